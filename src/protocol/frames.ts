@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+/**
+ * The wire between the loader and the extension: one JSON object a line, described in docs/protocol.md.
+ * This file is the only place that knows it. Unknown fields and unknown frame types are allowed, so that an older
+ * extension can read a newer loader.
+ */
+
+/** The version this extension speaks; a loader with another one is refused. */
+export const PROTOCOL = 1;
+
+const u32 = z.number().int().min(0).max(0xffffffff);
+const cpuId = z.number().int().min(0).max(65535);
+
+/** Counters are u64: above 2^53 - 1 the loader writes decimal strings. Read as a number, exact up to 2^53 - 1. */
+const counter = z.union([
+  z.number().int().nonnegative(),
+  z
+    .string()
+    .regex(/^[0-9]{1,20}$/)
+    .transform(Number),
+]);
+
+/** `map`: chosen by rps_cpus; `flow`: by the RFS flow table; `none`: get_rps_cpu() returned -1. */
+export const verdicts = ['map', 'flow', 'none'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/**
+ * One counter, cumulative since attach: netns inode, ifindex, rx queue, CPU where the function ran, target CPU (-1:
+ * none), verdict, skbs, segments (gso_segs, at least 1 each), bytes (skb->len).
+ */
+const row = z.tuple([
+  u32,
+  u32,
+  z.number().int().min(0).max(65535),
+  cpuId,
+  z.number().int().min(-1).max(65535),
+  z.enum(verdicts),
+  counter,
+  counter,
+  counter,
+]);
+export type Row = z.output<typeof row>;
+
+const cpu = z.object({ id: cpuId, node: z.number().int().min(0).max(65535), online: z.boolean() });
+export type Cpu = z.output<typeof cpu>;
+
+const device = z.object({
+  netns: u32,
+  /** How a person finds the namespace: a name under /run/netns, `pid N`, or absent for the host's own. */
+  netns_name: z.string().optional(),
+  ifindex: u32,
+  name: z.string(),
+  queues: z.array(
+    z.object({ rx: z.number().int().min(0).max(65535), rps_cpus: z.string(), rps_flow_cnt: counter }),
+  ),
+});
+export type Device = z.output<typeof device>;
+
+const misses = {
+  /** Decisions the program could not see: recursion on the same CPU. */
+  missed: counter,
+  /** Decisions seen but not counted: no room for a new row. */
+  lost: counter,
+};
+
+const frame = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    protocol: z.number().int(),
+    loader: z.string(),
+    pid: u32,
+    backend: z.enum(['fexit', 'kprobe', 'kretprobe']),
+    kernel: z.string(),
+    arch: z.string(),
+    interval_ms: z.number().positive(),
+    cpus: z.array(cpu).min(1),
+  }),
+  z.object({ type: z.literal('devices'), devices: z.array(device) }),
+  z.object({
+    type: z.literal('sample'),
+    seq: counter,
+    /** CLOCK_MONOTONIC of the host, nanoseconds. */
+    ns: counter,
+    rows: z.array(row),
+  }),
+  z.object({ type: z.literal('health'), ...misses, runs: counter, run_ns: counter }),
+  z.object({
+    type: z.literal('error'),
+    code: z.string(),
+    stage: z.string(),
+    message: z.string(),
+    hint: z.string(),
+  }),
+  z.object({ type: z.literal('end'), reason: z.string(), ns: counter, rows: z.array(row), ...misses }),
+]);
+export type Frame = z.output<typeof frame>;
+export type FrameOf<T extends Frame['type']> = Extract<Frame, { type: T }>;
+
+const known = new Set<string>(frame.def.options.map((option) => option.shape.type.value));
+const anyFrame = z.object({ type: z.string() });
+
+/** What one line of the loader's stdout is. A `later` frame is well formed, of a type this extension does not know. */
+export type Parsed = { kind: 'frame'; frame: Frame } | { kind: 'later' } | { kind: 'bad'; reason: string };
+
+/** Reads one line of the loader's stdout. Never throws: the line is untrusted. */
+export function parseFrame(line: string): Parsed {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return { kind: 'bad', reason: 'not JSON' };
+  }
+  const head = anyFrame.safeParse(json);
+  if (!head.success) return { kind: 'bad', reason: 'no frame type' };
+  if (!known.has(head.data.type)) return { kind: 'later' };
+  const whole = frame.safeParse(json);
+  return whole.success
+    ? { kind: 'frame', frame: whole.data }
+    : { kind: 'bad', reason: z.prettifyError(whole.error) };
+}

@@ -1,0 +1,84 @@
+import type { Cpu, Device, Verdict } from './frames';
+
+/** The wire between the extension host and the webview: one tagged union for each direction. */
+
+/** What identifies a counter; a row's place in the snapshot is its number for the rest of the run. */
+export interface RowKey {
+  readonly netns: number;
+  readonly ifindex: number;
+  readonly queue: number;
+  readonly cpu: number;
+  /** -1: none. */
+  readonly target: number;
+  readonly verdict: Verdict;
+}
+
+/** How many numbers a row has in `totals` and in `rates`: skbs, segments, bytes, in this order. */
+export const VALUES = 3;
+
+/** Where a trace stands. */
+export type TraceState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting'; readonly step: string }
+  | { readonly kind: 'tracing' }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly hint: string };
+
+/** What the loader said of the host and of itself. */
+export interface HostFacts {
+  readonly backend: string;
+  readonly kernel: string;
+  readonly arch: string;
+  readonly intervalMs: number;
+  readonly cpus: readonly Cpu[];
+}
+
+/** What was not counted, and what counting costs. `runs` and `runNs` are 0 where the kernel keeps no statistics. */
+export interface Health {
+  readonly missed: number;
+  readonly lost: number;
+  readonly runs: number;
+  readonly runNs: number;
+  /** Lines of the loader that were not frames. */
+  readonly badLines: number;
+}
+
+export type ToPanel =
+  /** Everything; replaces what the webview held. Sent on `ready` and when another trace comes to the front. */
+  | {
+      readonly type: 'snapshot';
+      /** The host's label, or undefined when nothing was ever traced. */
+      readonly host: string | undefined;
+      readonly state: TraceState;
+      readonly facts: HostFacts | undefined;
+      readonly devices: readonly Device[];
+      readonly health: Health;
+      readonly keys: readonly RowKey[];
+      /** `VALUES` numbers a row, since attach. */
+      readonly totals: Float64Array;
+      /** `VALUES` numbers a row, per second over the last interval. */
+      readonly rates: Float64Array;
+    }
+  | { readonly type: 'state'; readonly state: TraceState }
+  | { readonly type: 'facts'; readonly facts: HostFacts }
+  | { readonly type: 'devices'; readonly devices: readonly Device[] }
+  | { readonly type: 'health'; readonly health: Health }
+  /** One sample: the rows named in `index` changed, every other row's rate is 0. */
+  | {
+      readonly type: 'sample';
+      /** Rows seen for the first time; they take the next numbers. */
+      readonly added: readonly RowKey[];
+      /** Numbers of the changed rows, the added ones among them. */
+      readonly index: Uint32Array;
+      /** `VALUES` numbers for each of `index`. */
+      readonly totals: Float64Array;
+      readonly rates: Float64Array;
+    };
+
+/** What a person did in the webview; `ready` means that it listens, and a second one is a reconnect. */
+export type FromPanel =
+  { readonly type: 'ready' } | { readonly type: 'command'; readonly command: PanelCommand };
+
+export const panelCommands = ['start', 'stop', 'showLog', 'openInEditor'] as const;
+export type PanelCommand = (typeof panelCommands)[number];
