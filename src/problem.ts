@@ -22,6 +22,7 @@ export type ProblemCode =
   // the loader itself
   | 'LOADER_FAILED'
   | 'LOADER_DIED'
+  | 'LOADER_STUCK'
   | 'PROTOCOL';
 
 /**

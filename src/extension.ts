@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Secrets } from './hosts/secrets';
+import { readBinaries } from './loader/binaries';
+import { Panel } from './panel/panel';
+import { Traces } from './trace/traces';
+import { registerCommands } from './ui/commands';
+import { vscodePrompts } from './ui/prompts';
+import { statusBar } from './ui/statusBar';
+
+let traces: Traces | undefined;
+
+/** Wires the parts together; nothing here touches a network, a file or a password before a command asks for it. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('RPS Trace', { log: true });
+  traces = new Traces({
+    prompts: vscodePrompts,
+    secrets: new Secrets(),
+    log,
+    binaries: () => readBinaries(join(context.extensionPath, 'dist', 'loader')),
+    intervalMs: () => vscode.workspace.getConfiguration('rpsTrace').get<number>('interval', 1000),
+  });
+  const panel = new Panel(context.extensionUri, traces);
+  context.subscriptions.push(
+    log,
+    statusBar(traces),
+    vscode.window.registerWebviewViewProvider(Panel.viewId, panel),
+    vscode.window.registerWebviewPanelSerializer(Panel.editorType, panel),
+    registerCommands({ traces, panel, log, memory: context.globalState }),
+  );
+}
+
+/** Stops every trace; VS Code waits a few seconds for this. Whatever it does not wait for ends when its stdin closes. */
+export async function deactivate(): Promise<void> {
+  await traces?.stopAll();
+}

@@ -1,0 +1,83 @@
+import { Problem, type ProblemCode } from '../problem';
+
+/** What sudo says (LC_ALL=C) when it refuses, and what that means. See sudo(8), sudoers(5) and sudo's logging.c. */
+const refusals: readonly (readonly [RegExp, ProblemCode, string, string])[] = [
+  [
+    /not in the sudoers file|is not allowed to (execute|run)|may not run sudo/,
+    'SUDO_NOT_ALLOWED',
+    'This account may not use sudo to run the loader',
+    'Log in as root or as an account that may use sudo, or have an administrator allow it.',
+  ],
+  [
+    /must have a tty|no tty present|a terminal is required to (read|authenticate)/,
+    'SUDO_NEEDS_TTY',
+    'sudo wants a terminal',
+    'Remove `requiretty` for this account from the sudoers file, or allow the loader with NOPASSWD.',
+  ],
+  [
+    /incorrect password|Sorry, try again|Authentication failure|no password was provided/i,
+    'SUDO_PASSWORD_WRONG',
+    'The sudo password was wrong',
+    'Start again and type the password of the account on that host.',
+  ],
+];
+
+/** The Problem that sudo's messages tell of, or undefined when they tell of none. */
+export function sudoProblem(label: string, stderr: string): Problem | undefined {
+  for (const [pattern, code, what, hint] of refusals) {
+    if (pattern.test(stderr)) return new Problem(code, `${what} on ${label}.`, hint);
+  }
+  return undefined;
+}
+
+/** The Problem of a host on which nobody can become root. */
+export function noSudo(label: string): Problem {
+  return new Problem(
+    'SUDO_MISSING',
+    `Tracing needs root on ${label}, and sudo is not installed there.`,
+    'Log in as root, or install sudo and allow this account to use it.',
+  );
+}
+
+/**
+ * Watches a process's stderr for sudo's password prompt, which is a random mark so that nothing else can look like it,
+ * and hands on everything else.
+ */
+export class SudoPrompt {
+  #tail = '';
+  #count = 0;
+
+  constructor(
+    private readonly mark: string,
+    private readonly onPrompt: (times: number) => void,
+    private readonly onText: (text: string) => void,
+  ) {}
+
+  push(chunk: string): void {
+    const parts = (this.#tail + chunk).split(this.mark);
+    this.#tail = '';
+    parts.forEach((part, i) => {
+      if (i < parts.length - 1) {
+        this.#pass(part);
+        this.onPrompt(++this.#count);
+        return;
+      }
+      // The mark may be cut between two chunks: keep what could be its beginning.
+      const kept = longestOverlap(part, this.mark);
+      this.#tail = part.slice(part.length - kept);
+      this.#pass(part.slice(0, part.length - kept));
+    });
+  }
+
+  #pass(text: string): void {
+    if (text !== '') this.onText(text);
+  }
+}
+
+/** How many characters at the end of `text` are a beginning of `mark`. */
+function longestOverlap(text: string, mark: string): number {
+  for (let n = Math.min(text.length, mark.length - 1); n > 0; n--) {
+    if (text.endsWith(mark.slice(0, n))) return n;
+  }
+  return 0;
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { Connection } from '../hosts/connection';
+import { execText } from '../hosts/shell';
+import { Problem } from '../problem';
+import { archs, type Arch, type Binaries } from './binaries';
+
+/** How this account can act as root. `none`: there is no sudo. */
+export type RootWay = 'already' | 'sudo' | 'sudoWithPassword' | 'none';
+
+/** What one round trip tells about a host. */
+export interface Survey {
+  readonly arch: Arch;
+  readonly root: RootWay;
+  /** Path of a loader on the host that has the right content, or undefined when it must be uploaded. */
+  readonly cachedLoader: string | undefined;
+}
+
+/**
+ * Folders on the host that may hold the loader, best first, as shell words. The last ones are for a home that is
+ * read-only, noexec, full or absent; `place.ts` uses one of them only when it belongs to the account.
+ */
+export const folders = [
+  '"${XDG_CACHE_HOME:-$HOME/.cache}/rps-trace"',
+  '"/var/tmp/rps-trace-$u"',
+  '"/tmp/rps-trace-$u"',
+  '"/dev/shm/rps-trace-$u"',
+].join(' ');
+
+/** Shell function `hash FILE`: prints the SHA-256 with whatever the host has; nothing when it has no tool. */
+export const hashFunction = `hash() {
+  { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -r -sha256 "$1"; } 2>/dev/null | cut -d' ' -f1
+}`;
+
+const script = (binaries: Binaries) => `
+${hashFunction}
+u=$(id -u); m=$(uname -m)
+echo "os $(uname -s)"; echo "machine $m"
+case $m in ${archs.map((arch) => `${arch}) h=${binaries[arch].sha256};;`).join(' ')} *) h=none;; esac
+if [ "$u" = 0 ]; then echo root already
+elif ! command -v sudo >/dev/null 2>&1; then echo root none
+elif sudo -n true </dev/null >/dev/null 2>&1; then echo root sudo
+else echo root sudoWithPassword; fi
+for d in ${folders}; do
+  f=$d/rpstrace-$h
+  if [ -O "$f" ] && [ -x "$f" ] && [ "$(hash "$f")" = "$h" ]; then echo "loader $f"; break; fi
+done
+`;
+
+/**
+ * Asks the host what it is, in one round trip.
+ * @throws Problem NOT_LINUX, ARCH_UNKNOWN, or HOST_ANSWER when the account's shell gave no usable answer.
+ */
+export async function survey(
+  connection: Connection,
+  binaries: Binaries,
+  signal: AbortSignal,
+): Promise<Survey> {
+  // Login shells and their rc files print banners: only what stands between two random marks is the answer.
+  const mark = `rpstrace-${randomBytes(12).toString('hex')}`;
+  // The script goes in by stdin: csh takes no newline inside quotes.
+  const body = `echo ${mark}; ${script(binaries)}\necho ${mark}\n`;
+  const { stdout, stderr } = await execText(connection, 'sh -s', { input: body, signal });
+  const answer = stdout.split(`${mark}\n`)[1];
+  if (answer === undefined) {
+    throw new Problem(
+      'HOST_ANSWER',
+      `${connection.label} did not answer as a shell does: ${lastLine(stderr) || lastLine(stdout) || 'no output'}`,
+      'Log in by hand and check that the account may run commands: its shell must not be nologin, git-shell or sftp-only.',
+    );
+  }
+  return read(connection.label, answer);
+}
+
+function read(label: string, answer: string): Survey {
+  const facts = new Map(
+    answer
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const),
+  );
+  const os = facts.get('os');
+  if (os !== 'Linux') {
+    throw new Problem(
+      'NOT_LINUX',
+      `${label} runs ${os === undefined || os === '' ? 'an unknown system' : os}, not Linux.`,
+      'RPS is part of the Linux kernel. Choose a Linux host.',
+    );
+  }
+  const machine = facts.get('machine');
+  const arch = archs.find((known) => known === machine);
+  if (arch === undefined) {
+    throw new Problem(
+      'ARCH_UNKNOWN',
+      `${label} has the architecture ${machine ?? '?'}, for which there is no loader.`,
+      `The loader is built for ${archs.join(' and ')}.`,
+    );
+  }
+  const root = (['already', 'sudo', 'none'] as const).find((way) => way === facts.get('root'));
+  return { arch, root: root ?? 'sudoWithPassword', cachedLoader: facts.get('loader') };
+}
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';

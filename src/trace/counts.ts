@@ -1,0 +1,65 @@
+import type { Device, Frame } from '../protocol/frames';
+import type { Health, HostFacts, ToPanel } from '../protocol/panel';
+import { Rows } from './rows';
+
+type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
+
+/** Everything that one run of the loader has told: the host's facts, its devices, its counters, what was missed. */
+export class Counts {
+  #facts: HostFacts | undefined;
+  #devices: readonly Device[] = [];
+  #health: Health = { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 };
+  readonly #rows = new Rows();
+
+  get decisionsPerSecond(): number {
+    return this.#rows.decisionsPerSecond;
+  }
+
+  /** Takes a frame in and returns the messages for a panel that has seen everything before it. */
+  apply(frame: Frame): ToPanel[] {
+    switch (frame.type) {
+      case 'hello':
+        this.#facts = {
+          backend: frame.backend,
+          kernel: frame.kernel,
+          arch: frame.arch,
+          intervalMs: frame.interval_ms,
+          cpus: frame.cpus,
+        };
+        return [{ type: 'facts', facts: this.#facts }];
+      case 'devices':
+        this.#devices = frame.devices;
+        return [{ type: 'devices', devices: frame.devices }];
+      case 'sample':
+        return [this.#rows.apply(frame.rows, frame.ns)];
+      case 'health':
+        return [this.#say({ missed: frame.missed, lost: frame.lost, runs: frame.runs, runNs: frame.run_ns })];
+      case 'end':
+        return [
+          this.#rows.apply(frame.rows, undefined),
+          this.#say({ missed: frame.missed, lost: frame.lost }),
+        ];
+      case 'error':
+        return [];
+    }
+  }
+
+  /** Counts a line that was no frame. */
+  badLine(): ToPanel {
+    return this.#say({ badLines: this.#health.badLines + 1 });
+  }
+
+  /** Nothing moves any more: what a run that ended without final totals leaves. */
+  settle(): ToPanel {
+    return this.#rows.apply([], undefined);
+  }
+
+  snapshot(): Omit<Snapshot, 'type' | 'host' | 'state'> {
+    return { facts: this.#facts, devices: this.#devices, health: this.#health, ...this.#rows.all() };
+  }
+
+  #say(news: Partial<Health>): ToPanel {
+    this.#health = { ...this.#health, ...news };
+    return { type: 'health', health: this.#health };
+  }
+}

@@ -1,0 +1,91 @@
+import type { Row } from '../protocol/frames';
+import { VALUES, type RowKey, type ToPanel } from '../protocol/panel';
+
+/** A part of a snapshot or a sample message. */
+type Sample = Extract<ToPanel, { type: 'sample' }>;
+
+/**
+ * The rows of one run of the loader: every counter seen since attach, with its totals and its rates over the last
+ * interval. A row keeps its number for the whole run.
+ */
+export class Rows {
+  readonly #numbers = new Map<string, number>();
+  readonly #keys: RowKey[] = [];
+  #totals = new Float64Array(VALUES * 64);
+  #rates = new Float64Array(VALUES * 64);
+  /** Rows whose rate is not 0. */
+  #moving: number[] = [];
+  #since: number | undefined;
+
+  /** How many rows there are. */
+  get length(): number {
+    return this.#keys.length;
+  }
+
+  /** Decisions of get_rps_cpu() per second over the last interval. One packet may be decided on more than once. */
+  get decisionsPerSecond(): number {
+    return this.#moving.reduce((sum, number) => sum + (this.#rates[number * VALUES] ?? 0), 0);
+  }
+
+  /**
+   * Takes the changed rows of one sample, cumulative since attach, and returns what a panel needs to know of it.
+   * @param ns CLOCK_MONOTONIC of the host, nanoseconds, or undefined for final totals. Those and the first sample give
+   * no rates: there is no interval to divide by.
+   */
+  apply(rows: readonly Row[], ns: number | undefined): Sample {
+    const seconds = this.#since === undefined || ns === undefined ? 0 : (ns - this.#since) / 1e9;
+    this.#since = ns;
+    for (const number of this.#moving) this.#rates.fill(0, number * VALUES, (number + 1) * VALUES);
+    const before = this.length;
+    this.#moving = rows.map((row) => this.#take(row, seconds));
+    return {
+      type: 'sample',
+      added: this.#keys.slice(before),
+      index: Uint32Array.from(this.#moving),
+      totals: this.#pick(this.#totals),
+      rates: this.#pick(this.#rates),
+    };
+  }
+
+  /** Everything, as a snapshot carries it. The arrays are copies of exactly the rows there are. */
+  all(): { keys: readonly RowKey[]; totals: Float64Array; rates: Float64Array } {
+    const end = this.length * VALUES;
+    return { keys: this.#keys, totals: this.#totals.slice(0, end), rates: this.#rates.slice(0, end) };
+  }
+
+  #take([netns, ifindex, queue, cpu, target, verdict, ...values]: Row, seconds: number): number {
+    const id = `${netns}/${ifindex}/${queue}/${cpu}/${target}/${verdict}`;
+    let number = this.#numbers.get(id);
+    if (number === undefined) {
+      number = this.#keys.push({ netns, ifindex, queue, cpu, target, verdict }) - 1;
+      this.#numbers.set(id, number);
+      this.#grow();
+    }
+    for (const [i, value] of values.entries()) {
+      const at = number * VALUES + i;
+      this.#rates[at] = seconds > 0 ? (value - (this.#totals[at] ?? 0)) / seconds : 0;
+      this.#totals[at] = value;
+    }
+    return number;
+  }
+
+  #grow(): void {
+    if (this.length * VALUES <= this.#totals.length) return;
+    this.#totals = doubled(this.#totals);
+    this.#rates = doubled(this.#rates);
+  }
+
+  #pick(from: Float64Array): Float64Array {
+    const picked = new Float64Array(this.#moving.length * VALUES);
+    this.#moving.forEach((number, i) => {
+      picked.set(from.subarray(number * VALUES, (number + 1) * VALUES), i * VALUES);
+    });
+    return picked;
+  }
+}
+
+function doubled(values: Float64Array): Float64Array {
+  const wider = new Float64Array(values.length * 2);
+  wider.set(values);
+  return wider;
+}

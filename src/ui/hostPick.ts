@@ -1,0 +1,99 @@
+import { hostname } from 'node:os';
+import * as vscode from 'vscode';
+import { sshAliases } from '../hosts/aliases';
+import { parseTarget, type Target } from '../hosts/target';
+import { Problem } from '../problem';
+
+interface HostItem extends vscode.QuickPickItem {
+  /** What `parseTarget` reads. */
+  readonly text?: string;
+}
+
+const RECENT_KEY = 'recentHosts';
+const RECENT_MOST = 10;
+
+/** Asks which host to trace: this one, one traced before, one of the SSH configuration, or what is typed. */
+export async function pickHost(memory: vscode.Memento): Promise<Target | undefined> {
+  const pick = vscode.window.createQuickPick<HostItem>();
+  pick.title = vscode.l10n.t('Trace RPS on which host?');
+  pick.placeholder = vscode.l10n.t('Choose a host or type user@host:port');
+  pick.matchOnDescription = true;
+  pick.busy = true;
+  let known: HostItem[] = [];
+  const refresh = () => {
+    pick.items = [...typed(pick.value, known), ...known];
+  };
+  const changes = pick.onDidChangeValue(refresh);
+  const chosen = new Promise<HostItem | undefined>((resolve) => {
+    pick.onDidAccept(() => {
+      const item = pick.activeItems[0];
+      if (item?.text !== undefined) resolve(item);
+    });
+    pick.onDidHide(() => resolve(undefined));
+  });
+  pick.show();
+  known = knownHosts(recentHosts(memory), await sshAliases().catch(() => []));
+  refresh();
+  pick.busy = false;
+  const item = await chosen;
+  changes.dispose();
+  pick.dispose();
+  return item?.text === undefined ? undefined : parseTarget(item.text);
+}
+
+/** Puts a host on top of the recent ones. */
+export async function rememberHost(memory: vscode.Memento, text: string): Promise<void> {
+  const others = recentHosts(memory).filter((host) => host !== text);
+  await memory.update(RECENT_KEY, [text, ...others].slice(0, RECENT_MOST));
+}
+
+function recentHosts(memory: vscode.Memento): string[] {
+  const stored: unknown = memory.get(RECENT_KEY);
+  return Array.isArray(stored) ? stored.filter((host) => typeof host === 'string') : [];
+}
+
+function knownHosts(recent: readonly string[], aliases: readonly string[]): HostItem[] {
+  const where =
+    vscode.env.remoteName === undefined
+      ? vscode.l10n.t('where VS Code runs')
+      : vscode.l10n.t('the remote machine of this window');
+  const here: HostItem[] =
+    process.platform === 'linux'
+      ? [
+          {
+            label: vscode.l10n.t('$(vm) This host'),
+            description: `${hostname()}, ${where}`,
+            text: 'local',
+            alwaysShow: true,
+          },
+        ]
+      : [];
+  const configured = aliases.filter((alias) => !recent.includes(alias));
+  return [
+    ...here,
+    ...group(vscode.l10n.t('recent'), 'history', recent),
+    ...group(vscode.l10n.t('SSH configuration'), 'remote', configured),
+  ];
+}
+
+function group(title: string, icon: string, hosts: readonly string[]): HostItem[] {
+  const others = hosts.filter((host) => host !== 'local');
+  if (others.length === 0) return [];
+  return [
+    { label: title, kind: vscode.QuickPickItemKind.Separator },
+    ...others.map((host) => ({ label: `$(${icon}) ${host}`, text: host })),
+  ];
+}
+
+/** What is typed, when it is not on the list: to be traced, or why it cannot be a host. */
+function typed(value: string, known: readonly HostItem[]): HostItem[] {
+  const text = value.trim();
+  if (text === '' || known.some((item) => item.text === text)) return [];
+  try {
+    parseTarget(text);
+    return [{ label: vscode.l10n.t('$(plug) Trace {0}', text), text, alwaysShow: true }];
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return [{ label: `$(error) ${error.message}`, detail: error.hint, alwaysShow: true }];
+  }
+}
