@@ -9,7 +9,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) fail(`Node ${process.versions.node} is too old: install Node 20 or newer.`);
 
-const lock = createHash('sha256').update(readFileSync(`${root}package-lock.json`)).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(`${root}package-lock.json`))
+  .digest('hex');
 const stamp = `${root}node_modules/.rps-trace-lock`;
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.error('installing npm packages');
@@ -24,7 +26,10 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 
 const [script, ...args] = process.argv.slice(2);
 const tsx = `${root}node_modules/tsx/dist/cli.mjs`;
-const child = spawnSync(process.execPath, [tsx, `${root}${script}`, ...args], { cwd: root, stdio: 'inherit' });
+const child = spawnSync(process.execPath, [tsx, `${root}${script}`, ...args], {
+  cwd: root,
+  stdio: 'inherit',
+});
 process.exit(child.status ?? 1);
 
 function fail(message) {

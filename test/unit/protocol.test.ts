@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { parseFrame } from '../../src/protocol/frames';
+import { parseFromPanel } from '../../src/protocol/fromPanel';
+
+const sample = (rows: unknown) => JSON.stringify({ type: 'sample', seq: 0, ns: 1, rows });
+const good = [4026531840, 2, 0, 1, 3, 'map', 10, 20, 3000];
+
+describe('a line of the loader', () => {
+  it('is a frame with typed rows', () => {
+    const parsed = parseFrame(sample([good]));
+    expect(parsed.kind === 'frame' && parsed.frame.type === 'sample' && parsed.frame.rows).toEqual([good]);
+  });
+
+  it('has counters above 2^53 as decimal strings', () => {
+    const parsed = parseFrame(sample([[...good.slice(0, 8), '18446744073709551615']]));
+    expect(parsed.kind === 'frame' && parsed.frame.type === 'sample' && parsed.frame.rows[0]?.[8]).toBe(
+      2 ** 64,
+    );
+  });
+
+  it('may have fields this extension does not know, and types it does not know', () => {
+    expect(parseFrame('{"type":"sample","seq":0,"ns":1,"rows":[],"more":1}').kind).toBe('frame');
+    expect(parseFrame('{"type":"weather"}').kind).toBe('later');
+  });
+
+  it.each([
+    ['', 'not JSON'],
+    ['Last login: Mon', 'not JSON'],
+    ['{"type":"sample"', 'not JSON'],
+    ['null', 'no frame type'],
+    ['[]', 'no frame type'],
+    ['{"type":7}', 'no frame type'],
+    [sample([[...good, 1]]), ''],
+    [sample([good.slice(1)]), ''],
+    [sample([[...good.slice(0, 5), 'maybe', 1, 1, 1]]), ''],
+    [sample([[...good.slice(0, 6), -1, 1, 1]]), ''],
+    [sample([[...good.slice(0, 6), '1e9', 1, 1]]), ''],
+    [sample({}), ''],
+  ])('is bad when it is %s', (line, reason) => {
+    const parsed = parseFrame(line);
+    expect(parsed.kind).toBe('bad');
+    expect(parsed.kind === 'bad' && parsed.reason).toContain(reason);
+  });
+});
+
+describe('a message of the webview', () => {
+  it('is one of the known ones, or nothing', () => {
+    expect(parseFromPanel({ type: 'ready' })).toEqual({ type: 'ready' });
+    expect(parseFromPanel({ type: 'command', command: 'stop' })).toEqual({
+      type: 'command',
+      command: 'stop',
+    });
+    expect(parseFromPanel({ type: 'command', command: 'workbench.action.quit' })).toBeUndefined();
+    expect(parseFromPanel('ready')).toBeUndefined();
+  });
+});
