@@ -1,0 +1,137 @@
+import type { PanelCommand, ToPanel } from '../src/protocol/panel';
+import { Choice } from './choice';
+import { element, setText } from './element';
+import { Headline } from './headline';
+import { Heatmap } from './heatmap/heatmap';
+import type { ScaleKind } from './heatmap/scale';
+import { NoticePage } from './notice';
+import { describeSituation, warnings } from './situation';
+import { sumUp, type Measure } from './store/matrix';
+import { Store } from './store/store';
+import { Table } from './table/table';
+import { readTheme, watchTheme } from './theme';
+import { readViewState, type ViewState } from './viewState';
+import { words } from './words';
+
+/** What the panel needs of VS Code. */
+export interface Editor {
+  run(command: PanelCommand): void;
+  keep(state: ViewState): void;
+  kept(): unknown;
+}
+
+/** The whole panel: takes messages, holds the view's state, draws at most once a frame and only while it is seen. */
+export class App {
+  readonly #store = new Store();
+  readonly #headline: Headline;
+  readonly #notice: NoticePage;
+  readonly #warning = element('div', 'warning');
+  readonly #heatmap: Heatmap;
+  readonly #table: Table;
+  readonly #main = element('main');
+  readonly #spoken = element('div', 'spoken');
+  readonly #measures = new Choice<Measure>(
+    words.measure.name,
+    [
+      ['rate', words.measure.rate],
+      ['total', words.measure.total],
+    ],
+    (measure) => this.#change({ measure }),
+  );
+  readonly #scales = new Choice<ScaleKind>(
+    words.scale.name,
+    [
+      ['linear', words.scale.linear],
+      ['log', words.scale.log],
+    ],
+    (scale) => this.#change({ scale }),
+  );
+  #view: ViewState;
+  #theme = readTheme();
+  #scheduled = false;
+
+  constructor(
+    root: HTMLElement,
+    readonly editor: Editor,
+  ) {
+    this.#view = readViewState(editor.kept());
+    const run = (command: PanelCommand) => editor.run(command);
+    const redraw = () => this.#schedule();
+    this.#headline = new Headline(run);
+    this.#notice = new NoticePage(run);
+    this.#warning.setAttribute('role', 'status');
+    this.#spoken.setAttribute('role', 'log');
+    this.#heatmap = new Heatmap({
+      choose: (filter) => this.#change({ filter: sameCell(filter, this.#view.filter) ? undefined : filter }),
+      say: (text) => setText(this.#spoken, text),
+      resized: redraw,
+    });
+    this.#table = new Table({
+      sort: (sort) => this.#change({ sort }),
+      clearFilter: () => this.#change({ filter: undefined }),
+      moved: redraw,
+    });
+    const title = element('h2', '', words.matrixTitle);
+    const controls = element(
+      'div',
+      'controls',
+      this.#heatmap.legend.root,
+      this.#scales.root,
+      this.#measures.root,
+    );
+    const map = element('section', 'map', element('div', 'bar', title, controls), this.#heatmap.root);
+    this.#main.append(map, this.#table.root);
+    root.append(this.#headline.root, this.#warning, this.#notice.root, this.#main, this.#spoken);
+    watchTheme(() => {
+      this.#theme = readTheme();
+      this.#schedule();
+    });
+    this.#render();
+  }
+
+  receive(message: ToPanel): void {
+    this.#store.apply(message);
+    this.#schedule();
+  }
+
+  #change(part: Partial<ViewState>): void {
+    this.#view = { ...this.#view, ...part };
+    this.editor.keep(this.#view);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      this.#render();
+    });
+  }
+
+  #render(): void {
+    const store = this.#store;
+    const running = store.state.kind === 'tracing' || store.state.kind === 'stopping';
+    // A trace that has ended has no rate any more; its totals stand.
+    const measure = running ? this.#view.measure : 'total';
+    const sums = sumUp(store.matrix, measure);
+    const situation = describeSituation(store);
+    this.#headline.render(store, situation, sums, measure);
+    this.#notice.show(situation.notice);
+    const warning = warnings(store).join(' ');
+    this.#warning.hidden = warning === '';
+    setText(this.#warning, warning);
+    this.#main.hidden = store.rows.count === 0;
+    if (this.#main.hidden) return;
+    this.#measures.show(measure);
+    this.#measures.enable('rate', running);
+    this.#scales.show(this.#view.scale);
+    const { matrix } = store;
+    this.#heatmap.render({ matrix, sums, measure, scale: this.#view.scale, theme: this.#theme });
+    this.#table.render(store, this.#view);
+  }
+}
+
+function sameCell(a: ViewState['filter'], b: ViewState['filter']): boolean {
+  return a?.cpu === b?.cpu && a?.target === b?.target;
+}

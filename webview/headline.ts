@@ -1,0 +1,60 @@
+import type { HostFacts, PanelCommand } from '../src/protocol/panel';
+import { element, setText } from './element';
+import { Figures } from './figures';
+import { whole } from './format';
+import { button } from './notice';
+import type { Situation } from './situation';
+import type { Measure, Sums } from './store/matrix';
+import type { Store } from './store/store';
+import { words } from './words';
+
+/** The first line: state, host, figures, and what can be done. */
+export class Headline {
+  readonly root = element('header');
+  readonly #mood = element('span', 'mood');
+  readonly #word = element('strong');
+  readonly #host = element('span', 'host');
+  readonly #facts = element('span', 'dim facts');
+  readonly #figures = new Figures();
+  readonly #action;
+  #command: PanelCommand | undefined;
+
+  constructor(run: (command: PanelCommand) => void) {
+    this.#action = button('', () => {
+      if (this.#command) run(this.#command);
+    });
+    const quiet = (label: string, command: PanelCommand) => {
+      const made = button(label, () => run(command));
+      made.secondary = true;
+      return made;
+    };
+    const state = element('div', 'state', this.#mood, this.#word, this.#host, this.#facts);
+    const buttons = element(
+      'div',
+      'buttons',
+      this.#action,
+      quiet(words.showLog, 'showLog'),
+      quiet(words.openInEditor, 'openInEditor'),
+    );
+    this.root.append(state, this.#figures.root, buttons);
+  }
+
+  render(store: Store, situation: Situation, sums: Sums, measure: Measure): void {
+    this.#mood.dataset['mood'] = situation.mood;
+    setText(this.#word, situation.word);
+    setText(this.#host, store.host ?? '');
+    const facts = store.facts ? factsLine(store.facts) : '';
+    setText(this.#facts, facts);
+    this.#facts.title = facts;
+    this.#figures.root.hidden = store.rows.count === 0;
+    this.#figures.render(sums, measure, store.health);
+    this.#command = situation.action?.command;
+    this.#action.hidden = !situation.action;
+    setText(this.#action, situation.action?.label ?? '');
+  }
+}
+
+function factsLine({ backend, kernel, arch, cpus }: HostFacts): string {
+  const nodes = new Set(cpus.map((cpu) => cpu.node)).size;
+  return words.facts(backend, kernel, arch, whole(cpus.length), whole(nodes));
+}

@@ -1,0 +1,136 @@
+import { compact } from '../format';
+import type { Axis } from '../store/axis';
+import type { Sums } from '../store/matrix';
+import type { Theme } from '../theme';
+import { words } from '../words';
+import type { Layout } from './layout';
+import type { Scale } from './scale';
+
+/** What is drawn over and around the cells. */
+export interface Picture {
+  readonly context: CanvasRenderingContext2D;
+  readonly layout: Layout;
+  readonly axis: Axis;
+  readonly theme: Theme;
+  readonly values: Float64Array;
+  readonly sums: Sums;
+  readonly scale: Scale;
+}
+
+/** Of the labels, in CSS pixels. */
+const FONT = 11;
+/** Cells narrower than this many CSS pixels hold no number. */
+const NUMBER_WIDTH = 34;
+const NUMBER_HEIGHT = 16;
+
+/** Draws the frames of the NUMA nodes, the labels, the numbers and the sums. */
+export function decorate(picture: Picture): void {
+  const { context, layout, theme } = picture;
+  context.font = `${Math.round(FONT * layout.ratio)}px ${theme.fontFamily}`;
+  context.textBaseline = 'middle';
+  drawFrames(picture);
+  drawLabels(picture);
+  drawNodes(picture);
+  drawNumbers(picture);
+  drawSums(picture);
+}
+
+function drawFrames({ context, layout, axis, theme }: Picture): void {
+  const { left, right, top, bottom, plot, ratio } = layout;
+  const line = Math.max(1, Math.round(ratio));
+  context.strokeStyle = theme.border;
+  context.lineWidth = line;
+  const frame = (x0: number, y0: number, x1: number, y1: number) =>
+    context.strokeRect(x0 - line / 2, y0 - line / 2, x1 - x0 + line, y1 - y0 + line);
+  for (const rows of axis.nodes) {
+    const y0 = top[rows.from] ?? 0;
+    const y1 = bottom[rows.to - 1] ?? 0;
+    for (const columns of axis.nodes) frame(left[columns.from] ?? 0, y0, right[columns.to - 1] ?? 0, y1);
+    frame(left[axis.cpus.length] ?? 0, y0, plot.right, y1);
+  }
+}
+
+function drawLabels({ context, layout, axis, theme }: Picture): void {
+  const { left, right, top, bottom, plot, ratio, nodeBand, cell } = layout;
+  const widest = Math.max(...axis.cpus.map((cpu) => context.measureText(String(cpu.id)).width));
+  const acrossStep = labelStep((widest + 5 * ratio) / cell);
+  const downStep = labelStep((13 * ratio) / cell);
+  context.fillStyle = theme.dim;
+  for (const { from, to } of axis.nodes) {
+    for (let place = from; place < to; place++) {
+      const label = String(axis.cpus[place]?.id);
+      const rest = to - place;
+      if ((place - from) % acrossStep === 0 && (place === from || rest * 2 > acrossStep)) {
+        context.textAlign = 'center';
+        context.fillText(label, middle(left, right, place, acrossStep), nodeBand + (plot.y - nodeBand) / 2);
+      }
+      if ((place - from) % downStep === 0 && (place === from || rest * 2 > downStep)) {
+        context.textAlign = 'right';
+        context.fillText(label, plot.x - 4 * ratio, middle(top, bottom, place, downStep));
+      }
+    }
+  }
+  context.textAlign = 'center';
+  context.fillText(words.none, middle(left, right, axis.cpus.length, 1), nodeBand + (plot.y - nodeBand) / 2);
+}
+
+/** Label every 1st, 2nd, 4th, 8th … CPU, so that neighbours leave room for each other. */
+function labelStep(needed: number): number {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(needed)));
+}
+
+/** The middle of a place; of sparse labels the edge would be as good, but single cells want the centre. */
+function middle(start: Int32Array, end: Int32Array, place: number, step: number): number {
+  const from = start[place] ?? 0;
+  return step > 8 ? from : (from + (end[place] ?? 0)) / 2;
+}
+
+function drawNodes({ context, layout, axis, theme }: Picture): void {
+  const { left, right, top, bottom, nodeBand, ratio } = layout;
+  if (nodeBand === 0) return;
+  context.fillStyle = theme.foreground;
+  context.textAlign = 'center';
+  for (const { node, from, to } of axis.nodes) {
+    const [x0, x1] = [left[from] ?? 0, right[to - 1] ?? 0];
+    const [y0, y1] = [top[from] ?? 0, bottom[to - 1] ?? 0];
+    const fits = context.measureText(words.node(node)).width + 4 * ratio < Math.min(x1 - x0, y1 - y0);
+    const label = fits ? words.node(node) : words.shortNode(node);
+    context.fillText(label, (x0 + x1) / 2, nodeBand / 2);
+    context.save();
+    context.translate(nodeBand / 2, (y0 + y1) / 2);
+    context.rotate(-Math.PI / 2);
+    context.fillText(label, 0, 0);
+    context.restore();
+  }
+}
+
+function drawNumbers({ context, layout, theme, values, scale }: Picture): void {
+  const { left, right, top, bottom, ratio } = layout;
+  if (layout.cell < NUMBER_WIDTH * ratio || layout.cell < NUMBER_HEIGHT * ratio) return;
+  context.textAlign = 'center';
+  for (let row = 0, cell = 0; row < top.length; row++) {
+    for (let column = 0; column < left.length; column++, cell++) {
+      const value = values[cell] ?? 0;
+      if (value <= 0) continue;
+      context.fillStyle = theme.palette.bright[scale.shade(value)] === 1 ? '#000000' : '#ffffff';
+      context.fillText(compact(value), middle(left, right, column, 1), middle(top, bottom, row, 1));
+    }
+  }
+}
+
+function drawSums({ context, layout, theme, sums }: Picture): void {
+  const { left, right, top, bottom, plot, ratio } = layout;
+  const gap = Math.round(4 * ratio);
+  const longest = layout.bar - gap;
+  const greatest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, value), 0) || 1;
+  const [mostTo, mostFrom] = [greatest(sums.to), greatest(sums.from)];
+  context.fillStyle = theme.bar;
+  for (const [column, sum] of sums.to.entries()) {
+    const x = left[column] ?? 0;
+    context.fillRect(x, plot.bottom + gap, (right[column] ?? 0) - x, (sum / mostTo) * longest);
+  }
+  for (const [row, sum] of sums.from.entries()) {
+    const y = top[row] ?? 0;
+    context.fillRect(plot.right + gap, y, (sum / mostFrom) * longest, (bottom[row] ?? 0) - y);
+  }
+}

@@ -1,0 +1,156 @@
+import { element } from '../element';
+import type { Matrix, Measure, Sums } from '../store/matrix';
+import type { Theme } from '../theme';
+import type { Cell } from '../viewState';
+import { words } from '../words';
+import { enclose, moved } from './cursor';
+import { decorate } from './decorate';
+import { describeCell, summary, type Spot } from './describe';
+import { layOut, placeAt, type Layout } from './layout';
+import { Legend } from './legend';
+import { paintCells } from './paint';
+import { makeScale, type ScaleKind } from './scale';
+import { Tooltip } from './tooltip';
+
+/** What the heat map shows and how. */
+export interface HeatmapView {
+  readonly matrix: Matrix;
+  readonly sums: Sums;
+  readonly measure: Measure;
+  readonly scale: ScaleKind;
+  readonly theme: Theme;
+}
+
+/** What the heat map asks of the panel. */
+export interface HeatmapEvents {
+  /** A cell was chosen, by click, Enter or Space; undefined by Escape. */
+  readonly choose: (cell: Cell | undefined) => void;
+  /** Something for a screen reader to say. */
+  readonly say: (text: string) => void;
+  readonly resized: () => void;
+}
+
+/** The label of the canvas changes at most this often, in milliseconds. */
+const SUMMARY_PAUSE = 1000;
+
+/** Current CPU by target CPU on a canvas, with a cursor for mouse and keyboard. */
+export class Heatmap {
+  readonly root = element('div', 'heatmap');
+  readonly legend = new Legend();
+  readonly #canvas = element('canvas');
+  readonly #cursor = element('div', 'cursor');
+  readonly #tooltip = new Tooltip();
+  readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true });
+  #view: HeatmapView | undefined;
+  #layout: Layout | undefined;
+  #spot: Spot | undefined;
+  #image: ImageData | undefined;
+  #summarized = -Infinity;
+
+  constructor(readonly events: HeatmapEvents) {
+    this.#canvas.tabIndex = 0;
+    this.#canvas.setAttribute('role', 'application');
+    this.#canvas.setAttribute('aria-label', words.matrixName);
+    this.#cursor.hidden = true;
+    this.root.append(this.#canvas, this.#cursor, this.#tooltip.root);
+    new ResizeObserver(events.resized).observe(this.root);
+    this.#canvas.addEventListener('pointermove', (event) => this.#point(event));
+    this.#canvas.addEventListener('pointerleave', () => this.#moveTo(undefined));
+    this.#canvas.addEventListener('blur', () => this.#moveTo(undefined));
+    this.#canvas.addEventListener('click', () => this.#choose());
+    this.#canvas.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  render(view: HeatmapView): void {
+    this.#view = view;
+    this.#draw(view);
+    if (this.#spot) this.#moveTo(this.#spot);
+    const now = performance.now();
+    if (now - this.#summarized < SUMMARY_PAUSE) return;
+    this.#summarized = now;
+    this.#canvas.setAttribute('aria-label', summary(view.matrix, view.sums, view.measure));
+  }
+
+  #draw({ matrix, sums, measure, scale: kind, theme }: HeatmapView): void {
+    const context = this.#context;
+    const { clientWidth: width, clientHeight: height } = this.root;
+    if (!context || width === 0 || height === 0) return;
+    const ratio = window.devicePixelRatio;
+    context.font = `11px ${theme.fontFamily}`;
+    const character = context.measureText('0').width;
+    const layout = layOut(matrix.axis, { width, height, ratio, character });
+    this.#layout = layout;
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.#canvas.width !== across) this.#canvas.width = across;
+    if (this.#canvas.height !== down) this.#canvas.height = down;
+    context.clearRect(0, 0, across, down);
+    const scale = makeScale(kind, sums.min, sums.max);
+    this.legend.show(scale, measure, theme);
+    if (!layout) return;
+    const image = this.#plotImage(layout);
+    const values = matrix[measure];
+    paintCells(new Uint32Array(image.data.buffer), image.width, layout, values, scale, theme.palette);
+    context.putImageData(image, layout.plot.x, layout.plot.y);
+    decorate({ context, layout, axis: matrix.axis, theme, values, sums, scale });
+  }
+
+  #plotImage({ plot }: Layout): ImageData {
+    const [width, height] = [plot.right - plot.x, plot.bottom - plot.y];
+    if (this.#image?.width !== width || this.#image.height !== height) {
+      this.#image = new ImageData(width, height);
+    }
+    return this.#image;
+  }
+
+  #point(event: PointerEvent): void {
+    const layout = this.#layout;
+    if (!layout) return;
+    const column = placeAt(layout.left, layout.right, event.offsetX * layout.ratio);
+    const row = placeAt(layout.top, layout.bottom, event.offsetY * layout.ratio);
+    this.#moveTo(row < 0 || column < 0 ? undefined : { row, column });
+  }
+
+  #moveTo(spot: Spot | undefined): void {
+    const view = this.#view;
+    const layout = this.#layout;
+    const inside =
+      spot && view && spot.row < view.matrix.axis.cpus.length && spot.column < view.matrix.columns;
+    this.#spot = inside ? spot : undefined;
+    this.#cursor.hidden = !inside || !layout;
+    if (!inside || !layout) {
+      this.#tooltip.hide();
+      return;
+    }
+    enclose(this.#cursor, layout, spot);
+    const cell = describeCell(view.matrix, view.sums, view.measure, spot);
+    this.#tooltip.show(cell, this.#cursor.getBoundingClientRect());
+  }
+
+  #key(event: KeyboardEvent): void {
+    const view = this.#view;
+    if (!view || event.altKey || event.metaKey || event.ctrlKey) return;
+    if (event.key === 'Escape') {
+      this.events.choose(undefined);
+      this.#moveTo(undefined);
+      return;
+    }
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      this.#choose();
+      return;
+    }
+    const spot = moved(event.key, this.#spot, view.matrix.axis.cpus.length);
+    if (!spot) return;
+    event.preventDefault();
+    this.#moveTo(spot);
+    const { name, kind, lines } = describeCell(view.matrix, view.sums, view.measure, spot);
+    this.events.say([name, kind, ...lines.slice(2, 5).map((line) => line.join(' '))].join(', '));
+  }
+
+  #choose(): void {
+    const { cpus } = this.#view?.matrix.axis ?? { cpus: [] };
+    const from = this.#spot && cpus[this.#spot.row];
+    if (!from || !this.#spot) return;
+    this.events.choose({ cpu: from.id, target: cpus[this.#spot.column]?.id ?? -1 });
+  }
+}

@@ -1,0 +1,89 @@
+import type { PanelCommand } from '../src/protocol/panel';
+import { whole } from './format';
+import { maskedDevices } from './store/masks';
+import type { Store } from './store/store';
+import { words } from './words';
+
+/** What the panel says of the trace beyond its numbers. */
+export interface Situation {
+  /** The state in one or two words, for the headline. */
+  readonly word: string;
+  /** How the state is marked: quiet, working, good or bad. */
+  readonly mood: 'quiet' | 'busy' | 'good' | 'bad';
+  /** The one thing to do now, in the headline. */
+  readonly action: { readonly label: string; readonly command: PanelCommand } | undefined;
+  /** A page in place of the numbers, or above them when there are some. */
+  readonly notice: Notice | undefined;
+}
+
+export interface Notice {
+  readonly title: string;
+  readonly texts: readonly string[];
+  /** Lines that name things: interfaces, a command. */
+  readonly lines: readonly string[];
+  readonly buttons: readonly { readonly label: string; readonly command: PanelCommand }[];
+}
+
+const LINES = 8;
+const none = { texts: [], lines: [], buttons: [] };
+const showLog = { label: words.showLog, command: 'showLog' } as const;
+
+/** Puts the state of the trace into words. */
+export function describeSituation(store: Store): Situation {
+  const { state } = store;
+  const empty = !store.matrix.total.some((value) => value > 0);
+  switch (state.kind) {
+    case 'idle': {
+      const buttons = [{ label: words.start, command: 'start' }] as const;
+      const notice = { ...none, title: words.idleTitle, texts: [words.idleText], buttons };
+      return { word: words.state.idle, mood: 'quiet', action: undefined, notice };
+    }
+    case 'connecting': {
+      const title = words.connectingTitle(store.host ?? words.anyHost);
+      const action = { label: words.cancel, command: 'stop' } as const;
+      const notice = { ...none, title, texts: [state.step] };
+      return { word: words.state.connecting, mood: 'busy', action, notice };
+    }
+    case 'tracing': {
+      const action = { label: words.stop, command: 'stop' } as const;
+      if (!empty) return { word: words.state.tracing, mood: 'good', action, notice: undefined };
+      return { word: words.state.waiting, mood: 'busy', action, notice: waiting(store) };
+    }
+    case 'stopping': {
+      const notice = empty ? { ...none, title: words.stoppingTitle } : undefined;
+      return { word: words.state.stopping, mood: 'busy', action: undefined, notice };
+    }
+    case 'stopped': {
+      const action = { label: words.startAgain, command: 'start' } as const;
+      const texts = [words.stoppedText(state.reason)];
+      const notice = empty ? { ...none, title: words.stoppedTitle, texts } : undefined;
+      return { word: `${words.state.stopped}: ${state.reason}`, mood: 'quiet', action, notice };
+    }
+    case 'failed': {
+      const texts = [words.problem(state.message, state.code), state.hint].filter((text) => text !== '');
+      const buttons = [{ label: words.startAgain, command: 'start' }, showLog] as const;
+      const notice = { ...none, title: words.failedTitle, texts, buttons };
+      return { word: words.state.failed, mood: 'bad', action: undefined, notice };
+    }
+  }
+}
+
+function waiting({ devices }: Store): Notice {
+  const notice = { ...none, title: words.waitingTitle };
+  if (devices.length === 0) return { ...notice, texts: [words.waitingText, words.waitingUnknown] };
+  const masked = maskedDevices(devices).map(words.masked);
+  if (masked.length === 0) {
+    return { ...notice, texts: [words.waitingText, words.waitingOff], lines: [words.waitingExample] };
+  }
+  const rest = masked.length - LINES;
+  const lines = rest > 1 ? [...masked.slice(0, LINES), words.more(whole(rest))] : masked;
+  return { ...notice, texts: [words.waitingText, words.waitingMasked], lines };
+}
+
+/** What went wrong without ending the trace; one sentence each. */
+export function warnings({ health: { missed, lost, badLines } }: Store): string[] {
+  const found: string[] = [];
+  if (missed > 0 || lost > 0) found.push(words.missed(whole(missed), whole(lost)));
+  if (badLines > 0) found.push(words.badLines(whole(badLines)));
+  return found;
+}

@@ -1,0 +1,108 @@
+import {
+  VALUES,
+  type Health,
+  type HostFacts,
+  type RowKey,
+  type ToPanel,
+  type TraceState,
+} from '../../src/protocol/panel';
+import type { Device } from '../../src/protocol/frames';
+import { makeAxis } from './axis';
+import { Links } from './links';
+import { Matrix } from './matrix';
+import { Rows } from './rows';
+
+type Sample = Extract<ToPanel, { type: 'sample' }>;
+type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
+
+/** All that the panel knows of the trace it shows, brought up to date by the extension host's messages. */
+export class Store {
+  host: string | undefined;
+  state: TraceState = { kind: 'idle' };
+  facts: HostFacts | undefined;
+  devices: readonly Device[] = [];
+  health: Health = { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 };
+  links = new Links();
+  rows = new Rows(this.links);
+  matrix = new Matrix(makeAxis([], this.rows.cpus));
+
+  apply(message: ToPanel): void {
+    switch (message.type) {
+      case 'snapshot': {
+        this.#replace(message);
+        return;
+      }
+      case 'state':
+        this.state = message.state;
+        return;
+      case 'facts':
+        this.facts = message.facts;
+        {
+          this.#rebuild();
+          return;
+        }
+      case 'devices':
+        this.devices = message.devices;
+        {
+          this.links.rename(message.devices);
+          return;
+        }
+      case 'health':
+        this.health = message.health;
+        return;
+      case 'sample': {
+        this.#sample(message);
+        return;
+      }
+    }
+  }
+
+  #replace(snapshot: Snapshot): void {
+    this.host = snapshot.host;
+    this.state = snapshot.state;
+    this.facts = snapshot.facts;
+    this.devices = snapshot.devices;
+    this.health = snapshot.health;
+    this.links = new Links();
+    this.links.rename(snapshot.devices);
+    this.rows = new Rows(this.links);
+    this.rows.add(snapshot.keys);
+    this.rows.totals.set(snapshot.totals);
+    this.rows.rates.set(snapshot.rates);
+    this.#rebuild();
+  }
+
+  #rebuild(): void {
+    this.matrix = new Matrix(makeAxis(this.facts?.cpus ?? [], this.rows.cpus));
+    this.rows.placeIn(this.matrix, 0);
+  }
+
+  #sample({ added, index, totals, rates }: Sample): void {
+    const { rows } = this;
+    rows.rates.fill(0, 0, rows.count * VALUES);
+    this.matrix.rate.fill(0);
+    const newCpu = this.#add(added);
+    for (let place = 0; place < index.length; place++) {
+      const row = index[place] ?? 0;
+      if (row >= rows.count) continue;
+      const before = rows.totals[row * VALUES] ?? 0;
+      for (let value = 0; value < VALUES; value++) {
+        rows.totals[row * VALUES + value] = totals[place * VALUES + value] ?? 0;
+        rows.rates[row * VALUES + value] = rates[place * VALUES + value] ?? 0;
+      }
+      const cell = rows.cell[row] ?? -1;
+      if (newCpu || cell < 0) continue;
+      const { rate, total } = this.matrix;
+      rate[cell] = (rate[cell] ?? 0) + (rows.rates[row * VALUES] ?? 0);
+      total[cell] = (total[cell] ?? 0) + (rows.totals[row * VALUES] ?? 0) - before;
+    }
+    if (newCpu) this.#rebuild();
+  }
+
+  #add(keys: readonly RowKey[]): boolean {
+    const first = this.rows.count;
+    const newCpu = this.rows.add(keys);
+    if (!newCpu) this.rows.placeIn(this.matrix, first);
+    return newCpu;
+  }
+}

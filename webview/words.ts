@@ -1,0 +1,119 @@
+import type { Masked } from './store/masks';
+
+/** The language of the words below, and of the numbers among them. */
+export const language = 'en';
+
+/** Everything the panel says. One place, so that another language can take its part. */
+export const words = {
+  start: 'Start Tracing…',
+  startAgain: 'Start Again',
+  stop: 'Stop',
+  cancel: 'Cancel',
+  showLog: 'Show Log',
+  openInEditor: 'Open in Editor',
+
+  state: {
+    idle: 'Not tracing',
+    connecting: 'Connecting',
+    waiting: 'Waiting for traffic',
+    tracing: 'Tracing',
+    stopping: 'Stopping',
+    stopped: 'Stopped',
+    failed: 'Failed',
+  },
+  idleTitle: 'Which CPU hands packets to which CPU?',
+  idleText:
+    'RPS Trace counts every decision of the kernel’s get_rps_cpu() on this or another Linux host and shows them here, live. Nothing has to be installed on the host, and nothing stays behind.',
+  connectingTitle: (host: string) => `Connecting to ${host}`,
+  anyHost: 'the host',
+  waitingTitle: 'Tracing. No decision yet.',
+  waitingText:
+    'The kernel calls get_rps_cpu() only while some queue has a non-empty rps_cpus mask or RFS is on, and only for packets that arrive.',
+  waitingUnknown: 'The interfaces of this host are not known yet.',
+  waitingMasked: 'RPS is on here; the first packet that arrives will show:',
+  waitingOff: 'RPS is off on every queue of every interface. To try it on eth0, queue 0, as root:',
+  waitingExample: 'echo f > /sys/class/net/eth0/queues/rx-0/rps_cpus',
+  masked: ({ name, namespace, queues, cpus }: Masked) =>
+    `${name} (${namespace}), queue ${queues} → CPU ${cpus}`,
+  more: (count: string) => `and ${count} more`,
+  stoppingTitle: 'Stopping the trace',
+  stoppedTitle: 'The trace has ended',
+  stoppedText: (reason: string) => `${reason}. No decision was seen.`,
+  failedTitle: 'The trace failed',
+  problem: (message: string, code: string) => `${message} (${code})`,
+
+  missed: (missed: string, lost: string) =>
+    `Not everything was counted: ${missed} decisions missed, ${lost} lost for want of room.`,
+  badLines: (lines: string) => `${lines} lines of the loader could not be read and were left out.`,
+
+  facts: (backend: string, kernel: string, arch: string, cpus: string, nodes: string) =>
+    `${backend} on ${kernel}, ${arch}, ${cpus} CPUs, ${nodes} NUMA nodes`,
+
+  figures: {
+    rate: { name: 'decisions/s', title: 'Decisions of get_rps_cpu() a second: one for each skb, after GRO' },
+    total: {
+      name: 'decisions',
+      title: 'Decisions of get_rps_cpu() since the start: one for each skb, after GRO',
+    },
+    steered: { name: 'steered', title: 'Share of decisions that named another CPU' },
+    self: { name: 'same CPU', title: 'Share of decisions that named the CPU where the skb already was' },
+    none: { name: 'none', title: 'Share of decisions that named no CPU (-1)' },
+    crossNode: { name: 'cross-node', title: 'Share of decisions that named a CPU of another NUMA node' },
+    cost: { name: 'ns each', title: 'The tracer’s own cost: CPU time a decision, in nanoseconds' },
+  },
+
+  matrixTitle: 'Current CPU ↓  Target CPU →',
+  matrixName: 'Decisions by current and target CPU',
+  matrixSummary: (cpus: string, total: string, busiest: string) =>
+    `Heat map of ${cpus} current CPUs by ${cpus} target CPUs and none. ${total}. ${busiest} Arrow keys move the cursor, Enter filters the table, Escape clears.`,
+  busiest: (cell: string, value: string) => `Busiest: ${cell}, ${value}.`,
+  allZero: 'All cells are 0.',
+  measure: { name: 'Values', rate: 'Rate', total: 'Total' },
+  scale: { name: 'Colour scale', linear: 'Linear', log: 'Log' },
+  unit: { rate: 'skbs/s', total: 'skbs' },
+  node: (node: number | undefined) => (node === undefined ? 'node ?' : `node ${node}`),
+  shortNode: (node: number | undefined) => (node === undefined ? '?' : String(node)),
+  none: 'none',
+  cpu: (id: number) => `CPU ${id}`,
+  cell: (from: string, to: string) => `${from} → ${to}`,
+  kind: {
+    self: 'same CPU',
+    none: 'no CPU named',
+    near: 'steered inside the node',
+    far: 'steered to another node',
+    steered: 'steered',
+  },
+  tip: {
+    from: 'Current',
+    to: 'Target',
+    rate: 'Rate',
+    total: 'Total',
+    share: 'Share of all',
+    fromSum: 'From this CPU',
+    toSum: 'To this CPU',
+  },
+
+  tableTitle: 'Rows',
+  tableName: 'Exact counters',
+  tableCount: (shown: string) => `${shown} rows`,
+  tablePart: (shown: string, all: string) => `${shown} of ${all} rows`,
+  clearFilter: (cell: string) => `Show all rows, not only ${cell}`,
+  only: (cell: string) => `Only ${cell}`,
+  column: {
+    interface: 'Interface',
+    namespace: 'Namespace',
+    queue: 'Queue',
+    node: 'Node',
+    cpu: 'CPU',
+    target: 'Target',
+    verdict: 'Verdict',
+    rate: 'skbs/s',
+    skbs: 'skbs',
+    segments: 'Segments',
+    bytes: 'Bytes',
+  },
+  verdict: { map: 'map', flow: 'flow', none: 'none' },
+  unknownInterface: (ifindex: number) => `if ${ifindex}`,
+  hostNamespace: 'host',
+  unknownNode: '?',
+};
