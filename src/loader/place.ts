@@ -50,7 +50,9 @@ export async function place(connection: Connection, binary: Binary, signal: Abor
       hash === ''
         ? `${connection.label} has no tool that computes SHA-256, so the uploaded loader could not be verified.`
         : `The loader arrived on ${connection.label} damaged: its SHA-256 is ${hash}, not ${binary.sha256}.`,
-      hash === '' ? 'Install coreutils (sha256sum) or openssl on the host.' : 'Start again; check the disk of the host.',
+      hash === ''
+        ? 'Install coreutils (sha256sum) or openssl on the host.'
+        : 'Start again; check the disk of the host.',
     );
   } catch (error) {
     // Whatever went wrong, a draft must not stay behind. The connection may be what went wrong: then nothing helps.

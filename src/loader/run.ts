@@ -34,8 +34,7 @@ export interface RunOptions {
 
 /** How a run of the loader ended. */
 export type Ending =
-  | { readonly kind: 'end'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly error: Error };
+  { readonly kind: 'end'; readonly reason: string } | { readonly kind: 'failed'; readonly error: Error };
 
 /** A loader that runs as root on a host, from its start to its end. */
 export class LoaderRun {
@@ -138,7 +137,8 @@ export class LoaderRun {
   }
 
   #line(line: Line): void {
-    const parsed = line.kind === 'line' ? parseFrame(line.text) : { kind: 'bad' as const, reason: 'too long' };
+    const parsed =
+      line.kind === 'line' ? parseFrame(line.text) : { kind: 'bad' as const, reason: 'too long' };
     if (parsed.kind === 'bad') return this.#bad(parsed.reason);
     if (parsed.kind === 'later') return;
     this.#frame(parsed.frame);
@@ -150,7 +150,11 @@ export class LoaderRun {
     if (this.#hello || this.#badLines <= GARBAGE_LINES) return;
     const message = `What runs on ${this.#label} prints something else than the loader's frames.`;
     this.#fail(
-      new Problem('PROTOCOL', message, 'Look at the log; a wrapper around sudo or the shell may write to stdout.'),
+      new Problem(
+        'PROTOCOL',
+        message,
+        'Look at the log; a wrapper around sudo or the shell may write to stdout.',
+      ),
     );
   }
 
@@ -185,7 +189,10 @@ export class LoaderRun {
     const how = exit.kind === 'code' ? `ended with status ${exit.code}` : `was ended by ${exit.signal}`;
     const said = this.#stderr.trim().split('\n').at(-1) ?? '';
     const message = `The loader on ${this.#label} ${how}${said === '' ? '.' : `: ${said}`}`;
-    return { kind: 'failed', error: new Problem('LOADER_DIED', message, 'Look at the log, and start again.') };
+    return {
+      kind: 'failed',
+      error: new Problem('LOADER_DIED', message, 'Look at the log, and start again.'),
+    };
   }
 }
 

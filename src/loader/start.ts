@@ -58,7 +58,9 @@ async function askSudoPassword(
   if (again) secrets.forget(id);
   const known = secrets.get(id);
   if (known !== undefined) return known;
-  const detail = again ? 'That password was wrong. Try again.' : 'The loader needs root to attach to the kernel.';
+  const detail = again
+    ? 'That password was wrong. Try again.'
+    : 'The loader needs root to attach to the kernel.';
   const typed = await prompts.secret({ title: `sudo password on ${label}`, detail, echo: false }, signal);
   if (typed !== undefined) secrets.set(id, typed);
   return typed;

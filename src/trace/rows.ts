@@ -84,7 +84,7 @@ export class Rows {
   }
 }
 
-function doubled(values: Float64Array): Float64Array {
+function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
   const wider = new Float64Array(values.length * 2);
   wider.set(values);
   return wider;

@@ -91,9 +91,9 @@ export class Trace {
   async #begin(signal: AbortSignal): Promise<{ over: Promise<void> }> {
     const { context, target } = this;
     const onStep = (step: string) => this.#set({ kind: 'connecting', step });
-    let connection: Connection | undefined;
+    let opened: Connection | undefined;
     try {
-      connection = await openConnection(target, { ...context, signal, onStep });
+      const connection = (opened = await openConnection(target, { ...context, signal, onStep }));
       const run = await startLoader(connection, {
         ...context,
         intervalMs: context.intervalMs(),
@@ -110,7 +110,7 @@ export class Trace {
       this.#set({ kind: 'tracing' });
       return { over: this.#follow(run, connection) };
     } catch (error) {
-      connection?.dispose();
+      opened?.dispose();
       this.#ended(signal.aborted ? new Cancelled() : error);
       throw signal.aborted ? new Cancelled() : error;
     }

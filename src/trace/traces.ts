@@ -1,4 +1,5 @@
-import { targetLabel, type Target } from '../hosts/target';
+import { hostname } from 'node:os';
+import type { Target } from '../hosts/target';
 import type { ToPanel } from '../protocol/panel';
 import { Trace, type TraceContext } from './trace';
 
@@ -34,7 +35,7 @@ export class Traces {
 
   /** Puts the trace of a host in front, making it when there is none. It is not started. */
   show(target: Target): Trace {
-    const label = targetLabel(target);
+    const label = target.kind === 'local' ? `this host (${hostname()})` : target.destination;
     const trace: Trace =
       this.#traces.get(label) ??
       new Trace(target, label, this.context, (message) => {

@@ -72,7 +72,8 @@ async function stop(traces: Traces): Promise<void> {
   }
   const items = active.map((trace) => ({ label: trace.label, trace }));
   const placeHolder = vscode.l10n.t('Stop tracing which host?');
-  const chosen = active.length === 1 ? only : (await vscode.window.showQuickPick(items, { placeHolder }))?.trace;
+  const chosen =
+    active.length === 1 ? only : (await vscode.window.showQuickPick(items, { placeHolder }))?.trace;
   if (!chosen) return;
   const title = vscode.l10n.t('RPS Trace: stopping on {0}', chosen.label);
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => chosen.stop());
