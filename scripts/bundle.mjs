@@ -8,7 +8,7 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
+    outfile: 'dist/extension.cjs',
     platform: 'node',
     target: 'node20',
     format: 'cjs',

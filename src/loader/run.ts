@@ -126,7 +126,10 @@ export class LoaderRun {
   async #password(times: number): Promise<void> {
     clearTimeout(this.#helloTimer);
     const password = await this.#options.askPassword(times > 1);
-    if (password === undefined) return this.#fail(new Cancelled());
+    if (password === undefined) {
+      this.#fail(new Cancelled());
+      return;
+    }
     this.#process.stdin.write(`${password}\n`);
     this.#armHello();
   }
