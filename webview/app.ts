@@ -6,8 +6,8 @@ import { Heatmap } from './heatmap/heatmap';
 import type { ScaleKind } from './heatmap/scale';
 import { NoticePage } from './notice';
 import { describeSituation, warnings } from './situation';
-import { sumUp, type Measure } from './store/matrix';
-import { Store } from './store/store';
+import { sumUp } from './store/matrix';
+import { isRunning, Store } from './store/store';
 import { Table } from './table/table';
 import { readTheme, watchTheme } from './theme';
 import { readViewState, type ViewState } from './viewState';
@@ -30,22 +30,7 @@ export class App {
   readonly #table: Table;
   readonly #main = element('main');
   readonly #spoken = element('div', 'spoken');
-  readonly #measures = new Choice<Measure>(
-    words.measure.name,
-    [
-      ['rate', words.measure.rate],
-      ['total', words.measure.total],
-    ],
-    (measure) => this.#change({ measure }),
-  );
-  readonly #scales = new Choice<ScaleKind>(
-    words.scale.name,
-    [
-      ['linear', words.scale.linear],
-      ['log', words.scale.log],
-    ],
-    (scale) => this.#change({ scale }),
-  );
+  readonly #scales: Choice<ScaleKind>;
   #view: ViewState;
   #theme = readTheme();
   #scheduled = false;
@@ -57,7 +42,7 @@ export class App {
     this.#view = readViewState(editor.kept());
     const run = (command: PanelCommand) => editor.run(command);
     const redraw = () => this.#schedule();
-    this.#headline = new Headline(run);
+    this.#headline = new Headline(run, (measure) => this.#change({ measure }));
     this.#notice = new NoticePage(run);
     this.#warning.setAttribute('role', 'status');
     this.#spoken.setAttribute('role', 'log');
@@ -71,14 +56,10 @@ export class App {
       clearFilter: () => this.#change({ filter: undefined }),
       moved: redraw,
     });
+    const { name, linear, log } = words.scale;
+    this.#scales = new Choice(name, { linear, log }, (scale) => this.#change({ scale }));
     const title = element('h2', '', words.matrixTitle);
-    const controls = element(
-      'div',
-      'controls',
-      this.#heatmap.legend.root,
-      this.#scales.root,
-      this.#measures.root,
-    );
+    const controls = element('div', 'controls', this.#heatmap.legend.root, this.#scales.root);
     const map = element('section', 'map', element('div', 'bar', title, controls), this.#heatmap.root);
     this.#main.append(map, this.#table.root);
     root.append(this.#headline.root, this.#warning, this.#notice.root, this.#main, this.#spoken);
@@ -111,9 +92,8 @@ export class App {
 
   #render(): void {
     const store = this.#store;
-    const running = store.state.kind === 'tracing' || store.state.kind === 'stopping';
     // A trace that has ended has no rate any more; its totals stand.
-    const measure = running ? this.#view.measure : 'total';
+    const measure = isRunning(store.state) ? this.#view.measure : 'total';
     const sums = sumUp(store.matrix, measure);
     const situation = describeSituation(store);
     this.#headline.render(store, situation, sums, measure);
@@ -123,8 +103,6 @@ export class App {
     setText(this.#warning, warning);
     this.#main.hidden = store.rows.count === 0;
     if (this.#main.hidden) return;
-    this.#measures.show(measure);
-    this.#measures.enable('rate', running);
     this.#scales.show(this.#view.scale);
     const { matrix } = store;
     this.#heatmap.render({ matrix, sums, measure, scale: this.#view.scale, theme: this.#theme });

@@ -5,19 +5,16 @@ export class Choice<T extends string> {
   readonly root: HTMLElement;
   readonly #inputs = new Map<T, HTMLInputElement>();
 
-  constructor(
-    name: string,
-    options: readonly (readonly [value: T, label: string])[],
-    choose: (value: T) => void,
-  ) {
-    const parts = options.map(([value, label]) => {
+  constructor(name: string, options: Readonly<Record<T, string>>, choose: (value: T) => void) {
+    const values = Object.keys(options) as T[];
+    const parts = values.map((value) => {
       const input = element('input');
       input.type = 'radio';
       input.name = name;
       input.value = value;
       input.addEventListener('change', () => choose(value));
       this.#inputs.set(value, input);
-      return element('label', '', input, element('span', '', label));
+      return element('label', '', input, element('span', '', options[value]));
     });
     this.root = element('div', 'choice', ...parts);
     this.root.setAttribute('role', 'radiogroup');

@@ -14,7 +14,7 @@ export class Figures {
   constructor() {
     for (const name of ['rate', 'total', 'steered', 'crossNode', 'self', 'none', 'cost'] as const) {
       const value = element('dd');
-      const box = element('div', '', element('dt', '', words.figures[name].name), value);
+      const box = element('div', `figure-${name}`, element('dt', '', words.figures[name].name), value);
       box.title = words.figures[name].title;
       this.#values.set(name, { box, value });
       this.root.append(box);

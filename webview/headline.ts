@@ -1,11 +1,13 @@
 import type { HostFacts, PanelCommand } from '../src/protocol/panel';
+import { Choice } from './choice';
 import { element, setText } from './element';
 import { Figures } from './figures';
 import { whole } from './format';
+import { iconButton } from './icon';
 import { button } from './notice';
 import type { Situation } from './situation';
 import type { Measure, Sums } from './store/matrix';
-import type { Store } from './store/store';
+import { isRunning, type Store } from './store/store';
 import { words } from './words';
 
 /** The first line: state, host, figures, and what can be done. */
@@ -15,28 +17,28 @@ export class Headline {
   readonly #word = element('strong');
   readonly #host = element('span', 'host');
   readonly #facts = element('span', 'dim facts');
+  readonly #numbers = element('div', 'numbers');
   readonly #figures = new Figures();
+  readonly #measures: Choice<Measure>;
   readonly #action;
   #command: PanelCommand | undefined;
 
-  constructor(run: (command: PanelCommand) => void) {
+  constructor(run: (command: PanelCommand) => void, choose: (measure: Measure) => void) {
+    const { name, rate, total } = words.measure;
+    this.#measures = new Choice(name, { rate, total }, choose);
     this.#action = button('', () => {
       if (this.#command) run(this.#command);
     });
-    const quiet = (label: string, command: PanelCommand) => {
-      const made = button(label, () => run(command));
-      made.secondary = true;
-      return made;
-    };
     const state = element('div', 'state', this.#mood, this.#word, this.#host, this.#facts);
     const buttons = element(
       'div',
       'buttons',
       this.#action,
-      quiet(words.showLog, 'showLog'),
-      quiet(words.openInEditor, 'openInEditor'),
+      iconButton('log', words.showLog, () => run('showLog')),
+      iconButton('openInEditor', words.openInEditor, () => run('openInEditor')),
     );
-    this.root.append(state, this.#figures.root, buttons);
+    this.#numbers.append(this.#figures.root, this.#measures.root);
+    this.root.append(state, this.#numbers, buttons);
   }
 
   render(store: Store, situation: Situation, sums: Sums, measure: Measure): void {
@@ -46,8 +48,10 @@ export class Headline {
     const facts = store.facts ? factsLine(store.facts) : '';
     setText(this.#facts, facts);
     this.#facts.title = facts;
-    this.#figures.root.hidden = store.rows.count === 0;
+    this.#numbers.hidden = store.rows.count === 0;
     this.#figures.render(sums, measure, store.health);
+    this.#measures.show(measure);
+    this.#measures.enable('rate', isRunning(store.state));
     this.#command = situation.action?.command;
     this.#action.hidden = !situation.action;
     setText(this.#action, situation.action?.label ?? '');

@@ -55,9 +55,9 @@ export function describeSituation(store: Store): Situation {
     }
     case 'stopped': {
       const action = { label: words.startAgain, command: 'start' } as const;
-      const texts = [words.stoppedText(state.reason)];
-      const notice = empty ? { ...none, title: words.stoppedTitle, texts } : undefined;
-      return { word: `${words.state.stopped}: ${state.reason}`, mood: 'quiet', action, notice };
+      const texts = empty ? [state.reason, words.stoppedEmpty] : [state.reason];
+      const notice = { ...none, title: words.stoppedTitle, texts };
+      return { word: words.state.stopped, mood: 'quiet', action, notice };
     }
     case 'failed': {
       const texts = [words.problem(state.message, state.code), state.hint].filter((text) => text !== '');

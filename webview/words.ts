@@ -38,7 +38,7 @@ export const words = {
   more: (count: string) => `and ${count} more`,
   stoppingTitle: 'Stopping the trace',
   stoppedTitle: 'The trace has ended',
-  stoppedText: (reason: string) => `${reason}. No decision was seen.`,
+  stoppedEmpty: 'No decision was seen.',
   failedTitle: 'The trace failed',
   problem: (message: string, code: string) => `${message} (${code})`,
 
@@ -59,7 +59,7 @@ export const words = {
     self: { name: 'same CPU', title: 'Share of decisions that named the CPU where the skb already was' },
     none: { name: 'none', title: 'Share of decisions that named no CPU (-1)' },
     crossNode: { name: 'cross-node', title: 'Share of decisions that named a CPU of another NUMA node' },
-    cost: { name: 'ns each', title: 'The tracer’s own cost: CPU time a decision, in nanoseconds' },
+    cost: { name: 'ns/decision', title: 'The tracer’s own cost: CPU time a decision, in nanoseconds' },
   },
 
   matrixTitle: 'Current CPU ↓  Target CPU →',
@@ -89,11 +89,11 @@ export const words = {
     rate: 'Rate',
     total: 'Total',
     share: 'Share of all',
-    fromSum: 'From this CPU',
-    toSum: 'To this CPU',
+    fromSum: (cpu: string) => `All from ${cpu}`,
+    toSum: (cpu: string) => `All to ${cpu}`,
   },
 
-  tableTitle: 'Rows',
+  tableTitle: 'Counters',
   tableName: 'Exact counters',
   tableCount: (shown: string) => `${shown} rows`,
   tablePart: (shown: string, all: string) => `${shown} of ${all} rows`,

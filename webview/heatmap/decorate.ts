@@ -1,4 +1,4 @@
-import { compact } from '../format';
+import { compact, short } from '../format';
 import type { Axis } from '../store/axis';
 import type { Sums } from '../store/matrix';
 import type { Theme } from '../theme';
@@ -20,7 +20,7 @@ export interface Picture {
 /** Of the labels, in CSS pixels. */
 const FONT = 11;
 /** Cells narrower than this many CSS pixels hold no number. */
-const NUMBER_WIDTH = 34;
+const NUMBER_WIDTH = 30;
 const NUMBER_HEIGHT = 16;
 
 /** Draws the frames of the NUMA nodes, the labels, the numbers and the sums. */
@@ -51,10 +51,10 @@ function drawFrames({ context, layout, axis, theme }: Picture): void {
 }
 
 function drawLabels({ context, layout, axis, theme }: Picture): void {
-  const { left, right, top, bottom, plot, ratio, nodeBand, cell } = layout;
+  const { left, right, top, bottom, plot, ratio, nodeBand } = layout;
   const widest = Math.max(...axis.cpus.map((cpu) => context.measureText(String(cpu.id)).width));
-  const acrossStep = labelStep((widest + 5 * ratio) / cell);
-  const downStep = labelStep((13 * ratio) / cell);
+  const acrossStep = labelStep((widest + 5 * ratio) / layout.cellWidth);
+  const downStep = labelStep((13 * ratio) / layout.cellHeight);
   context.fillStyle = theme.dim;
   for (const { from, to } of axis.nodes) {
     for (let place = from; place < to; place++) {
@@ -106,14 +106,17 @@ function drawNodes({ context, layout, axis, theme }: Picture): void {
 
 function drawNumbers({ context, layout, theme, values, scale }: Picture): void {
   const { left, right, top, bottom, ratio } = layout;
-  if (layout.cell < NUMBER_WIDTH * ratio || layout.cell < NUMBER_HEIGHT * ratio) return;
+  if (layout.cellWidth < NUMBER_WIDTH * ratio || layout.cellHeight < NUMBER_HEIGHT * ratio) return;
+  const room = layout.cellWidth - 5 * ratio;
   context.textAlign = 'center';
   for (let row = 0, cell = 0; row < top.length; row++) {
     for (let column = 0; column < left.length; column++, cell++) {
       const value = values[cell] ?? 0;
       if (value <= 0) continue;
       context.fillStyle = theme.palette.bright[scale.shade(value)] === 1 ? '#000000' : '#ffffff';
-      context.fillText(compact(value), middle(left, right, column, 1), middle(top, bottom, row, 1));
+      const exact = compact(value);
+      const text = context.measureText(exact).width <= room ? exact : short(value);
+      context.fillText(text, middle(left, right, column, 1), middle(top, bottom, row, 1));
     }
   }
 }

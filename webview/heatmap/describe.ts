@@ -33,9 +33,10 @@ export function describeCell(matrix: Matrix, sums: Sums, measure: Measure, spot:
     [words.tip.rate, amount(matrix.rate[cell] ?? 0, 'rate')],
     [words.tip.total, amount(matrix.total[cell] ?? 0, 'total')],
     [words.tip.share, share(value, sums.all)],
-    [words.tip.fromSum, amount(sums.from[spot.row] ?? 0, measure)],
   ];
-  if (to) lines.push([words.tip.toSum, amount(sums.to[spot.column] ?? 0, measure)]);
+  const sum = (value: number | undefined) => amount(value ?? 0, measure);
+  if (from) lines.push([words.tip.fromSum(words.cpu(from.id)), sum(sums.from[spot.row])]);
+  if (to) lines.push([words.tip.toSum(words.cpu(to.id)), sum(sums.to[spot.column])]);
   return { name: cellName(axis, spot), kind: kindOf(from, to), lines };
 }
 

@@ -19,8 +19,9 @@ export interface Layout {
   readonly right: Int32Array;
   readonly top: Int32Array;
   readonly bottom: Int32Array;
-  /** Side of a CPU's cell, gap included; below 1 when CPUs must share pixels. */
-  readonly cell: number;
+  /** Sides of a CPU's cell, gap included; below 1 when CPUs must share pixels. */
+  readonly cellWidth: number;
+  readonly cellHeight: number;
   /** Ends of the plot, its origin included. */
   readonly plot: { readonly x: number; readonly y: number; readonly right: number; readonly bottom: number };
   /** Room for the names of nodes at the top and at the left; 0 with a single node. */
@@ -36,11 +37,13 @@ const NONE_GAP = 7;
 const NONE_WIDTH = 34;
 const BAR = 26;
 const MARGIN = 4;
-const LARGEST_CELL = 72;
+const LARGEST_CELL = 96;
+/** In a low and wide room cells are at most this much wider than high. */
+const STRETCH = 1.75;
 /** From this side on, cells are whole pixels with a gap between them. */
 const CRISP = 7;
 
-/** Fits a square matrix, its labels and its bars into the room. Undefined when there is no CPU or no room. */
+/** Fits the matrix, its labels and its bars into the room. Undefined when there is no CPU or no room. */
 export function layOut(axis: Axis, room: Room): Layout | undefined {
   const count = axis.cpus.length;
   const { ratio } = room;
@@ -54,17 +57,21 @@ export function layOut(axis: Axis, room: Room): Layout | undefined {
   const bar = px(BAR);
   const width = px(room.width) - x - gaps - px(NONE_GAP) - bar - px(MARGIN);
   const height = px(room.height) - y - gaps - bar - px(MARGIN);
-  let cell = Math.min((width - px(NONE_WIDTH)) / count, height / count, px(LARGEST_CELL));
-  if (cell > px(NONE_WIDTH)) cell = Math.min(width / (count + 1), height / count, px(LARGEST_CELL));
-  if (count === 0 || cell * count < px(24)) return undefined;
-  if (cell >= CRISP * ratio) cell = Math.floor(cell);
-  const inner = cell >= CRISP * ratio ? Math.max(1, Math.round(ratio)) : 0;
+  const most = px(LARGEST_CELL);
+  const high = Math.min(height / count, most);
+  let wide = Math.min((width - px(NONE_WIDTH)) / count, high * STRETCH, most);
+  if (wide > px(NONE_WIDTH)) wide = Math.min(width / (count + 1), high * STRETCH, most);
+  if (count === 0 || Math.min(high, wide) * count < px(24)) return undefined;
+  const crisp = (side: number) => (side >= CRISP * ratio ? Math.floor(side) : side);
+  const cellWidth = crisp(wide);
+  const cellHeight = crisp(Math.min(high, wide));
+  const inner = cellHeight >= CRISP * ratio ? Math.max(1, Math.round(ratio)) : 0;
 
-  const columns = edges(axis, x, cell, inner, nodeGap, count + 1);
-  const rows = edges(axis, y, cell, inner, nodeGap, count);
+  const columns = edges(axis, x, cellWidth, inner, nodeGap, count + 1);
+  const rows = edges(axis, y, cellHeight, inner, nodeGap, count);
   const none = (columns.end[count - 1] ?? 0) + px(NONE_GAP);
   columns.start[count] = none;
-  columns.end[count] = none + Math.max(px(NONE_WIDTH), Math.floor(cell) - inner);
+  columns.end[count] = none + Math.max(px(NONE_WIDTH), Math.floor(cellWidth) - inner);
   return {
     ratio,
     width: px(room.width),
@@ -73,7 +80,8 @@ export function layOut(axis: Axis, room: Room): Layout | undefined {
     right: columns.end,
     top: rows.start,
     bottom: rows.end,
-    cell,
+    cellWidth,
+    cellHeight,
     plot: { x, y, right: columns.end[count] ?? 0, bottom: rows.end[count - 1] ?? 0 },
     nodeBand,
     bar,

@@ -16,7 +16,7 @@ export function paintCells(
 ): void {
   const { left, right, top, bottom, plot } = layout;
   const columns = left.length;
-  const shared = layout.cell < 1;
+  const shared = Math.min(layout.cellWidth, layout.cellHeight) < 1;
   const shades = shared ? new Uint8Array(pixels.length) : undefined;
   pixels.fill(0);
   for (let row = 0, cell = 0; row < top.length; row++) {

@@ -15,7 +15,7 @@ interface Way {
  */
 const ways: Record<ThemeKind, Way> = {
   dark: { from: [0.34, 0.12, 285], to: [0.95, 0.15, 100] },
-  light: { from: [0.93, 0.07, 105], to: [0.3, 0.13, 285] },
+  light: { from: [0.91, 0.1, 102], to: [0.3, 0.13, 285] },
   'high-contrast': { from: [0.42, 0.16, 275], to: [0.98, 0.12, 105] },
   'high-contrast-light': { from: [0.88, 0.12, 100], to: [0.2, 0.13, 280] },
 };

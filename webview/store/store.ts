@@ -15,6 +15,11 @@ import { Rows } from './rows';
 type Sample = Extract<ToPanel, { type: 'sample' }>;
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
 
+/** Whether a trace in this state still counts, so that its rates mean something. */
+export function isRunning({ kind }: TraceState): boolean {
+  return kind === 'tracing' || kind === 'stopping';
+}
+
 /** All that the panel knows of the trace it shows, brought up to date by the extension host's messages. */
 export class Store {
   host: string | undefined;

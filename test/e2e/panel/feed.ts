@@ -1,0 +1,121 @@
+import type { Device } from '../../../src/protocol/frames';
+import { VALUES, type HostFacts, type RowKey, type ToPanel } from '../../../src/protocol/panel';
+
+type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
+type Sample = Extract<ToPanel, { type: 'sample' }>;
+
+/** The namespace inode that a host itself has as a rule. */
+export const hostNetns = 4026531840;
+
+/** A made-up host that carries traffic: the same messages every time for the same arguments. */
+export interface Feed {
+  readonly snapshot: Snapshot;
+  /** The next second: every row changes a little. */
+  next(): Sample;
+}
+
+/** A generator of numbers from 0 to 1 (mulberry32 by Tommy Ettinger), so that pictures are the same in every run. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Facts of a host whose CPUs are spread over nodes the way firmware does it: half a node's CPUs are siblings at the end. */
+export function makeFacts(cpus: number, nodes: number): HostFacts {
+  const node = (id: number) =>
+    cpus < 16 ? Math.floor((id * nodes) / cpus) : Math.floor((id * nodes * 2) / cpus) % nodes;
+  return {
+    backend: 'fexit',
+    kernel: '6.12.48+deb13-cloud-amd64',
+    arch: 'x86_64',
+    intervalMs: 1000,
+    cpus: Array.from({ length: cpus }, (_, id) => ({ id, node: node(id), online: true })),
+  };
+}
+
+/** A mask as sysfs prints it: 32 bits a group. */
+function mask(cpus: readonly number[], count: number): string {
+  const groups = new Array<number>(Math.ceil(count / 32)).fill(0);
+  for (const cpu of cpus) groups[cpu >> 5] = ((groups[cpu >> 5] ?? 0) | (1 << (cpu & 31))) >>> 0;
+  return groups
+    .reverse()
+    .map((group) => group.toString(16).padStart(8, '0'))
+    .join(',');
+}
+
+/** Makes a host with one NIC a node, its queues' interrupts on the first CPUs of the node, and a container's veth. */
+export function makeFeed(cpus: number, nodes: number): Feed {
+  const facts = makeFacts(cpus, nodes);
+  const next = random(cpus);
+  const devices: Device[] = [];
+  const keys: RowKey[] = [];
+  const weights: number[] = [];
+  const add = (key: Omit<RowKey, 'verdict'>, weight: number) => {
+    keys.push({ ...key, verdict: key.target < 0 ? 'none' : next() < 0.15 ? 'flow' : 'map' });
+    weights.push(weight);
+  };
+  for (let node = 0; node < nodes; node++) {
+    const local = facts.cpus.filter((cpu) => cpu.node === node).map((cpu) => cpu.id);
+    const targets = cpus >= 64 ? local : facts.cpus.map((cpu) => cpu.id);
+    const queues = Math.max(1, Math.min(16, local.length >> 1));
+    const device = { netns: hostNetns, ifindex: node + 2, name: `ens${node + 1}f0np0` };
+    const rps_cpus = mask(targets, cpus);
+    const list = Array.from({ length: queues }, (_, rx) => ({ rx, rps_cpus, rps_flow_cnt: 4096 }));
+    devices.push({ ...device, queues: list });
+    for (let queue = 0; queue < queues; queue++) {
+      const cpu = local[queue % local.length] ?? 0;
+      const busy = 60000 / (1 + queue) ** 0.6;
+      for (const target of targets)
+        add({ ...device, queue, cpu, target }, (busy * next() ** 3) / targets.length ** 0.5);
+      if (queue % 3 === 0) add({ ...device, queue, cpu, target: -1 }, busy * 0.02 * next());
+    }
+  }
+  const veth = { netns: 4026532281, ifindex: 3, name: 'eth0' };
+  devices.push({
+    ...veth,
+    netns_name: 'web',
+    queues: [{ rx: 0, rps_cpus: mask([0, 1], cpus), rps_flow_cnt: 0 }],
+  });
+  for (const { id: cpu } of facts.cpus) add({ ...veth, queue: 0, cpu, target: cpu & 1 }, 900 * next() ** 2);
+
+  const totals = new Float64Array(keys.length * VALUES);
+  const rates = new Float64Array(keys.length * VALUES);
+  const second = () => {
+    for (const [row, weight] of weights.entries()) {
+      const skbs = Math.round(weight * (0.9 + 0.2 * next()));
+      for (const [place, value] of [skbs, Math.round(skbs * 2.4), skbs * 1448].entries()) {
+        rates[row * VALUES + place] = value;
+        totals[row * VALUES + place] = (totals[row * VALUES + place] ?? 0) + value;
+      }
+    }
+  };
+  second();
+  return {
+    snapshot: {
+      type: 'snapshot',
+      host: 'alice@web-1.example.org',
+      state: { kind: 'tracing' },
+      facts,
+      devices,
+      health: { missed: 0, lost: 0, runs: 1000, runNs: 184000, badLines: 0 },
+      keys,
+      totals: totals.slice(),
+      rates: rates.slice(),
+    },
+    next: () => {
+      second();
+      return {
+        type: 'sample',
+        added: [],
+        index: Uint32Array.from(keys.keys()),
+        totals: totals.slice(),
+        rates: rates.slice(),
+      };
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { run } from '../../../scripts/run';
+import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
+import { themes, type ThemeName } from './themes';
+
+declare global {
+  interface Window {
+    /** What the page posted to the stubbed VS Code. */
+    posted: FromPanel[];
+    /** What the page asked VS Code to keep. */
+    kept: unknown;
+  }
+}
+
+const root = new URL('../../../', import.meta.url);
+/** Nobody answers there: every request is answered by the test. */
+const origin = 'http://panel.test';
+
+/** Builds the product's bundles, the webview's among them. */
+export async function buildPanel(): Promise<void> {
+  await run('node', ['scripts/bundle.mjs'], { cwd: root.pathname });
+}
+
+/** An open panel page, all by itself. */
+export interface PanelPage {
+  readonly page: Page;
+  /** What went wrong in the page so far: exceptions, errors on the console, refusals by the content security policy. */
+  readonly errors: string[];
+  send(message: ToPanel): Promise<void>;
+  posted(): Promise<FromPanel[]>;
+  theme(name: ThemeName): Promise<void>;
+}
+
+/** Opens the built page as VS Code would: under the same policy, with its API, in a theme. The caller closes the page. */
+export async function openPanel(
+  browser: Browser,
+  size: { width: number; height: number },
+  options: { theme?: ThemeName; kept?: unknown } = {},
+): Promise<PanelPage> {
+  const page = await browser.newPage({ viewport: size, locale: 'en-US' });
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) errors.push(message.text());
+  });
+  await page.addInitScript((kept: unknown) => {
+    window.posted = [];
+    window.kept = kept;
+    const api = {
+      postMessage: (message: FromPanel) => window.posted.push(message),
+      getState: () => window.kept,
+      setState: (state: unknown) => (window.kept = state),
+    };
+    Object.assign(window, { acquireVsCodeApi: () => api });
+  }, options.kept);
+  const theme = options.theme ?? 'dark';
+  await page.route('**/*', async (route) => {
+    const path = new URL(route.request().url()).pathname;
+    const contentType = path.endsWith('.js')
+      ? 'text/javascript'
+      : path.endsWith('.css')
+        ? 'text/css'
+        : 'text/html';
+    const body = path === '/' ? shell(theme) : await readFile(new URL(`dist/webview${path}`, root));
+    await route.fulfill({ body, contentType: `${contentType}; charset=utf-8` });
+  });
+  await page.goto(`${origin}/`);
+  const panel: PanelPage = {
+    page,
+    errors,
+    send: (message) =>
+      page.evaluate((data) => window.postMessage(data, '*'), message).then(() => settled(page)),
+    posted: () => page.evaluate(() => window.posted),
+    theme: (name) => page.evaluate(dress, themes[name]).then(() => settled(page)),
+  };
+  await panel.theme(theme);
+  return panel;
+}
+
+/** Waits until what was sent is on the screen. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))),
+  );
+}
+
+function shell(theme: ThemeName): string {
+  const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}`;
+  return `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>RPS Trace</title><link rel="stylesheet" href="${origin}/main.css"></head>
+<body class="${themes[theme].kind}"><div id="app"></div><script nonce="test" src="${origin}/main.js"></script></body></html>`;
+}
+
+/** Runs in the page: what VS Code does when a person picks a theme. */
+function dress(theme: {
+  kind: string;
+  background: string;
+  variables: Readonly<Record<string, string>>;
+}): void {
+  const { style } = document.documentElement;
+  style.cssText = '';
+  for (const [name, value] of Object.entries(theme.variables)) style.setProperty(`--vscode-${name}`, value);
+  style.setProperty('--vscode-font-family', '"DejaVu Sans", sans-serif');
+  style.setProperty('--vscode-font-size', '13px');
+  style.backgroundColor = theme.background;
+  document.body.className = theme.kind;
+  document.body.dataset['vscodeThemeKind'] = theme.kind;
+}

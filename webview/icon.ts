@@ -1,0 +1,29 @@
+import { element } from './element';
+
+const svg = 'http://www.w3.org/2000/svg';
+
+/** Outlines on a grid of 16 by 16, drawn in the colour of the text. */
+const shapes = {
+  log: 'M2 3h12v1H2zM2 6h9v1H2zM2 9h12v1H2zM2 12h7v1H2z',
+  openInEditor: 'M2 3h6v1H3v9h9V8h1v6H2zM9 2h5v5h-1V3.7L7.4 9.4l-.8-.8L12.3 3H9z',
+};
+
+/** A button that shows a picture; `label` is its name for a screen reader and its tooltip. */
+export function iconButton(
+  shape: keyof typeof shapes,
+  label: string,
+  pressed: () => void,
+): HTMLButtonElement {
+  const path = document.createElementNS(svg, 'path');
+  path.setAttribute('d', shapes[shape]);
+  const picture = document.createElementNS(svg, 'svg');
+  picture.setAttribute('viewBox', '0 0 16 16');
+  picture.setAttribute('aria-hidden', 'true');
+  picture.append(path);
+  const button = element('button', 'icon', picture);
+  button.type = 'button';
+  button.title = label;
+  button.ariaLabel = label;
+  button.addEventListener('click', pressed);
+  return button;
+}
