@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* stdin: whoever started the loader holds it open, and may send lines as a sign of life. */
+#ifndef CONTROL_H
+#define CONTROL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct control {
+	int fd;		   /* to wait for; -1 when stdin does not matter */
+	uint64_t heard_ms; /* CLOCK_MONOTONIC when something last came */
+};
+
+/*
+ * Call before tracing begins. A terminal is not read. With `bounded`, the run ends by itself, so that a stdin that is at
+ * its end already (ssh -n, /dev/null) means that nobody is there, not that somebody left.
+ */
+void control_open(struct control *control, bool bounded);
+
+/* Reads what came. False when stdin has ended. */
+bool control_read(struct control *control);
+
+#endif

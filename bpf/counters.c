@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include "counters.h"
+
+/* The program writes while this reads. */
+#define LOAD(value) __atomic_load_n(&(value), __ATOMIC_RELAXED)
+
+size_t region_size(unsigned int rows)
+{
+	size_t size = sizeof(struct rps_region) + rows * (sizeof(struct rps_row) + sizeof(__u32));
+
+	/* The kernel rounds an array's elements up to this. */
+	return (size + 7) & ~(size_t)7;
+}
+
+int counters_map(struct counters *counters, int fd, unsigned int rows, unsigned int regions,
+		 unsigned int cpus)
+{
+	*counters = (struct counters){
+		.stride = region_size(rows),
+		.rows = rows,
+		.regions = regions,
+		.cpus = cpus,
+		.length = region_size(rows) * regions,
+		.found = calloc(regions, sizeof(*counters->found)),
+	};
+	if (!counters->found)
+		return -ENOMEM;
+	counters->memory = mmap(NULL, counters->length, PROT_READ, MAP_SHARED, fd, 0);
+	return counters->memory == MAP_FAILED ? -errno : 0;
+}
+
+static const struct rps_region *region_of(const struct counters *counters, unsigned int number)
+{
+	return (const struct rps_region *)(counters->memory + number * counters->stride);
+}
+
+/* A row of an interrupting call joins the counter of the CPU it interrupted, and the other way round. */
+static bool join(struct counters *counters, const struct rps_row *row, unsigned int cpu)
+{
+	for (size_t i = 0; i < counters->count; i++) {
+		struct counter *counter = &counters->list[i];
+
+		if (counter->cpu == cpu && counter->row->device == row->device &&
+		    counter->row->path == row->path) {
+			counter->nested = row;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add(struct counters *counters, const struct rps_row *row, unsigned int cpu)
+{
+	/* Grown in powers of two. */
+	if (!(counters->count & (counters->count - 1))) {
+		size_t room = counters->count ? counters->count * 2 : 1;
+
+		counters->list = realloc(counters->list, room * sizeof(*counters->list));
+		if (!counters->list)
+			abort();
+	}
+	counters->list[counters->count++] = (struct counter){.row = row, .cpu = cpu};
+}
+
+static void find_in_region(struct counters *counters, unsigned int number)
+{
+	const struct rps_region *region = region_of(counters, number);
+	const __u32 *order = (const __u32 *)&region->rows[counters->rows];
+	unsigned int other =
+		number < counters->cpus ? number + counters->cpus : number - counters->cpus;
+	bool twofold = other < counters->regions && counters->found[other];
+
+	while (counters->found[number] < LOAD(region->claimed)) {
+		__u32 slot = LOAD(order[counters->found[number]]);
+		const struct rps_row *row;
+
+		/* The program's stores become visible in any order: what is not there yet is there next time. */
+		if (!slot)
+			return;
+		row = &region->rows[slot - 1];
+		if (!LOAD(row->device) || !LOAD(row->path))
+			return;
+		counters->found[number]++;
+		if (!twofold || !join(counters, row, number % counters->cpus))
+			add(counters, row, number % counters->cpus);
+	}
+}
+
+void counters_find(struct counters *counters)
+{
+	for (unsigned int i = 0; i < counters->regions; i++)
+		find_in_region(counters, i);
+}
+
+struct decision counter_decision(const struct counter *counter)
+{
+	__u64 device = counter->row->device, path = counter->row->path;
+	__u16 target = path;
+
+	return (struct decision){
+		.netns = device >> 32,
+		.ifindex = device,
+		.queue = path >> 16,
+		.target = target == RPS_NO_TARGET ? -1 : target,
+		.verdict = (path & ~RPS_USED) >> 32,
+	};
+}
+
+struct values counter_values(const struct counter *counter)
+{
+	struct values values = {
+		.skbs = LOAD(counter->row->skbs),
+		.segments = LOAD(counter->row->segments),
+		.bytes = LOAD(counter->row->bytes),
+	};
+
+	if (counter->nested) {
+		values.skbs += LOAD(counter->nested->skbs);
+		values.segments += LOAD(counter->nested->segments);
+		values.bytes += LOAD(counter->nested->bytes);
+	}
+	return values;
+}
+
+bool counter_changed(struct counter *counter, const struct values *values)
+{
+	/* All three only grow, so that their sum changes with any of them. */
+	__u64 sum = values->skbs + values->segments + values->bytes;
+	bool changed = sum != counter->seen;
+
+	counter->seen = sum;
+	return changed;
+}
+
+__u64 counters_lost(const struct counters *counters)
+{
+	__u64 lost = 0;
+
+	for (unsigned int i = 0; i < counters->regions; i++)
+		lost += LOAD(region_of(counters, i)->lost);
+	return lost;
+}

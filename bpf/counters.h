@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads the counters that the BPF program writes; see rpstrace.h. */
+#ifndef COUNTERS_H
+#define COUNTERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "rpstrace.h"
+
+/* A counter that is in use. */
+struct counter {
+	const struct rps_row *row;
+	const struct rps_row *nested; /* the same counter for interrupting calls, or NULL */
+	__u64 seen;		      /* sum of the values when it was last taken as changed */
+	unsigned int cpu;
+};
+
+struct values {
+	__u64 skbs;
+	__u64 segments;
+	__u64 bytes;
+};
+
+struct counters {
+	const char *memory;
+	size_t length;
+	size_t stride;	      /* from region to region */
+	unsigned int rows;    /* in each region */
+	unsigned int regions; /* one for each CPU, or two */
+	unsigned int cpus;
+	unsigned int *found; /* for each region, how many rows are in `list` */
+	struct counter *list;
+	size_t count;
+};
+
+/* The size of one region with room for `rows` counters. */
+size_t region_size(unsigned int rows);
+
+/* Maps the array `fd` of `regions` regions. Returns a negative errno when it cannot. */
+int counters_map(struct counters *counters, int fd, unsigned int rows, unsigned int regions,
+		 unsigned int cpus);
+
+/* Looks for counters that came into use; they are appended to the list. */
+void counters_find(struct counters *counters);
+
+/* What a counter counts. */
+struct decision {
+	__u32 netns;
+	__u32 ifindex;
+	__u16 queue;
+	int target; /* -1: none */
+	enum rps_verdict verdict;
+};
+
+struct decision counter_decision(const struct counter *counter);
+
+struct values counter_values(const struct counter *counter);
+
+/* Whether a counter has changed since the last time this was asked. */
+bool counter_changed(struct counter *counter, const struct values *values);
+
+/* Decisions that found no row. */
+__u64 counters_lost(const struct counters *counters);
+
+#endif

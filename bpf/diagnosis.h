@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What an error of libbpf or the kernel means for the person who sees it. */
+#ifndef DIAGNOSIS_H
+#define DIAGNOSIS_H
+
+#include "failure.h"
+
+/* Keeps what libbpf has to say, instead of letting it write to stderr. */
+void diagnosis_listen(void);
+
+/* Both take a negative errno and return -1 with `failure` set. */
+int diagnose_load(int error, struct failure *failure);
+int diagnose_attach(int error, struct failure *failure);
+
+#endif

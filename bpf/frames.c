@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "frames.h"
+
+#define PROTOCOL 1
+
+void frame_hello(struct text *text, const struct topology *topology, unsigned int interval_ms)
+{
+	const char *separator = "";
+	struct utsname host;
+
+	uname(&host);
+	text_format(text, "{\"type\":\"hello\",\"protocol\":%d,\"loader\":\"%s\",\"pid\":%d",
+		    PROTOCOL, RPSTRACE_VERSION, getpid());
+	text_add(text, ",\"backend\":\"fexit\",\"kernel\":");
+	text_json(text, host.release);
+	text_add(text, ",\"arch\":");
+	text_json(text, host.machine);
+	text_format(text, ",\"interval_ms\":%u,\"cpus\":[", interval_ms);
+	for (unsigned int id = 0; id < topology->count; id++) {
+		const struct cpu *cpu = &topology->cpus[id];
+
+		if (!cpu->present)
+			continue;
+		text_format(text, "%s{\"id\":%u,\"node\":%u,\"online\":%s}", separator, id,
+			    cpu->node, cpu->online ? "true" : "false");
+		separator = ",";
+	}
+	text_add(text, "]}\n");
+}
+
+static void add_device(struct text *text, const struct device *device)
+{
+	text_format(text, "{\"netns\":%u,", device->netns);
+	if (device->netns_name[0]) {
+		text_add(text, "\"netns_name\":");
+		text_json(text, device->netns_name);
+		text_add(text, ",");
+	}
+	text_format(text, "\"ifindex\":%u,\"name\":", device->ifindex);
+	text_json(text, device->name);
+	text_add(text, ",\"queues\":[");
+	for (unsigned int i = 0; i < device->queue_count; i++) {
+		const struct queue *queue = &device->queues[i];
+
+		text_format(text, "%s{\"rx\":%u,\"rps_cpus\":", i ? "," : "", queue->rx);
+		text_json(text, queue->rps_cpus);
+		text_format(text, ",\"rps_flow_cnt\":%u}", queue->rps_flow_cnt);
+	}
+	text_add(text, "]}");
+}
+
+void frame_devices(struct text *text, const struct devices *devices)
+{
+	text_add(text, "{\"type\":\"devices\",\"devices\":[");
+	for (size_t i = 0; i < devices->count; i++) {
+		if (i)
+			text_add(text, ",");
+		add_device(text, &devices->list[i]);
+	}
+	text_add(text, "]}\n");
+}
+
+static void add_row(struct text *text, const struct counter *counter, const struct values *values)
+{
+	static const char *const verdicts[] = {
+		[RPS_MAP] = ",\"map\",",
+		[RPS_FLOW] = ",\"flow\",",
+		[RPS_NONE] = ",\"none\",",
+	};
+	struct decision decision = counter_decision(counter);
+
+	text_add(text, "[");
+	text_number(text, decision.netns);
+	text_add(text, ",");
+	text_number(text, decision.ifindex);
+	text_add(text, ",");
+	text_number(text, decision.queue);
+	text_add(text, ",");
+	text_number(text, counter->cpu);
+	text_add(text, ",");
+	text_number(text, decision.target);
+	text_add(text, verdicts[decision.verdict]);
+	text_counter(text, values->skbs);
+	text_add(text, ",");
+	text_counter(text, values->segments);
+	text_add(text, ",");
+	text_counter(text, values->bytes);
+	text_add(text, "]");
+}
+
+void frame_sample(struct text *text, struct counters *counters, uint64_t number, uint64_t ns)
+{
+	const char *separator = "";
+
+	text_add(text, "{\"type\":\"sample\",\"seq\":");
+	text_number(text, number);
+	text_add(text, ",\"ns\":");
+	text_counter(text, ns);
+	text_add(text, ",\"rows\":[");
+	counters_find(counters);
+	for (size_t i = 0; i < counters->count; i++) {
+		struct values values = counter_values(&counters->list[i]);
+
+		if (!counter_changed(&counters->list[i], &values))
+			continue;
+		text_add(text, separator);
+		add_row(text, &counters->list[i], &values);
+		separator = ",";
+	}
+	text_add(text, "]}\n");
+}
+
+static void add_misses(struct text *text, uint64_t missed, uint64_t lost)
+{
+	text_add(text, "\"missed\":");
+	text_counter(text, missed);
+	text_add(text, ",\"lost\":");
+	text_counter(text, lost);
+}
+
+void frame_health(struct text *text, const struct health *health, uint64_t lost)
+{
+	text_add(text, "{\"type\":\"health\",");
+	add_misses(text, health->missed, lost);
+	text_add(text, ",\"runs\":");
+	text_counter(text, health->runs);
+	text_add(text, ",\"run_ns\":");
+	text_counter(text, health->run_ns);
+	text_add(text, "}\n");
+}
+
+void frame_error(struct text *text, const struct failure *failure)
+{
+	text_format(text, "{\"type\":\"error\",\"code\":\"%s\",\"stage\":\"%s\",\"message\":",
+		    failure->code, failure->stage);
+	text_json(text, failure->message);
+	text_add(text, ",\"hint\":");
+	text_json(text, failure->hint);
+	text_add(text, "}\n");
+}
+
+void frame_end(struct text *text, const char *reason, const struct counters *counters, uint64_t ns,
+	       const struct health *health)
+{
+	text_format(text, "{\"type\":\"end\",\"reason\":\"%s\",\"ns\":", reason);
+	text_counter(text, ns);
+	text_add(text, ",\"rows\":[");
+	for (size_t i = 0; i < counters->count; i++) {
+		struct values values = counter_values(&counters->list[i]);
+
+		if (i)
+			text_add(text, ",");
+		add_row(text, &counters->list[i], &values);
+	}
+	text_add(text, "],");
+	add_misses(text, health->missed, counters_lost(counters));
+	text_add(text, "}\n");
+}

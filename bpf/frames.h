@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The loader's output as docs/protocol.md describes it: one JSON object a line. */
+#ifndef FRAMES_H
+#define FRAMES_H
+
+#include "counters.h"
+#include "devices.h"
+#include "failure.h"
+#include "text.h"
+#include "topology.h"
+#include "tracer.h"
+
+void frame_hello(struct text *text, const struct topology *topology, unsigned int interval_ms);
+void frame_devices(struct text *text, const struct devices *devices);
+
+/* The counters that changed since the last sample. */
+void frame_sample(struct text *text, struct counters *counters, uint64_t number, uint64_t ns);
+void frame_health(struct text *text, const struct health *health, uint64_t lost);
+void frame_error(struct text *text, const struct failure *failure);
+
+/* All counters. */
+void frame_end(struct text *text, const char *reason, const struct counters *counters, uint64_t ns,
+	       const struct health *health);
+
+#endif

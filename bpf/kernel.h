@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+/* The few kernel types the program reads. CO-RE finds the members' real places when the program is loaded. */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <linux/types.h>
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct net_device {
+	int ifindex;
+	possible_net_t nd_net;
+};
+
+struct sk_buff {
+	unsigned int len;
+	unsigned int data_len;
+	__u16 queue_mapping;
+	unsigned int end; /* an offset from head on every 64-bit kernel */
+	unsigned char *head;
+};
+
+struct skb_shared_info {
+	unsigned short gso_segs;
+};
+
+#pragma clang attribute pop
+
+struct rps_dev_flow;
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The network namespaces of the host, each with a look at its own /sys. */
+#ifndef NAMESPACES_H
+#define NAMESPACES_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a namespace's name comes from, the better the later. */
+enum name_source { NAME_NONE, NAME_MOUNT, NAME_PROCESS, NAME_RUN, NAME_HOST };
+
+struct netns {
+	uint32_t inode;
+	int sysfs; /* the root of a sysfs that shows this namespace's devices; -1 when it cannot be entered */
+	bool tried;
+	enum name_source source;
+	char name[NAME_MAX + 1]; /* see netns_name in docs/protocol.md */
+};
+
+struct namespaces {
+	struct netns *list;
+	size_t count;
+	uint32_t own; /* where this process started */
+};
+
+/*
+ * Looks for namespaces where ip-netns(8) and container engines keep them, and behind every process. Those that are
+ * known keep their sysfs, so that only a new one costs entering it. Leaves this process in any of them.
+ */
+void find_namespaces(struct namespaces *namespaces);
+
+/* Forgets a namespace's sysfs, so that the next search opens it again: inodes are used again. */
+void forget_sysfs(struct netns *netns);
+
+#endif

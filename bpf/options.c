@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "options.h"
+
+#define INTERVAL_MIN 10
+#define INTERVAL_MAX 60000
+#define SECONDS_MAX 31536000
+#define ROWS_MIN 16
+#define ROWS_MAX 65536
+
+static const char help[] =
+	"Counts every decision of the kernel's get_rps_cpu(): which CPU hands packets to which.\n"
+	"\n"
+	"Usage: rpstrace [OPTION]...\n"
+	"\n"
+	"  --backend NAME   auto or fexit; auto takes the best that this kernel allows (auto)\n"
+	"  --interval MS    time between two samples, 10 to 60000 ms (1000)\n"
+	"  --duration S     end by itself after S seconds\n"
+	"  --lease S        end when nothing arrives on stdin for S seconds\n"
+	"  --format FORMAT  ndjson for programs, table for people (table on a terminal)\n"
+	"  --rows N         counters kept for each CPU, 16 to 65536, rounded up to a power of two\n"
+	"  --version        print the version\n"
+	"  --help           print this\n"
+	"\n"
+	"It needs root, or CAP_BPF and CAP_PERFMON. It ends, leaving nothing in the kernel, when\n"
+	"stdin ends (a terminal never does), on SIGINT and SIGTERM, when nobody reads its output,\n"
+	"and after --duration. With --duration, a stdin that is at its end from the start does "
+	"not\n"
+	"matter.\n";
+
+void print_help(void)
+{
+	fputs(help, stdout);
+}
+
+#define usage(failure, ...) \
+	fail(failure, "USAGE", "options", "rpstrace --help lists the options.", __VA_ARGS__)
+
+static int read_number(const char *option, const char *value, unsigned int least, unsigned int most,
+		       unsigned int *number, struct failure *failure)
+{
+	unsigned long parsed;
+	char *end;
+
+	errno = 0;
+	parsed = strtoul(value, &end, 10);
+	/* strtoul() would take a sign, blanks and the empty string. */
+	if (value[0] < '0' || value[0] > '9' || *end || errno || parsed < least || parsed > most)
+		return usage(failure, "%s takes a whole number from %u to %u, not \"%s\"", option,
+			     least, most, value);
+	*number = parsed;
+	return 0;
+}
+
+static int read_backend(const char *value, struct failure *failure)
+{
+	if (!strcmp(value, "auto") || !strcmp(value, "fexit"))
+		return 0;
+	return usage(failure, "--backend takes auto or fexit, not \"%s\"", value);
+}
+
+static int read_format(const char *value, enum format *format, struct failure *failure)
+{
+	if (!strcmp(value, "ndjson"))
+		*format = FORMAT_NDJSON;
+	else if (!strcmp(value, "table"))
+		*format = FORMAT_TABLE;
+	else
+		return usage(failure, "--format takes ndjson or table, not \"%s\"", value);
+	return 0;
+}
+
+/* Reads `option`, which takes a value. */
+static int read_option(struct options *options, const char *option, const char *value,
+		       struct failure *failure)
+{
+	if (!strcmp(option, "--backend"))
+		return read_backend(value, failure);
+	if (!strcmp(option, "--format"))
+		return read_format(value, &options->format, failure);
+	if (!strcmp(option, "--interval"))
+		return read_number(option, value, INTERVAL_MIN, INTERVAL_MAX, &options->interval_ms,
+				   failure);
+	if (!strcmp(option, "--duration"))
+		return read_number(option, value, 1, SECONDS_MAX, &options->duration_s, failure);
+	if (!strcmp(option, "--lease"))
+		return read_number(option, value, 1, SECONDS_MAX, &options->lease_s, failure);
+	return read_number(option, value, ROWS_MIN, ROWS_MAX, &options->rows, failure);
+}
+
+static int takes_value(const char *option)
+{
+	static const char *const names[] = {"--backend",  "--format", "--interval",
+					    "--duration", "--lease",  "--rows"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(option, names[i]))
+			return 1;
+	return 0;
+}
+
+int read_options(struct options *options, int argc, char **argv, struct failure *failure)
+{
+	*options = (struct options){
+		.format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_NDJSON,
+		.interval_ms = 1000,
+	};
+	for (int i = 1; i < argc; i++) {
+		char *value = strchr(argv[i], '=');
+
+		if (!strcmp(argv[i], "--help")) {
+			options->action = ACTION_HELP;
+			return 0;
+		}
+		if (!strcmp(argv[i], "--version")) {
+			options->action = ACTION_VERSION;
+			return 0;
+		}
+		if (value)
+			*value++ = '\0';
+		if (!takes_value(argv[i]))
+			return usage(failure, "unknown option %s", argv[i]);
+		if (!value && i + 1 == argc)
+			return usage(failure, "%s needs a value", argv[i]);
+		if (read_option(options, argv[i], value ? value : argv[i + 1], failure))
+			return -1;
+		if (!value)
+			i++;
+	}
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "failure.h"
+
+enum format { FORMAT_NDJSON, FORMAT_TABLE };
+enum action { ACTION_TRACE, ACTION_HELP, ACTION_VERSION };
+
+struct options {
+	enum action action;
+	enum format format;
+	unsigned int interval_ms;
+	unsigned int duration_s; /* 0: until told */
+	unsigned int lease_s;	 /* 0: no lease */
+	unsigned int rows;	 /* counters for each CPU; 0: by the number of CPUs */
+};
+
+/* Reads the command line. Returns -1 with `failure` set (code USAGE) when it makes no sense. */
+int read_options(struct options *options, int argc, char **argv, struct failure *failure);
+
+void print_help(void);
+
+#endif

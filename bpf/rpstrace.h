@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+/* What the BPF program and the loader share: the layout of the counters' memory. */
+#ifndef RPSTRACE_H
+#define RPSTRACE_H
+
+#include <linux/types.h>
+
+/*
+ * The counters are one memory-mapped array map with one region for each possible CPU. A region is written by its own
+ * CPU only, so counting needs no atomic instruction and no lock, and reading needs no system call.
+ *
+ *	struct rps_region | struct rps_row[rows] | __u32 order[rows]
+ *
+ * `rows` is a power of two. `order` lists the rows in the order they were claimed, as slot + 1, so that a reader does
+ * not search a mostly empty table.
+ *
+ * A kernel without a recursion guard for BPF programs (before 5.12) may interrupt the program by itself on the same
+ * CPU. There the array is twice as long, and what interrupts counts in the second half: still one writer each.
+ */
+
+/* `device` and `path` identify a row on its CPU. Neither is ever 0 in a row in use, and neither ever changes. */
+struct rps_row {
+	__u64 device; /* netns inode << 32 | ifindex */
+	__u64 path;   /* RPS_USED | verdict << 32 | rx queue << 16 | target, 0xffff for none */
+	__u64 skbs;
+	__u64 segments;
+	__u64 bytes;
+};
+
+struct rps_region {
+	__u32 claimed; /* rows in use */
+	__u32 depth;   /* programs running on this CPU, where the kernel does not guard */
+	__u64 lost;    /* decisions without a row */
+	struct rps_row rows[];
+};
+
+#define RPS_USED (1ULL << 63)
+#define RPS_NO_TARGET 0xffff
+
+enum rps_verdict {
+	RPS_MAP,  /* chosen by rps_cpus */
+	RPS_FLOW, /* chosen by the RFS flow table */
+	RPS_NONE, /* get_rps_cpu() returned -1 */
+};
+
+#endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "privileges.h"
+#include "scan.h"
+#include "scanner.h"
+
+#define PERIOD_MS 1000
+/* Looking takes at most one part in this many of a CPU. */
+#define SHARE 100
+
+static int write_all(int fd, const void *bytes, size_t length)
+{
+	while (length) {
+		ssize_t done = write(fd, bytes, length);
+
+		if (done < 0 && errno != EINTR)
+			return -1;
+		if (done > 0) {
+			bytes = (const char *)bytes + done;
+			length -= done;
+		}
+	}
+	return 0;
+}
+
+static int send_list(int fd, const struct text *list)
+{
+	uint32_t length = list->length;
+
+	return write_all(fd, &length, sizeof(length)) || write_all(fd, list->data, list->length);
+}
+
+static long cpu_ms(void)
+{
+	struct timespec spent;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+	return spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
+}
+
+/* Sends the list of devices at once and whenever it has changed, until nobody listens. */
+static void scan_for_ever(int fd)
+{
+	struct namespaces namespaces = {0};
+	struct text now = {0}, sent = {0};
+	bool first = true;
+
+	for (;;) {
+		struct pollfd reader = {.fd = fd};
+		struct text previous = sent;
+		long spent = cpu_ms();
+
+		now.length = 0;
+		scan_devices(&namespaces, &now);
+		if (first || now.length != sent.length || memcmp(now.data, sent.data, now.length)) {
+			if (send_list(fd, &now))
+				return;
+			sent = now;
+			now = previous;
+			first = false;
+		}
+		spent = (cpu_ms() - spent) * SHARE;
+		if (poll(&reader, 1, spent > PERIOD_MS ? spent : PERIOD_MS) > 0)
+			return;
+	}
+}
+
+static void run_scanner(int fd, pid_t parent)
+{
+	struct rlimit files;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	/* Whoever waits for the end of the loader's output must not wait for this process. */
+	for (int standard = 0; standard <= 2; standard++)
+		dup2(null, standard);
+	close(null);
+	signal(SIGPIPE, SIG_IGN);
+	/* One descriptor for each namespace. */
+	if (!getrlimit(RLIMIT_NOFILE, &files)) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	keep_capabilities(CAP_BIT(CAP_SYS_ADMIN) | CAP_BIT(CAP_SYS_PTRACE));
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == parent)
+		scan_for_ever(fd);
+	_exit(0);
+}
+
+int scanner_start(struct scanner *scanner)
+{
+	pid_t parent = getpid();
+	int pipe_fds[2];
+
+	*scanner = (struct scanner){.fd = -1};
+	if (pipe2(pipe_fds, O_CLOEXEC))
+		return -1;
+	scanner->pid = fork();
+	if (!scanner->pid) {
+		close(pipe_fds[0]);
+		run_scanner(pipe_fds[1], parent);
+	}
+	close(pipe_fds[1]);
+	scanner->fd = pipe_fds[0];
+	fcntl(scanner->fd, F_SETFL, O_NONBLOCK);
+	return scanner->pid < 0 ? -1 : 0;
+}
+
+/* Takes the last whole list out of what was received. */
+static bool take_list(struct text *received, struct devices *devices)
+{
+	bool any = false;
+	uint32_t length;
+
+	while (received->length >= sizeof(length)) {
+		char *list;
+
+		memcpy(&length, received->data, sizeof(length));
+		if (received->length < sizeof(length) + length)
+			break;
+		list = malloc(length + 1);
+		if (!list)
+			break;
+		memcpy(list, received->data + sizeof(length), length);
+		unpack_devices(devices, list, length);
+		received->length -= sizeof(length) + length;
+		memmove(received->data, received->data + sizeof(length) + length, received->length);
+		any = true;
+	}
+	return any;
+}
+
+bool scanner_read(struct scanner *scanner, struct devices *devices)
+{
+	char bytes[16384];
+	ssize_t length;
+
+	while ((length = read(scanner->fd, bytes, sizeof(bytes))) > 0)
+		text_bytes(&scanner->received, bytes, length);
+	if (!length) {
+		close(scanner->fd);
+		scanner->fd = -1;
+	}
+	return take_list(&scanner->received, devices);
+}
+
+void scanner_stop(struct scanner *scanner)
+{
+	if (scanner->pid <= 0)
+		return;
+	kill(scanner->pid, SIGKILL);
+	waitpid(scanner->pid, NULL, 0);
+	scanner->pid = 0;
+}

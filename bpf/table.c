@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "table.h"
+
+#define CELL 7		/* columns of a number */
+#define SIDE 13		/* columns of the matrix's left side */
+#define BESIDE_MATRIX 8 /* lines of the screen that are neither matrix nor rows */
+
+#define HOME "\x1b[H"
+#define CLEAR_BELOW "\x1b[J"
+#define HIDE_CURSOR "\x1b[?25l"
+#define SHOW_CURSOR "\x1b[?25h"
+
+void table_open(struct table *table, const struct topology *topology)
+{
+	*table = (struct table){.topology = topology, .terminal = isatty(STDOUT_FILENO)};
+}
+
+static void measure(struct table *table)
+{
+	struct winsize size;
+
+	table->width = 120;
+	table->height = 60;
+	if (table->terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col) {
+		table->width = size.ws_col;
+		table->height = size.ws_row;
+	}
+}
+
+/* Ends a line; what an older, longer line left on a terminal goes. */
+static void end_line(const struct table *table, struct text *text)
+{
+	text_add(text, table->terminal ? "\x1b[K\n" : "\n");
+}
+
+static void style(const struct table *table, struct text *text, const char *code)
+{
+	if (table->terminal)
+		text_format(text, "\x1b[%sm", code);
+}
+
+static void add_rate(struct text *text, uint64_t rate)
+{
+	if (!rate)
+		text_format(text, "%*s", CELL + 1, "·"); /* two bytes */
+	else if (rate < 10000)
+		text_format(text, "%*llu", CELL, (unsigned long long)rate);
+	else if (rate < 10000000)
+		text_format(text, "%*.1fk", CELL - 1, rate / 1e3);
+	else
+		text_format(text, "%*.1fM", CELL - 1, rate / 1e6);
+}
+
+static void draw_header(const struct table *table, struct text *text, const struct matrix *matrix,
+			const struct health *health, uint64_t lost)
+{
+	struct utsname host;
+
+	uname(&host);
+	style(table, text, "1");
+	text_format(text, "rpstrace on %s", host.nodename);
+	style(table, text, "0");
+	text_format(text, "  Linux %s %s  fexit", host.release, host.machine);
+	end_line(table, text);
+	text_format(text, "%llu skbs/s: %llu steered, %llu self, %llu none",
+		    (unsigned long long)(matrix->steered + matrix->self + matrix->none),
+		    (unsigned long long)matrix->steered, (unsigned long long)matrix->self,
+		    (unsigned long long)matrix->none);
+	if (health->missed || lost) {
+		style(table, text, "33");
+		text_format(text, "   not counted: %llu missed, %llu lost", health->missed,
+			    (unsigned long long)lost);
+		style(table, text, "0");
+	}
+	end_line(table, text);
+	end_line(table, text);
+}
+
+static unsigned int node_at(const struct table *table, const struct matrix *matrix,
+			    unsigned int place)
+{
+	return table->topology->cpus[matrix->cpus[place]].node;
+}
+
+static bool node_begins(const struct table *table, const struct matrix *matrix, unsigned int place)
+{
+	return place && node_at(table, matrix, place) != node_at(table, matrix, place - 1);
+}
+
+static void draw_targets(const struct table *table, struct text *text, const struct matrix *matrix,
+			 unsigned int columns)
+{
+	text_format(text, "%*s", SIDE, "CPU \\ target");
+	for (unsigned int i = 0; i < columns; i++)
+		text_format(text, "%s%*u", node_begins(table, matrix, i) ? " │" : "", CELL,
+			    matrix->cpus[i]);
+	text_format(text, " │%*s", CELL, "none");
+	end_line(table, text);
+}
+
+static void draw_border(const struct table *table, struct text *text, const struct matrix *matrix,
+			unsigned int columns)
+{
+	text_format(text, "%*s", SIDE, "");
+	for (unsigned int i = 0; i < columns; i++) {
+		if (node_begins(table, matrix, i))
+			text_add(text, "─┼");
+		for (int dash = 0; dash < CELL; dash++)
+			text_add(text, "─");
+	}
+	text_add(text, "─┤");
+	end_line(table, text);
+}
+
+static void draw_cpu(const struct table *table, struct text *text, const struct matrix *matrix,
+		     unsigned int row, unsigned int columns)
+{
+	if (!row || node_begins(table, matrix, row))
+		text_format(text, "node %-3u%*u", node_at(table, matrix, row), SIDE - 8,
+			    matrix->cpus[row]);
+	else
+		text_format(text, "%*u", SIDE, matrix->cpus[row]);
+	for (unsigned int i = 0; i < columns; i++) {
+		if (node_begins(table, matrix, i))
+			text_add(text, " │");
+		style(table, text, i == row ? "36" : "32");
+		add_rate(text, *matrix_cell(matrix, row, i));
+		style(table, text, "0");
+	}
+	text_add(text, " │");
+	add_rate(text, *matrix_cell(matrix, row, matrix->count));
+	end_line(table, text);
+}
+
+static void draw_matrix(const struct table *table, struct text *text, const struct matrix *matrix)
+{
+	unsigned int columns = table->width > SIDE + 2 * CELL + 4
+				       ? (table->width - SIDE - CELL - 4) / (CELL + 1)
+				       : 1;
+	unsigned int lines =
+		table->height > 2 * BESIDE_MATRIX ? table->height - 2 * BESIDE_MATRIX : 1;
+
+	if (columns > matrix->count)
+		columns = matrix->count;
+	if (lines > matrix->count)
+		lines = matrix->count;
+	draw_targets(table, text, matrix, columns);
+	for (unsigned int row = 0; row < lines; row++) {
+		if (node_begins(table, matrix, row))
+			draw_border(table, text, matrix, columns);
+		draw_cpu(table, text, matrix, row, columns);
+	}
+	if (columns < matrix->count || lines < matrix->count) {
+		text_format(text, "(%u of %u targets and %u of %u CPUs fit)", columns,
+			    matrix->count, lines, matrix->count);
+		end_line(table, text);
+	}
+	end_line(table, text);
+}
+
+static const uint64_t *sort_rates, *sort_totals;
+
+static int busier(const void *a, const void *b)
+{
+	size_t one = *(const size_t *)a, other = *(const size_t *)b;
+
+	if (sort_rates[one] != sort_rates[other])
+		return sort_rates[one] < sort_rates[other] ? 1 : -1;
+	if (sort_totals[one] != sort_totals[other])
+		return sort_totals[one] < sort_totals[other] ? 1 : -1;
+	return one < other ? -1 : 1;
+}
+
+/* A name for a terminal: nothing in it may be taken for a command. */
+static void add_name(struct text *text, const char *name, unsigned int width)
+{
+	char safe[20];
+	size_t length = 0;
+
+	for (; name[length] && length < sizeof(safe) - 1; length++)
+		safe[length] = isprint((unsigned char)name[length]) ? name[length] : '?';
+	safe[length] = '\0';
+	text_format(text, "%-*s ", width, safe);
+}
+
+static void draw_row(const struct table *table, struct text *text, const struct counter *counter,
+		     size_t number, const struct devices *devices)
+{
+	static const char *const verdicts[] = {"map", "flow", "none"};
+	struct decision decision = counter_decision(counter);
+	const struct device *device = find_device(devices, decision.netns, decision.ifindex);
+	char unnamed[16];
+
+	snprintf(unnamed, sizeof(unnamed), "#%u", decision.ifindex);
+	add_name(text, device ? device->name : unnamed, 15);
+	add_name(text, device ? device->netns_name : "?", 15);
+	text_format(text, "%5u %5u ", decision.queue, counter->cpu);
+	if (decision.target < 0)
+		text_add(text, "     -");
+	else
+		text_format(text, "%6d", decision.target);
+	text_format(text, "  %-7s", verdicts[decision.verdict]);
+	add_rate(text, table->rates.rate[number]);
+	text_format(text, " %13llu", (unsigned long long)table->rates.last[number]);
+	end_line(table, text);
+}
+
+static void draw_rows(const struct table *table, struct text *text, const struct counters *counters,
+		      const struct devices *devices, unsigned int room)
+{
+	size_t *order = calloc(counters->count + 1, sizeof(*order));
+
+	if (!order)
+		abort();
+	for (size_t i = 0; i < counters->count; i++)
+		order[i] = i;
+	sort_rates = table->rates.rate;
+	sort_totals = table->rates.last;
+	qsort(order, counters->count, sizeof(*order), busier);
+	style(table, text, "1");
+	text_add(text, "interface       namespace       queue   CPU target  verdict  skbs/s        "
+		       " total");
+	style(table, text, "0");
+	end_line(table, text);
+	for (size_t i = 0; i < counters->count && i < room; i++)
+		draw_row(table, text, &counters->list[order[i]], order[i], devices);
+	free(order);
+}
+
+void table_draw(struct table *table, struct text *text, struct counters *counters,
+		const struct devices *devices, const struct health *health, uint64_t ns)
+{
+	struct matrix matrix;
+	unsigned int used;
+
+	measure(table);
+	counters_find(counters);
+	rates_update(&table->rates, counters, ns);
+	matrix = matrix_of(&table->rates, counters, table->topology->count);
+	if (table->terminal)
+		text_add(text, HIDE_CURSOR HOME);
+	draw_header(table, text, &matrix, health, counters_lost(counters));
+	if (!matrix.count) {
+		text_add(
+			text,
+			"No decision yet: is RPS on? See rps_cpus under /sys/class/net/*/queues/.");
+		end_line(table, text);
+	} else {
+		draw_matrix(table, text, &matrix);
+		used = matrix.count + BESIDE_MATRIX;
+		draw_rows(table, text, counters, devices,
+			  table->height > used + BESIDE_MATRIX ? table->height - used
+							       : BESIDE_MATRIX);
+	}
+	if (table->terminal)
+		text_add(text, CLEAR_BELOW);
+	else
+		end_line(table, text);
+	matrix_free(&matrix);
+}
+
+void table_close(const struct table *table, struct text *text)
+{
+	if (table->terminal)
+		text_add(text, SHOW_CURSOR);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* --format table: rates as a person reads them in a terminal. */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include <stdbool.h>
+#include "devices.h"
+#include "rates.h"
+#include "text.h"
+#include "topology.h"
+#include "tracer.h"
+
+struct table {
+	const struct topology *topology;
+	struct rates rates;
+	bool terminal;
+	unsigned int width, height; /* of the terminal, in characters */
+};
+
+void table_open(struct table *table, const struct topology *topology);
+
+/* Draws the state at `ns`: over the last one on a terminal, below it elsewhere. */
+void table_draw(struct table *table, struct text *text, struct counters *counters,
+		const struct devices *devices, const struct health *health, uint64_t ns);
+
+/* Leaves the terminal as it was found. */
+void table_close(const struct table *table, struct text *text);
+
+#endif

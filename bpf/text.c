@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "text.h"
+
+#define EXACT_IN_JSON ((1ULL << 53) - 1)
+
+static char *reserve(struct text *text, size_t length)
+{
+	if (text->length + length > text->room) {
+		text->room = (text->length + length) * 2;
+		text->data = realloc(text->data, text->room);
+		if (!text->data) {
+			fputs("rpstrace: out of memory\n", stderr);
+			exit(1);
+		}
+	}
+	return text->data + text->length;
+}
+
+void text_bytes(struct text *text, const void *bytes, size_t length)
+{
+	memcpy(reserve(text, length), bytes, length);
+	text->length += length;
+}
+
+void text_add(struct text *text, const char *string)
+{
+	text_bytes(text, string, strlen(string));
+}
+
+/* Numbers are nearly all that is written, so they do not go through printf(). */
+static void add_unsigned(struct text *text, uint64_t number)
+{
+	char digits[20];
+	char *first = digits + sizeof(digits);
+
+	do {
+		*--first = '0' + number % 10;
+		number /= 10;
+	} while (number);
+	text_bytes(text, first, digits + sizeof(digits) - first);
+}
+
+void text_number(struct text *text, int64_t number)
+{
+	if (number < 0)
+		text_add(text, "-");
+	add_unsigned(text, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
+void text_format(struct text *text, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		return;
+	va_start(arguments, format);
+	vsnprintf(reserve(text, length + 1), length + 1, format, arguments);
+	va_end(arguments);
+	text->length += length;
+}
+
+void text_counter(struct text *text, uint64_t counter)
+{
+	const char *quote = counter > EXACT_IN_JSON ? "\"" : "";
+
+	text_add(text, quote);
+	add_unsigned(text, counter);
+	text_add(text, quote);
+}
+
+/* The length of the UTF-8 character at `s` (RFC 3629, section 4), 0 when there is none. */
+static int utf8_length(const unsigned char *s)
+{
+	unsigned char low = 0x80, high = 0xbf;
+	int length;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] >= 0xc2 && s[0] <= 0xdf)
+		length = 2;
+	else if (s[0] >= 0xe0 && s[0] <= 0xef)
+		length = 3;
+	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
+		length = 4;
+	else
+		return 0;
+	/* No overlong forms, no surrogates, nothing above U+10FFFF. */
+	if (s[0] == 0xe0)
+		low = 0xa0;
+	if (s[0] == 0xed)
+		high = 0x9f;
+	if (s[0] == 0xf0)
+		low = 0x90;
+	if (s[0] == 0xf4)
+		high = 0x8f;
+	if (s[1] < low || s[1] > high)
+		return 0;
+	for (int i = 2; i < length; i++)
+		if (s[i] < 0x80 || s[i] > 0xbf)
+			return 0;
+	return length;
+}
+
+void text_json(struct text *text, const char *string)
+{
+	const unsigned char *s = (const unsigned char *)string;
+
+	text_add(text, "\"");
+	while (*s) {
+		int length = utf8_length(s);
+
+		if (!length) {
+			text_add(text, "\\ufffd");
+			s++;
+			continue;
+		}
+		if (*s < 0x20 || *s == 0x7f)
+			text_format(text, "\\u%04x", *s);
+		else if (*s == '"' || *s == '\\')
+			text_format(text, "\\%c", *s);
+		else
+			text_bytes(text, s, length);
+		s += length;
+	}
+	text_add(text, "\"");
+}

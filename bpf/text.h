@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Text that grows: what is to be written, before it is written. */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+	char *data;
+	size_t length;
+	size_t room;
+};
+
+/* All of these end the program when memory runs out. */
+void text_bytes(struct text *text, const void *bytes, size_t length);
+void text_add(struct text *text, const char *string);
+void text_number(struct text *text, int64_t number);
+__attribute__((format(printf, 2, 3))) void text_format(struct text *text, const char *format, ...);
+
+/* A counter as JSON: above 2^53 - 1 a decimal string, as JavaScript's numbers end there. */
+void text_counter(struct text *text, uint64_t counter);
+
+/* A JSON string in quotes. What is not UTF-8 in `string` becomes U+FFFD. */
+void text_json(struct text *text, const char *string);
+
+#endif
