@@ -1,0 +1,132 @@
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+
+export type Theme = 'Dark Modern' | 'Light Modern' | 'Dark High Contrast' | 'Light High Contrast';
+
+/** The class that VS Code puts on its window for a theme. */
+const themeClass: Readonly<Record<Theme, string>> = {
+  'Dark Modern': 'vs-dark',
+  'Light Modern': 'vs',
+  'Dark High Contrast': 'hc-black',
+  'Light High Contrast': 'hc-light',
+};
+
+const exactly = (text: string) => new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+
+/**
+ * What a person does in a VS Code window. Every method waits for what it needs and throws Playwright's TimeoutError,
+ * which shows what it waited for, when that does not come.
+ */
+export class Workbench {
+  private constructor(readonly page: Page) {}
+
+  /** Opens a window of the VS Code at `url` and waits until its palette knows the commands of the extensions. */
+  static async open(browser: Browser, url: string, size = { width: 1400, height: 900 }): Promise<Workbench> {
+    const page = await browser.newPage({ viewport: size });
+    page.setDefaultTimeout(30_000);
+    await page.goto(url);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    return new Workbench(page);
+  }
+
+  /** Runs a command as the palette names it: `RPS: Start Tracing…`. */
+  async runCommand(name: string): Promise<void> {
+    const row = this.#row(exactly(name));
+    await this.#persistently(async (timeout) => {
+      await this.page.keyboard.press('F1');
+      await this.#quickInput()
+        .getByPlaceholder(/name of a command/)
+        .fill(`>${name}`, { timeout });
+      await row.click({ timeout });
+    });
+  }
+
+  /** Chooses the item with this label from the Quick Pick that is open, after typing `typed`. */
+  async pick(label: string, typed = label): Promise<void> {
+    await this.type(typed);
+    await this.#row(exactly(label)).click();
+  }
+
+  /** Types into the Quick Pick that is open, replacing what is there. */
+  async type(text: string): Promise<void> {
+    await this.#quickInput().locator('.quick-input-box input').fill(text);
+  }
+
+  /** Answers the password box whose title matches. */
+  async answerSecret(title: RegExp, answer: string): Promise<void> {
+    const box = this.#quickInput().filter({
+      has: this.page.locator('.quick-input-title', { hasText: title }),
+    });
+    const input = box.locator('input[type="password"]');
+    await input.fill(answer);
+    await input.press('Enter');
+  }
+
+  /** Presses a button of the modal dialog and returns the text the dialog showed. */
+  async answerDialog(button: string): Promise<string> {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    const text = await dialog.locator('.dialog-message-container').innerText();
+    await dialog.getByRole('button', { name: button }).click();
+    await dialog.waitFor({ state: 'detached' });
+    return text;
+  }
+
+  /** The notification whose text matches. */
+  notification(text: RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text }).first();
+  }
+
+  /** The extension's item in the status bar. */
+  get statusBarItem(): Locator {
+    return this.page.locator('.statusbar-item[id$="rpsTrace.status"]');
+  }
+
+  /** The page of the extension's view in the bottom panel: a webview sits two frames deep. */
+  get panel(): FrameLocator {
+    return webview(this.page, '[src*="purpose=webviewView"]');
+  }
+
+  /** The page of the extension's editor tab. */
+  get editor(): FrameLocator {
+    return webview(this.page, ':not([src*="purpose=webviewView"])');
+  }
+
+  /** Gives the bottom panel the whole height, or takes it back. */
+  async toggleMaximizedPanel(): Promise<void> {
+    await this.runCommand('View: Toggle Maximized Panel');
+  }
+
+  /** Changes the colour theme by its command, as a person does. */
+  async setTheme(theme: Theme): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.pick(theme);
+    await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor();
+  }
+
+  #quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  #row(label: RegExp): Locator {
+    const name = this.page.locator('.label-name', { hasText: label });
+    return this.#quickInput().locator('.monaco-list-row').filter({ has: name }).first();
+  }
+
+  /** Tries again from the start: a young window drops keys and does not know every command yet. */
+  async #persistently(attempt: (timeoutMs: number) => Promise<void>): Promise<void> {
+    for (let left = 10; left > 0; left--) {
+      try {
+        await attempt(3000);
+        return;
+      } catch (error) {
+        if (left === 1) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+}
+
+function webview(page: Page, which: string): FrameLocator {
+  return page
+    .frameLocator(`iframe.webview[src*="extensionId=rps-trace.rps-trace"]${which}`)
+    .frameLocator('iframe#active-frame');
+}
