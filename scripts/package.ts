@@ -16,7 +16,11 @@ export async function packageExtension(): Promise<string> {
   await mkdir(join(root, 'dist'), { recursive: true });
   const vsix = join(root, `${name}-${version}.vsix`);
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  await run(process.execPath, [vsce, 'package', '--no-dependencies', '--out', vsix], { cwd: root });
+  await run(
+    process.execPath,
+    [vsce, 'package', '--no-dependencies', '--no-rewrite-relative-links', '--out', vsix],
+    { cwd: root },
+  );
   const { size } = await stat(vsix);
   if (size > LARGEST) throw new Error(`${vsix} has ${size} bytes, more than ${LARGEST}.`);
   return vsix;
