@@ -6,8 +6,8 @@ import { run } from '../../scripts/run';
 import { installCodeServer } from './installCodeServer';
 
 export interface CodeServerOptions {
-  /** The packaged extension to install. */
-  readonly vsix: string;
+  /** The packaged extensions to install. */
+  readonly vsix: readonly string[];
   /** Folder to open; without it the window is empty. */
   readonly folder?: string;
   /** User settings on top of the quiet ones below. */
@@ -55,7 +55,7 @@ const START_SECONDS = 60;
  */
 const supervisor = '("$@" </dev/null; kill -KILL 0) & cat >/dev/null; kill -KILL 0';
 
-/** Installs `vsix` into a fresh VS Code and starts it on a free port. Throws with its output when it does not start. */
+/** Installs the extensions into a fresh VS Code and starts it on a free port. Throws with its output when it does not start. */
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
   const { node, entry } = await installCodeServer();
   const root = await mkdtemp(join(tmpdir(), 'rps-trace-vscode-'));
@@ -68,7 +68,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     await writeFile(join(data, 'User/keybindings.json'), JSON.stringify(options.keybindings ?? []));
     const env = environment({ ...options.env, HOME: home });
     const folders = [entry, '--user-data-dir', data, '--extensions-dir', extensions];
-    await run(node, [...folders, '--install-extension', options.vsix], { env });
+    const installs = options.vsix.flatMap((vsix) => ['--install-extension', vsix]);
+    await run(node, [...folders, ...installs], { env });
 
     const flags = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--bind-addr'];
     const command = [node, ...folders, ...flags, '127.0.0.1:0', options.folder ?? '--ignore-last-opened'];

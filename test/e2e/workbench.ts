@@ -80,9 +80,9 @@ export class Workbench {
     return this.page.locator('.statusbar-item[id$="rpsTrace.status"]');
   }
 
-  /** The page of the extension's view in the bottom panel: a webview sits two frames deep. */
+  /** The page of the extension's view in the bottom panel. */
   get panel(): FrameLocator {
-    return webview(this.page, '[src*="purpose=webviewView"]');
+    return panelFrame(this.page);
   }
 
   /** The page of the extension's editor tab. */
@@ -125,6 +125,12 @@ export class Workbench {
   }
 }
 
+/** The page of the extension's view in the bottom panel of the VS Code window that `page` shows. */
+export function panelFrame(page: Page): FrameLocator {
+  return webview(page, '[src*="purpose=webviewView"]');
+}
+
+/** A webview sits two frames deep; the outer one says in its address whose it is and what for. */
 function webview(page: Page, which: string): FrameLocator {
   return page
     .frameLocator(`iframe.webview[src*="extensionId=rps-trace.rps-trace"]${which}`)
