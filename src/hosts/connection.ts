@@ -24,7 +24,10 @@ export interface Connection {
   readonly lost: Promise<Error>;
   /**
    * Runs `command` through the login shell of the account on the host, without a terminal. Whoever calls this quotes
-   * what goes in: see `quote` in `src/hosts/shell.ts`.
+   * what goes in: see `quote` in `src/hosts/shell.ts`. That shell may be fish or csh: a command is one line of words,
+   * and anything that needs sh is given to it, by `sh -c` and `quote` or, if it has several lines, by `sh -s` and stdin.
+   *
+   * Aborting `signal` while the program starts throws `Cancelled`; after that it ends the program as `dispose` would.
    */
   exec(command: string, signal?: AbortSignal): Promise<Process>;
   /** Writes `bytes` to a new file at `path`, mode 0700. Throws `Problem` UPLOAD_FAILED when the host refuses. */

@@ -1,0 +1,44 @@
+import type { Connection } from './connection';
+import { throwIfAborted } from './abort';
+import { localConnection } from './local';
+import type { Log, Prompts } from './prompts';
+import { Secrets } from './secrets';
+import { sshConnection } from './ssh/connection';
+import { sshEnvironment, type SshEnvironment } from './ssh/environment';
+import type { Target } from './target';
+
+export interface OpenOptions {
+  readonly prompts: Prompts;
+  readonly log: Log;
+  /** Gives up reaching the host; once it is reached, only `dispose` ends the connection. */
+  readonly signal: AbortSignal;
+  /** Told what is being waited for, for a person: `Connecting to web-1`. */
+  readonly onStep?: (step: string) => void;
+  /** What was typed before in this window. Without it nothing is remembered. */
+  readonly secrets?: Secrets;
+  /** Another SSH configuration than the user's own. */
+  readonly ssh?: Partial<SshEnvironment>;
+}
+
+/**
+ * Reaches a host. Whoever calls this disposes of the connection.
+ * @throws Problem NOT_LINUX, HOST_UNREACHABLE, HOST_KEY_*, AUTH_FAILED, SSH_CONFIG; Cancelled when the signal aborts
+ * or the person cancels a prompt.
+ */
+export async function openConnection(target: Target, options: OpenOptions): Promise<Connection> {
+  const { prompts, log, signal, onStep = () => undefined, secrets = new Secrets(), ssh } = options;
+  throwIfAborted(signal);
+  switch (target.kind) {
+    case 'local':
+      return localConnection();
+    case 'ssh':
+      return sshConnection(target.destination, {
+        prompts,
+        log,
+        signal,
+        onStep,
+        secrets,
+        environment: sshEnvironment(ssh),
+      });
+  }
+}

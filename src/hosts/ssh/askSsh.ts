@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { Problem } from '../../problem';
+import { abortError } from '../abort';
+import type { Destination } from '../target';
+import type { Settings } from './config';
+import type { SshEnvironment } from './environment';
+
+/** `Match exec` and name canonicalization may take a while; longer than this and something hangs. */
+const ANSWER_MS = 20_000;
+
+/**
+ * Asks the user's own ssh what its configuration says about a host (`ssh -G`).
+ * Returns undefined where there is no ssh program.
+ * @throws Problem SSH_CONFIG with what ssh says; Cancelled
+ */
+export async function askSsh(
+  { host, user, port }: Destination,
+  environment: SshEnvironment,
+  signal: AbortSignal,
+): Promise<Settings | undefined> {
+  const args = [
+    ...(environment.configFile === undefined ? [] : ['-F', environment.configFile]),
+    '-G',
+    '-T',
+    ...(user === undefined ? [] : ['-l', user]),
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    '--',
+    host,
+  ];
+  const options = { env: environment.env, signal, timeout: ANSWER_MS, windowsHide: true };
+  return new Promise((resolve, reject) => {
+    const child = execFile(environment.program, args, options, (error, stdout, stderr) => {
+      if (error === null) resolve(parseSettings(stdout));
+      else if (signal.aborted) reject(abortError(signal));
+      else if (error.code === 'ENOENT') resolve(undefined);
+      else reject(refused(host, error.killed === true ? 'ssh -G did not answer' : lastLine(stderr), error));
+    });
+    child.stdin?.end();
+  });
+}
+
+function parseSettings(text: string): Settings {
+  const settings = new Map<string, string[]>();
+  for (const line of text.split(/\r?\n/)) {
+    const [, keyword, value] = /^(\S+) (.*)$/.exec(line) ?? [];
+    if (keyword === undefined || value === undefined) continue;
+    settings.set(keyword, [...(settings.get(keyword) ?? []), value]);
+  }
+  return settings;
+}
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? '';
+
+function refused(host: string, said: string, cause: Error): Problem {
+  return new Problem(
+    'SSH_CONFIG',
+    `The SSH configuration for ${host} cannot be read: ${said === '' ? cause.message : said}`,
+    `Run "ssh -G ${host}" in a terminal and mend what it complains about.`,
+    { cause },
+  );
+}

@@ -1,0 +1,79 @@
+import type { Duplex } from 'node:stream';
+import type { AnyAuthMethod, Client } from 'ssh2';
+import { Problem } from '../../problem';
+import { abortable } from '../abort';
+import { Asker } from './asker';
+import { Authentication } from './authentication';
+import type { HostConfig } from './config';
+import type { HostKeyCheck } from './hostKey';
+import { hostVerifier } from './hostVerifier';
+import { identities } from './identities';
+import type { ReachOptions } from './sshClient';
+
+/**
+ * Speaks SSH over `transport` until the host has let the user in.
+ * @throws Problem HOST_UNREACHABLE, HOST_KEY_*, AUTH_FAILED; Cancelled
+ */
+export async function handshake(
+  client: Client,
+  transport: Duplex,
+  hostKey: HostKeyCheck,
+  config: HostConfig,
+  { prompts, secrets, log, signal, onStep }: ReachOptions,
+): Promise<void> {
+  const asker = new Asker(prompts, secrets, signal);
+  const ready = new Promise<void>((resolve, reject) => {
+    const authentication = new Authentication({
+      config,
+      identities: () => identities(config, asker, log),
+      asker,
+      log,
+      onFailed: reject,
+    });
+    client.once('ready', resolve);
+    client.on('error', (error) => {
+      // A key of the agent that did not sign: there may be others.
+      if (error.level !== 'agent') reject(explain(error, config, authentication));
+    });
+    client.once('close', () => reject(hungUp(config, 'it closed the connection')));
+    client.on('banner', (text) => log.info(`${config.alias}: ${text.trimEnd()}`));
+    client.once('handshake', () => onStep(`Authenticating as ${config.user}`));
+    client.on('change password', () => reject(authentication.problem('the password has expired')));
+    client.connect({
+      sock: transport,
+      username: config.user,
+      // Its clock would run while the person reads a prompt; ConnectTimer's does not.
+      readyTimeout: 0,
+      keepaliveInterval: config.keepaliveSeconds * 1000,
+      keepaliveCountMax: config.keepaliveCount,
+      algorithms: { serverHostKey: hostKey.algorithms },
+      hostVerifier: hostVerifier((key) => hostKey.check(key), reject),
+      authHandler: (offered: readonly string[] | null, partial: boolean | null, next) => {
+        // Giving up by `false` is documented by ssh2, and missing in its types.
+        const go = next as (method: AnyAuthMethod | false) => void;
+        void authentication.next(offered, partial).then(go);
+      },
+    });
+  });
+  await abortable(ready, signal);
+}
+
+function explain(
+  error: Error & { level?: string; code?: unknown },
+  config: HostConfig,
+  authentication: Authentication,
+): Problem {
+  if (error.level === 'client-authentication') return authentication.problem('');
+  // A number is the reason of SSH_MSG_DISCONNECT (RFC 4253, section 11.1), for instance after too many keys.
+  if (typeof error.code === 'number') return authentication.problem(error.message);
+  return hungUp(config, error.message, error);
+}
+
+function hungUp({ alias, port }: HostConfig, reason: string, cause?: Error): Problem {
+  return new Problem(
+    'HOST_UNREACHABLE',
+    `${alias} answered on port ${port}, but no SSH connection came to be: ${reason}.`,
+    'Check that an SSH server runs on that port, and what its log says.',
+    { cause },
+  );
+}

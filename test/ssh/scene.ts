@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../scripts/run';
+import type { Connection } from '../../src/hosts/connection';
+import { openConnection } from '../../src/hosts/open';
+import type { Prompts, SecretRequest, UnknownHostKey } from '../../src/hosts/prompts';
+import { Secrets } from '../../src/hosts/secrets';
+
+/** A person who answers by a list, and remembers what was asked. An unexpected question is cancelled. */
+export class ScriptedPerson implements Prompts {
+  readonly asked: SecretRequest[] = [];
+  readonly shown: UnknownHostKey[] = [];
+  answers: (string | undefined)[] = [];
+  acceptsKeys = true;
+
+  secret(request: SecretRequest): Promise<string | undefined> {
+    this.asked.push(request);
+    return Promise.resolve(this.answers.shift());
+  }
+
+  acceptHostKey(key: UnknownHostKey): Promise<boolean> {
+    this.shown.push(key);
+    return Promise.resolve(this.acceptsKeys);
+  }
+}
+
+/** A person's home with its own SSH configuration, and the connections made from there. */
+export class Scene {
+  readonly person = new ScriptedPerson();
+  readonly secrets = new Secrets();
+  readonly steps: string[] = [];
+  env: NodeJS.ProcessEnv = { ...process.env, SSH_AUTH_SOCK: undefined };
+  #log = '';
+  readonly #connections: Connection[] = [];
+
+  static async create(): Promise<Scene> {
+    const home = await mkdtemp(join(tmpdir(), 'rps-home-'));
+    await mkdir(join(home, '.ssh'), { mode: 0o700 });
+    return new Scene(home);
+  }
+
+  private constructor(readonly home: string) {}
+
+  get configFile(): string {
+    return this.path('config');
+  }
+
+  get knownHosts(): string {
+    return this.path('known_hosts');
+  }
+
+  /** Everything that was logged. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** A file in `~/.ssh`. */
+  path(name: string): string {
+    return join(this.home, '.ssh', name);
+  }
+
+  /** Writes the SSH configuration; what it does not say about keys and known hosts stays in this home. */
+  async configure(text: string): Promise<void> {
+    const rest = `Host *\n  UserKnownHostsFile ${this.knownHosts}\n  GlobalKnownHostsFile none\n`;
+    await writeFile(this.configFile, `${text}\n${rest}`);
+  }
+
+  /** Makes a key pair, and returns its public half. */
+  async makeKey(name: string, passphrase = '', ...args: string[]): Promise<string> {
+    await run('ssh-keygen', [
+      '-q',
+      '-t',
+      'ed25519',
+      '-N',
+      passphrase,
+      '-C',
+      name,
+      '-f',
+      this.path(name),
+      ...args,
+    ]);
+    return (await readFile(`${this.path(name)}.pub`, 'utf8')).trim();
+  }
+
+  async open(destination: string, signal = new AbortController().signal): Promise<Connection> {
+    const write = (message: string) => (this.#log += `${message}\n`);
+    const connection = await openConnection(
+      { kind: 'ssh', destination },
+      {
+        prompts: this.person,
+        secrets: this.secrets,
+        log: { info: write, warn: write, error: write },
+        signal,
+        onStep: (step) => this.steps.push(step),
+        ssh: { home: this.home, configFile: this.configFile, env: this.env },
+      },
+    );
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  async end(): Promise<void> {
+    for (const connection of this.#connections) connection.dispose();
+    await rm(this.home, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ensurePackages } from '../../scripts/apt';
+import { run, runAsRoot } from '../../scripts/run';
+
+/** Types of host key, as ssh-keygen names them. */
+export type KeyKind = 'ed25519' | 'ecdsa' | 'rsa';
+
+/** An OpenSSH server on 127.0.0.1, with its own keys and configuration. */
+export interface Sshd {
+  readonly port: number;
+  /** `ssh-ed25519 AAAA…` of each kind it has. */
+  publicKey(kind: KeyKind): Promise<string>;
+  /** What it logged. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export interface SshdOptions {
+  /** Lines of sshd_config(5). */
+  readonly config?: readonly string[];
+  /** Public keys that may log in, as in authorized_keys. */
+  readonly authorized?: readonly string[];
+  readonly hostKeys?: readonly KeyKind[];
+  readonly port?: number;
+}
+
+/** Installs the server and the client, and makes what the server needs. */
+export async function ensureOpenSsh(): Promise<void> {
+  await ensurePackages(['openssh-server', 'openssh-client']);
+  await runAsRoot('mkdir', ['-p', '/run/sshd']);
+}
+
+/** A port that nobody listens on, from the kernel. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Starts a server as root, so that it can check passwords. It ends when this process does, whatever way. */
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const { config = [], authorized = [], hostKeys = ['ed25519'] } = options;
+  const port = options.port ?? (await freePort());
+  const folder = await mkdtemp(join(tmpdir(), 'rps-sshd-'));
+  // The server reads authorized_keys as the account that logs in.
+  await chmod(folder, 0o755);
+  const keyFile = (kind: KeyKind) => join(folder, `host_${kind}`);
+  for (const kind of hostKeys) await run('ssh-keygen', ['-q', '-t', kind, '-N', '', '-f', keyFile(kind)]);
+  await writeFile(join(folder, 'authorized_keys'), authorized.map((key) => `${key}\n`).join(''));
+  const lines = [
+    // The first value of a keyword counts.
+    ...config,
+    'ListenAddress 127.0.0.1',
+    `Port ${port}`,
+    'PidFile none',
+    'UsePAM no',
+    'KbdInteractiveAuthentication no',
+    'StrictModes no',
+    'LogLevel VERBOSE',
+    `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
+    ...hostKeys.map((kind) => `HostKey ${keyFile(kind)}`),
+  ];
+  const file = join(folder, 'sshd_config');
+  await writeFile(file, `${lines.join('\n')}\n`);
+  // Whoever starts a server by sudo may not signal it: it ends with the stdin of the shell around it.
+  const guard = `/usr/sbin/sshd -D -e -f '${file}' & p=$!; cat >/dev/null; kill $p; wait $p`;
+  const isRoot = process.getuid?.() === 0;
+  const child = spawn(isRoot ? 'sh' : 'sudo', isRoot ? ['-c', guard] : ['sh', '-c', guard], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const ended = once(child, 'close');
+  const stop = async () => {
+    child.stdin.end();
+    // Sessions outlive the server that accepted them, and hold its stderr: they end with their clients.
+    child.stderr.destroy();
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await listening(port, () => log);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const publicKey = async (kind: KeyKind) => {
+    const [type = '', key = ''] = (await run('cat', [`${keyFile(kind)}.pub`])).split(' ');
+    return `${type} ${key}`;
+  };
+  return { port, publicKey, log: () => log, stop };
+}
+
+async function listening(port: number, log: () => string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (/Server listening/.test(log()) && (await answers(port))) return;
+    await sleep(50);
+  }
+  throw new Error(`sshd does not listen on port ${port}:\n${log()}`);
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('data', () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('data', () => socket.destroy());
+  });
+}
