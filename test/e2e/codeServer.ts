@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../scripts/run';
 import { installCodeServer } from './installCodeServer';
+import { throwAwayHome } from './throwAwayHome';
 
 export interface CodeServerOptions {
   /** The packaged extensions to install. */
@@ -14,7 +15,7 @@ export interface CodeServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The content of the user's keybindings.json. */
   readonly keybindings?: readonly object[];
-  /** Environment on top of this process's. HOME is always the throw-away `home`. */
+  /** Environment on top of that of the throw-away `home`. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -22,7 +23,7 @@ export interface CodeServerOptions {
 export interface CodeServer {
   /** Without a token: whoever reaches 127.0.0.1 may use it. */
   readonly url: string;
-  /** HOME of the extension host, empty at first; goes away with `stop`. */
+  /** HOME of the extension host, empty at first, read by its ssh too; goes away with `stop`. */
   readonly home: string;
   /** Folder of VS Code's logs, the extension's own output channel among them; goes away with `stop`. */
   readonly logs: string;
@@ -59,14 +60,14 @@ const supervisor = '("$@" </dev/null; kill -KILL 0) & cat >/dev/null; kill -KILL
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
   const { node, entry } = await installCodeServer();
   const root = await mkdtemp(join(tmpdir(), 'rps-trace-vscode-'));
-  const [home, data, extensions] = [join(root, 'home'), join(root, 'data'), join(root, 'extensions')];
+  const [data, extensions] = [join(root, 'data'), join(root, 'extensions')];
   const remove = () => rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   try {
+    const { home, env: bare } = await throwAwayHome(root);
+    const env = { ...bare, ...options.env };
     await mkdir(join(data, 'User'), { recursive: true });
-    await mkdir(home);
     await writeFile(join(data, 'User/settings.json'), JSON.stringify({ ...quiet, ...options.settings }));
     await writeFile(join(data, 'User/keybindings.json'), JSON.stringify(options.keybindings ?? []));
-    const env = environment({ ...options.env, HOME: home });
     const folders = [entry, '--user-data-dir', data, '--extensions-dir', extensions];
     const installs = options.vsix.flatMap((vsix) => ['--install-extension', vsix]);
     await run(node, [...folders, ...installs], { env });
@@ -96,12 +97,6 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     await remove();
     throw error;
   }
-}
-
-/** This process's environment without what another VS Code or npm put into it. */
-function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(vscode|electron|npm|xdg|node)_/i.test(name));
-  return { ...Object.fromEntries(own), ...more };
 }
 
 /** Waits until code-server says where it listens. */

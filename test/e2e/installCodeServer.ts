@@ -28,6 +28,7 @@ const argon2 = ['--module_name=argon2', '--module_path=../lib/binding/napi-v3', 
  * download from elsewhere.
  */
 export async function installCodeServer(): Promise<InstalledCodeServer> {
+  await ensurePackages(['g++', 'make', 'openssh-client', 'python3', 'ripgrep']);
   const folder = await cached(`code-server-${CODE_SERVER}-node-${NODE}-${process.arch}`, make);
   return {
     node: join(folder, nodePackage(), 'bin/node'),
@@ -38,7 +39,6 @@ export async function installCodeServer(): Promise<InstalledCodeServer> {
 const nodePackage = () => `node_modules/node-linux-${process.arch}`;
 
 async function make(folder: string): Promise<void> {
-  await ensurePackages(['g++', 'make', 'python3', 'ripgrep']);
   console.error(`making code-server ${CODE_SERVER}, about a minute`);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
   const packages = [
