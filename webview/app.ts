@@ -28,7 +28,7 @@ export class App {
   readonly #warning = element('div', 'warning');
   readonly #heatmap: Heatmap;
   readonly #table: Table;
-  readonly #main = element('main');
+  readonly #panes = element('div', 'panes');
   readonly #spoken = element('div', 'spoken');
   readonly #scales: Choice<ScaleKind>;
   #view: ViewState;
@@ -61,8 +61,9 @@ export class App {
     const title = element('h2', '', words.matrixTitle);
     const controls = element('div', 'controls', this.#heatmap.legend.root, this.#scales.root);
     const map = element('section', 'map', element('div', 'bar', title, controls), this.#heatmap.root);
-    this.#main.append(map, this.#table.root);
-    root.append(this.#headline.root, this.#warning, this.#notice.root, this.#main, this.#spoken);
+    this.#panes.append(map, this.#table.root);
+    const main = element('main', '', this.#warning, this.#notice.root, this.#panes, this.#spoken);
+    root.append(this.#headline.root, main);
     watchTheme(() => {
       this.#theme = readTheme();
       this.#schedule();
@@ -101,8 +102,8 @@ export class App {
     const warning = warnings(store).join(' ');
     this.#warning.hidden = warning === '';
     setText(this.#warning, warning);
-    this.#main.hidden = store.rows.count === 0;
-    if (this.#main.hidden) return;
+    this.#panes.hidden = store.rows.count === 0;
+    if (this.#panes.hidden) return;
     this.#scales.show(this.#view.scale);
     const { matrix } = store;
     this.#heatmap.render({ matrix, sums, measure, scale: this.#view.scale, theme: this.#theme });

@@ -38,7 +38,7 @@ export class Headline {
       iconButton('openInEditor', words.openInEditor, () => run('openInEditor')),
     );
     this.#numbers.append(this.#figures.root, this.#measures.root);
-    this.root.append(state, this.#numbers, buttons);
+    this.root.append(element('h1', 'spoken', words.title), state, this.#numbers, buttons);
   }
 
   render(store: Store, situation: Situation, sums: Sums, measure: Measure): void {

@@ -5,6 +5,7 @@ export const language = 'en';
 
 /** Everything the panel says. One place, so that another language can take its part. */
 export const words = {
+  title: 'RPS Trace',
   start: 'Start Tracing…',
   startAgain: 'Start Again',
   stop: 'Stop',

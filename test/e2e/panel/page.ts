@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type Axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { run } from '../../../scripts/run';
 import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
@@ -10,6 +11,8 @@ declare global {
     posted: FromPanel[];
     /** What the page asked VS Code to keep. */
     kept: unknown;
+    /** Put there by the test that asks for it. */
+    axe: typeof Axe;
   }
 }
 

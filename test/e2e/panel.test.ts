@@ -1,0 +1,319 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './browser';
+import { hostNetns, makeFeed } from './panel/feed';
+import { buildPanel, openPanel, type PanelPage } from './panel/page';
+import { themes, type ThemeName } from './panel/themes';
+
+const low = { width: 1200, height: 300 };
+const tall = { width: 1200, height: 900 };
+const narrow = { width: 400, height: 700 };
+const themeNames = Object.keys(themes) as ThemeName[];
+const pictures = process.env['RPS_TRACE_PICTURES'] ?? join(tmpdir(), `rps-trace-pictures-${process.pid}`);
+
+let browser: Browser;
+beforeAll(async () => {
+  await Promise.all([buildPanel(), mkdir(pictures, { recursive: true })]);
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+/** Opens the panel, does something, closes it, and insists that the page had nothing to complain of. */
+async function withPanel(
+  act: (panel: PanelPage) => Promise<void>,
+  size = tall,
+  options: Parameters<typeof openPanel>[2] = {},
+): Promise<void> {
+  const panel = await openPanel(browser, size, options);
+  try {
+    await act(panel);
+    expect(panel.errors).toEqual([]);
+  } finally {
+    await panel.page.close();
+  }
+}
+
+const heatmap = ({ page }: PanelPage) => page.getByRole('application');
+const tooltip = ({ page }: PanelPage) => page.getByRole('tooltip');
+const dataRows = ({ page }: PanelPage) => page.locator('tbody tr:not(.filler)');
+const texts = (row: Locator) => row.locator('td').allTextContents();
+
+/** What an element looks like in the page, in the words of its computed style. */
+const styleOf = (locator: Locator, name: string) =>
+  locator.evaluate((node, property) => getComputedStyle(node).getPropertyValue(property), name);
+
+describe('the panel alone', () => {
+  it('says that it listens, and that nothing is traced', () =>
+    withPanel(async (panel) => {
+      expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+      await panel.page.getByRole('button', { name: 'Start Tracing…' }).click();
+      expect((await panel.posted()).at(-1)).toEqual({ type: 'command', command: 'start' });
+    }));
+
+  it('shows rates, shares and the busiest cell of a trace, then what changes', () =>
+    withPanel(async (panel) => {
+      const feed = makeFeed(4, 2);
+      const { snapshot } = feed;
+      await panel.send(snapshot);
+      const all = snapshot.rates.reduce((sum, value, place) => (place % 3 === 0 ? sum + value : sum), 0);
+      const figures = panel.page.locator('.figures');
+      expect(await figures.innerText()).toContain(all.toLocaleString('en'));
+      expect(await heatmap(panel).getAttribute('aria-label')).toMatch(
+        /4 current CPUs by 4 target CPUs and none\. [\d,]+ skbs\/s\. Busiest: CPU 0 → CPU 0, 24,240 skbs\/s\./,
+      );
+      const next = feed.next();
+      await panel.send(next);
+      const later = next.rates.reduce((sum, value, place) => (place % 3 === 0 ? sum + value : sum), 0);
+      expect(await figures.innerText()).toContain(later.toLocaleString('en'));
+      await panel.page.getByText('Total', { exact: true }).click();
+      expect(await figures.innerText()).toContain((all + later).toLocaleString('en'));
+    }));
+
+  it('shows every row of the table exactly, and sorts by a header, by mouse and by keyboard', () =>
+    withPanel(async (panel) => {
+      await panel.send(makeFeed(4, 2).snapshot);
+      const header = (name: string) => panel.page.getByRole('columnheader', { name });
+      expect(await header('skbs/s').getAttribute('aria-sort')).toBe('descending');
+      expect(await texts(dataRows(panel).first())).toEqual([
+        'ens1f0np0',
+        'host',
+        '0',
+        '0',
+        '0',
+        '0',
+        'map',
+        '23,769',
+        '23,769',
+        '57,046',
+        '34,417,512',
+      ]);
+      await header('Interface').getByRole('button').click();
+      expect(await header('Interface').getAttribute('aria-sort')).toBe('ascending');
+      await panel.page.keyboard.press('Enter');
+      await expect.poll(() => header('Interface').getAttribute('aria-sort')).toBe('descending');
+      expect((await texts(dataRows(panel).first())).slice(0, 2)).toEqual(['eth0', 'web']);
+    }));
+
+  it('tells a cell under the mouse exactly, and filters the table by a click', () =>
+    withPanel(async (panel) => {
+      await panel.send(makeFeed(4, 2).snapshot);
+      await heatmap(panel).hover({ position: { x: 80, y: 60 } });
+      const said = await tooltip(panel).innerText();
+      expect(said).toContain('CPU 0 → CPU 0');
+      expect(said).toContain('CPU 0, node 0');
+      expect(said).toContain('24,240 skbs/s');
+      await panel.page.mouse.down();
+      await panel.page.mouse.up();
+      await expect.poll(() => dataRows(panel).count()).toBe(2);
+      expect(await panel.page.getByRole('table').getAttribute('aria-rowcount')).toBe('3');
+      await panel.page.getByRole('button', { name: 'Show all rows' }).click();
+      await expect.poll(() => dataRows(panel).count()).toBe(14);
+    }));
+
+  it('is walked by keyboard: cells are spoken, Enter filters, Escape clears', () =>
+    withPanel(async ({ page, ...rest }) => {
+      const panel = { page, ...rest };
+      await panel.send(makeFeed(4, 2).snapshot);
+      await heatmap(panel).focus();
+      for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight'])
+        await page.keyboard.press(key);
+      expect(await tooltip(panel).innerText()).toContain('CPU 2 → CPU 2');
+      expect(await page.getByRole('log').textContent()).toMatch(
+        /^CPU 2 → CPU 2, same CPU, Rate [\d,]+ skbs\/s/,
+      );
+      await page.keyboard.press('End');
+      expect(await tooltip(panel).innerText()).toContain('CPU 2 → none');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => dataRows(panel).count()).toBe(1);
+      expect((await texts(dataRows(panel).first()))[5]).toBe('none');
+      await page.keyboard.press('Escape');
+      await expect.poll(() => dataRows(panel).count()).toBe(14);
+      expect(await tooltip(panel).isVisible()).toBe(false);
+    }));
+
+  it('keeps names with markup, quotes and right-to-left text as text', () =>
+    withPanel(async (panel) => {
+      const { snapshot } = makeFeed(4, 2);
+      const name = `<img src=x onerror="window.posted.push('x')">'"`;
+      const device = { netns: hostNetns, name, netns_name: '<script>\u202eabc', queues: [] };
+      await panel.send({
+        ...snapshot,
+        host: '<b>host</b>',
+        devices: [2, 3].map((ifindex) => ({ ...device, ifindex })),
+      });
+      expect((await texts(dataRows(panel).first())).slice(0, 2)).toEqual([name, '<script>\u202eabc']);
+      expect(await panel.page.locator('header').innerText()).toContain('<b>host</b>');
+      expect(await panel.page.locator('#app img, #app b, #app script').count()).toBe(0);
+      expect(await panel.posted()).toEqual([{ type: 'ready' }]);
+    }));
+
+  it('draws no more rows than are seen of 65,536, and scrolls to the last', () =>
+    withPanel(async (panel) => {
+      const { snapshot } = makeFeed(256, 4);
+      const keys = Array.from({ length: 65536 }, (_, row) => ({
+        netns: hostNetns,
+        ifindex: 2,
+        queue: 0,
+        cpu: row >> 8,
+        target: row & 255,
+        verdict: 'map' as const,
+      }));
+      const values = Float64Array.from({ length: 65536 * 3 }, (_, place) => 65536 - Math.floor(place / 3));
+      await panel.send({ ...snapshot, keys, totals: values, rates: values });
+      expect(await panel.page.getByText('65,536 rows').isVisible()).toBe(true);
+      expect(await dataRows(panel).count()).toBeLessThan(60);
+      await panel.page.getByRole('region', { name: 'Exact counters' }).focus();
+      await panel.page.keyboard.press('End');
+      const last = dataRows(panel).last();
+      await expect.poll(() => last.getAttribute('aria-rowindex')).toBe('65537');
+      expect((await texts(last)).slice(4, 8)).toEqual(['255', '255', 'map', '1']);
+      expect(await last.isVisible()).toBe(true);
+    }));
+
+  it('names the state, the reason and what to do when a trace fails, and shows what was counted', () =>
+    withPanel(async (panel) => {
+      const { snapshot } = makeFeed(4, 2);
+      await panel.send(snapshot);
+      const failed = {
+        kind: 'failed',
+        code: 'CONNECTION_LOST',
+        message: 'web-1 is gone.',
+        hint: 'Look at its cable.',
+      } as const;
+      await panel.send({ type: 'state', state: failed });
+      await panel.send({ type: 'health', health: { ...snapshot.health, missed: 7, lost: 0, badLines: 2 } });
+      const words = await panel.page.locator('#app').innerText();
+      expect(words).toContain('web-1 is gone. (CONNECTION_LOST)');
+      expect(words).toContain('Look at its cable.');
+      expect(words).toContain('7 decisions missed');
+      expect(words).toContain('2 lines of the loader could not be read');
+      expect(await dataRows(panel).count()).toBe(14);
+      await panel.page.locator('.notice').getByRole('button', { name: 'Show Log' }).click();
+      await panel.page.getByRole('button', { name: 'Start Again' }).click();
+      expect((await panel.posted()).slice(1)).toEqual([
+        { type: 'command', command: 'showLog' },
+        { type: 'command', command: 'start' },
+      ]);
+    }));
+
+  it('offers to stop while it traces, and the log and an editor tab always', () =>
+    withPanel(async (panel) => {
+      await panel.send(makeFeed(4, 2).snapshot);
+      for (const name of ['Stop', 'Show Log', 'Open in Editor']) {
+        await panel.page.getByRole('button', { name, exact: true }).click();
+      }
+      const commands = (await panel.posted())
+        .slice(1)
+        .map((message) => message.type === 'command' && message.command);
+      expect(commands).toEqual(['stop', 'showLog', 'openInEditor']);
+    }));
+
+  it('comes back to the same view after it was away', () =>
+    withPanel(
+      async (panel) => {
+        await panel.send(makeFeed(4, 2).snapshot);
+        expect(await panel.page.getByRole('radio', { name: 'Log' }).isChecked()).toBe(true);
+        expect(await dataRows(panel).count()).toBe(2);
+        await panel.page.getByText('Linear').click();
+        await expect.poll(() => panel.page.evaluate(() => window.kept)).toMatchObject({ scale: 'linear' });
+      },
+      tall,
+      { kept: { scale: 'log', filter: { cpu: 0, target: 0 } } },
+    ));
+
+  it('follows the theme without being told again', () =>
+    withPanel(async (panel) => {
+      await panel.send(makeFeed(4, 2).snapshot);
+      const pixels = () => heatmap(panel).evaluate((node) => (node as HTMLCanvasElement).toDataURL());
+      const seen = new Set<string>();
+      for (const name of themeNames) {
+        await panel.theme(name);
+        seen.add(await pixels());
+        const { r, g, b } = hex(themes[name].variables.foreground);
+        expect(await styleOf(panel.page.locator('tbody tr.filler + tr').first(), 'color')).toBe(
+          `rgb(${r}, ${g}, ${b})`,
+        );
+      }
+      expect(seen.size).toBe(themeNames.length);
+    }));
+
+  it.each([
+    ['a host without any CPU', 0],
+    ['a host with one CPU', 1],
+    ['a host with 512 CPUs', 512],
+  ])('stands %s', (_, cpus) =>
+    withPanel(async (panel) => {
+      const { snapshot } = makeFeed(Math.max(cpus, 1), 1);
+      const none = { keys: [], totals: new Float64Array(0), rates: new Float64Array(0), devices: [] };
+      await panel.send(cpus > 0 ? snapshot : { ...snapshot, ...none, facts: undefined });
+      expect(await panel.page.locator('header').innerText()).toContain(
+        cpus > 0 ? 'Tracing' : 'Waiting for traffic',
+      );
+    }),
+  );
+});
+
+function hex(color: string) {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  return { r, g, b };
+}
+
+describe.each(themeNames)('in the %s theme', (theme) => {
+  const { snapshot } = makeFeed(4, 2);
+  const empty = { keys: [], totals: new Float64Array(0), rates: new Float64Array(0) };
+  const failed = { kind: 'failed', code: 'SUDO_MISSING', message: 'No sudo.', hint: 'Install it.' } as const;
+
+  it('has nothing that axe objects to, in any state', () =>
+    withPanel(
+      async (panel) => {
+        await panel.page.evaluate(axe.source);
+        const states = [
+          { ...snapshot, ...empty, host: undefined, state: { kind: 'idle' } as const },
+          { ...snapshot, ...empty },
+          { ...snapshot, health: { ...snapshot.health, missed: 1 } },
+          { ...snapshot, state: failed },
+        ];
+        for (const message of states) {
+          await panel.send(message);
+          const { violations } = await panel.page.evaluate(() => window.axe.run());
+          const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
+          expect({ state: message.state.kind, found }).toEqual({ state: message.state.kind, found: [] });
+        }
+      },
+      tall,
+      { theme, kept: { filter: { cpu: 0, target: 0 } } },
+    ));
+});
+
+describe('its layout', () => {
+  it.each([
+    [4, 2],
+    [64, 2],
+    [256, 8],
+  ])('fits %i CPUs into a low, a tall and a narrow panel, in every theme', (cpus, nodes) =>
+    withPanel(
+      async (panel) => {
+        const feed = makeFeed(cpus, nodes);
+        await panel.send(feed.snapshot);
+        for (const [name, size] of Object.entries({ low, tall, narrow })) {
+          await panel.page.setViewportSize(size);
+          for (const theme of themeNames) {
+            await panel.theme(theme);
+            await panel.page.screenshot({ path: join(pictures, `${cpus}-${theme}-${name}.png`) });
+          }
+          const wide = await panel.page.evaluate(() => document.documentElement.scrollWidth);
+          expect(wide).toBeLessThanOrEqual(size.width);
+          const map = await heatmap(panel).boundingBox();
+          expect(map?.height).toBeGreaterThan(150);
+          expect(map?.width).toBeGreaterThan(300);
+        }
+      },
+      tall,
+      { kept: cpus > 4 ? { scale: 'log' } : undefined },
+    ),
+  );
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { TraceState } from '../../../src/protocol/panel';
+import { describeSituation, warnings } from '../../../webview/situation';
+import { maskCpus, ranges } from '../../../webview/store/masks';
+import { Store } from '../../../webview/store/store';
+import { makeFeed } from '../../e2e/panel/feed';
+
+const { snapshot } = makeFeed(4, 2);
+const empty = { keys: [], totals: new Float64Array(0), rates: new Float64Array(0) };
+
+function storeIn(state: TraceState, part: Partial<typeof snapshot> = empty): Store {
+  const store = new Store();
+  store.apply({ ...snapshot, ...part, state });
+  return store;
+}
+
+const said = (store: Store) => {
+  const { notice } = describeSituation(store);
+  return notice ? [notice.title, ...notice.texts, ...notice.lines].join('\n') : '';
+};
+
+describe('the words for a state', () => {
+  it('name the step while connecting, and offer to cancel', () => {
+    const store = storeIn({ kind: 'connecting', step: 'Uploading the loader' });
+    expect(said(store)).toContain('Uploading the loader');
+    expect(describeSituation(store).action).toEqual({ label: 'Cancel', command: 'stop' });
+  });
+
+  it('explain an empty trace by the masks that are set', () => {
+    expect(said(storeIn({ kind: 'tracing' }))).toContain('ens1f0np0 (host), queue 0 → CPU 0-3');
+  });
+
+  it('explain an empty trace by RPS being off', () => {
+    const devices = snapshot.devices.map((device) => ({
+      ...device,
+      queues: device.queues.map((queue) => ({ ...queue, rps_cpus: '00000000,00000000' })),
+    }));
+    expect(said(storeIn({ kind: 'tracing' }, { ...empty, devices }))).toContain('RPS is off on every queue');
+  });
+
+  it('cut a long list of masks short', () => {
+    const device = { netns: 1, queues: [{ rx: 0, rps_cpus: 'f', rps_flow_cnt: 0 }] };
+    const devices = Array.from({ length: 64 }, (_, ifindex) => ({
+      ...device,
+      ifindex,
+      name: `eth${ifindex}`,
+    }));
+    const { notice } = describeSituation(storeIn({ kind: 'tracing' }, { ...empty, devices }));
+    expect(notice?.lines.at(-1)).toBe('and 56 more');
+  });
+
+  it('leave the room to the numbers once there are some', () => {
+    expect(describeSituation(storeIn({ kind: 'tracing' }, {})).notice).toBeUndefined();
+  });
+
+  it('say why a trace ended, and whether it saw anything', () => {
+    expect(said(storeIn({ kind: 'stopped', reason: 'stdin closed' }))).toContain('No decision was seen.');
+    expect(said(storeIn({ kind: 'stopped', reason: 'stdin closed' }, {}))).toBe(
+      'The trace has ended\nstdin closed',
+    );
+  });
+
+  it('give message, hint, a new start and the log when it failed', () => {
+    const state = { kind: 'failed', code: 'AUTH_FAILED', message: 'No key fits.', hint: 'Add one.' } as const;
+    const { notice } = describeSituation(storeIn(state));
+    expect(notice?.texts).toEqual(['No key fits. (AUTH_FAILED)', 'Add one.']);
+    expect(notice?.buttons.map((button) => button.command)).toEqual(['start', 'showLog']);
+  });
+
+  it('warn of what was not counted, with the numbers', () => {
+    const health = { missed: 1234, lost: 5, runs: 0, runNs: 0, badLines: 0 };
+    expect(warnings(storeIn({ kind: 'tracing' }, { health }))).toEqual([
+      'Not everything was counted: 1,234 decisions missed, 5 lost for want of room.',
+    ]);
+    expect(warnings(storeIn({ kind: 'tracing' }))).toEqual([]);
+  });
+});
+
+describe('a kernel mask', () => {
+  it('is read across its groups of 32 bits', () => {
+    expect(maskCpus('1,80000000,00000003')).toEqual([0, 1, 63, 64]);
+    expect(maskCpus('0')).toEqual([]);
+    expect(maskCpus('')).toEqual([]);
+  });
+
+  it('is written as a list of ranges', () => {
+    expect(ranges([0, 1, 2, 3, 8, 10, 11])).toBe('0-3,8,10-11');
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { readViewState, type ViewState } from '../../../webview/viewState';
+
+describe('what VS Code kept of the view', () => {
+  it('comes back as it was', () => {
+    const state: ViewState = {
+      measure: 'total',
+      scale: 'log',
+      sort: { column: 'queue', descending: false },
+      filter: { cpu: 3, target: -1 },
+    };
+    expect(readViewState(structuredClone(state))).toEqual(state);
+  });
+
+  it.each([undefined, null, 'x', 7, { sort: { column: 'no such' }, filter: { cpu: '0' }, scale: [] }])(
+    'is left at its default where it does not fit: %j',
+    (kept) => {
+      expect(readViewState(kept)).toEqual({
+        measure: 'rate',
+        scale: 'linear',
+        sort: { column: 'rate', descending: true },
+        filter: undefined,
+      });
+    },
+  );
+});
