@@ -19,10 +19,10 @@ export class ScriptedPerson implements Prompts {
     return Promise.resolve(this.answers.shift());
   }
 
-  acceptHostKey(key: UnknownHostKey): Promise<boolean> {
+  acceptHostKey: Prompts['acceptHostKey'] = (key) => {
     this.shown.push(key);
     return Promise.resolve(this.acceptsKeys);
-  }
+  };
 }
 
 /** A person's home with its own SSH configuration, and the connections made from there. */

@@ -54,7 +54,10 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   // The server reads authorized_keys as the account that logs in.
   await chmod(folder, 0o755);
   const keyFile = (kind: KeyKind) => join(folder, `host_${kind}`);
-  for (const kind of hostKeys) await run('ssh-keygen', ['-q', '-t', kind, '-N', '', '-f', keyFile(kind)]);
+  for (const kind of hostKeys) {
+    const size = kind === 'rsa' ? ['-b', '2048'] : [];
+    await run('ssh-keygen', ['-q', '-t', kind, ...size, '-N', '', '-f', keyFile(kind)]);
+  }
   await writeFile(join(folder, 'authorized_keys'), authorized.map((key) => `${key}\n`).join(''));
   const lines = [
     // The first value of a keyword counts.

@@ -38,14 +38,17 @@ class SshConnection implements Connection {
     throwIfAborted(signal);
     const opening = this.#open(command);
     try {
-      const channel = await abortable(opening, signal);
+      const { channel, process } = await abortable(opening, signal);
       const close = () => end(channel);
       signal?.addEventListener('abort', close, { once: true });
-      channel.once('close', () => signal?.removeEventListener('abort', close));
-      return channelProcess(channel);
+      void process.exit.then(() => signal?.removeEventListener('abort', close));
+      return process;
     } catch (error) {
       // It may still open: then nobody is there who would end it.
-      opening.then(end, () => undefined);
+      opening.then(
+        ({ channel }) => end(channel),
+        () => undefined,
+      );
       throw error;
     }
   }
@@ -61,7 +64,7 @@ class SshConnection implements Connection {
     this.ssh.end();
   }
 
-  #open(command: string): Promise<ClientChannel> {
+  #open(command: string): Promise<{ channel: ClientChannel; process: Process }> {
     return new Promise((resolve, reject) => {
       if (this.#disposed || this.#gone !== undefined)
         return reject(this.#gone ?? this.#lostProblem(undefined));
@@ -70,7 +73,8 @@ class SshConnection implements Connection {
           if (error !== undefined) return reject(this.#gone ?? this.#refused(error));
           this.#channels.add(channel);
           channel.once('close', () => this.#channels.delete(channel));
-          resolve(channel);
+          // A program may have ended in this very packet: its exit is listened for now, not a turn later.
+          resolve({ channel, process: channelProcess(channel) });
         });
       } catch (error) {
         reject(this.#lostProblem(error));

@@ -124,7 +124,8 @@ export class HostKeyCheck {
     if (file === undefined) return;
     const name = this.config.hashKnownHosts ? hashName(this.#name, randomBytes(20)) : this.#name;
     try {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      // Mostly ~/.ssh, and mostly there; if not, opening the file tells. Node's recursive mkdir may hang in /proc.
+      await mkdir(dirname(file), 0o700).catch(() => undefined);
       await appendLine(file, `${name} ${keyType(key)} ${key.toString('base64')}`);
       this.log.info(`Added the ${keyType(key)} key of ${this.#name} to ${file}.`);
     } catch (error) {
