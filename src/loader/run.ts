@@ -28,8 +28,8 @@ export interface RunOptions {
   readonly onFrame: (frame: Frame) => void;
   /** A line that is no frame: `reason` is for the log. */
   readonly onBadLine: (reason: string) => void;
-  /** What the loader and sudo say to people; untrusted text. */
-  readonly onStderr: (text: string) => void;
+  /** A line of what the loader and sudo say to people; untrusted text. */
+  readonly onStderr: (line: string) => void;
 }
 
 /** How a run of the loader ended. */
@@ -52,6 +52,8 @@ export class LoaderRun {
   #failure: Error | undefined;
   #badLines = 0;
   #stderr = '';
+  /** The last line of stderr as long as it has no end. */
+  #unfinished = '';
 
   /**
    * Starts the loader and waits for its first frame.
@@ -135,8 +137,10 @@ export class LoaderRun {
   }
 
   #text(text: string): void {
+    const lines = (this.#unfinished + text).split('\n');
+    this.#unfinished = (lines.pop() ?? '').slice(-STDERR_TAIL);
+    lines.filter((line) => line.trim() !== '').forEach(this.#options.onStderr);
     this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
-    this.#options.onStderr(text);
   }
 
   #line(line: Line): void {

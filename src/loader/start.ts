@@ -1,6 +1,7 @@
 import type { Connection } from '../hosts/connection';
 import type { Log, Prompts } from '../hosts/prompts';
 import type { Secrets } from '../hosts/secrets';
+import { Problem } from '../problem';
 import type { Frame } from '../protocol/frames';
 import type { Binaries } from './binaries';
 import { place } from './place';
@@ -35,18 +36,23 @@ export async function startLoader(connection: Connection, options: StartOptions)
   if (host.cachedLoader === undefined) onStep(`Uploading the loader to ${label}`);
   const path = host.cachedLoader ?? (await place(connection, binaries[host.arch], signal));
   onStep(`Starting the loader on ${label}`);
-  return LoaderRun.start(
-    connection,
-    {
-      ...options,
-      path,
-      root: host.root,
-      askPassword: (again) => askSudoPassword(label, again, options),
-      onStderr: (text) => log.info(`${label}: ${text.trimEnd()}`),
-    },
-    signal,
-  );
+  const runOptions = {
+    ...options,
+    path,
+    root: host.root,
+    askPassword: (again: boolean) => askSudoPassword(label, again, options),
+    onStderr: (line: string) => log.info(`${label}: ${line}`),
+  };
+  try {
+    return await LoaderRun.start(connection, runOptions, signal);
+  } catch (error) {
+    // What sudo did not take must not be tried again in silence.
+    if (error instanceof Problem) options.secrets.forget(sudoSecret(label));
+    throw error;
+  }
 }
+
+const sudoSecret = (label: string) => `sudo ${label}`;
 
 /** The sudo password of a host: from memory the first time, from the person when there is none or it was wrong. */
 async function askSudoPassword(
@@ -54,7 +60,7 @@ async function askSudoPassword(
   again: boolean,
   { prompts, secrets, signal }: StartOptions,
 ): Promise<string | undefined> {
-  const id = `sudo ${label}`;
+  const id = sudoSecret(label);
   if (again) secrets.forget(id);
   const known = secrets.get(id);
   if (known !== undefined) return known;

@@ -71,7 +71,7 @@ export class Trace {
     if (this.active) return;
     this.#starting = new AbortController();
     this.#counts = new Counts();
-    this.#set({ kind: 'connecting', step: '' });
+    this.#set({ kind: 'connecting', step: `Connecting to ${this.label}` });
     this.emit(this.snapshot());
     const begun = this.#begin(AbortSignal.any([signal, this.#starting.signal]));
     this.#over = begun.then(({ over }) => over).catch(() => undefined);

@@ -11,7 +11,10 @@ export function statusBar(traces: Traces): vscode.Disposable {
   item.command = 'rpsTrace.showPanel';
   const show = () => {
     const trace = traces.front;
-    if (!trace) return item.hide();
+    if (!trace) {
+      item.hide();
+      return;
+    }
     item.text = `${icon(trace.state)} ${trace.label}${suffix(trace.state, trace.decisionsPerSecond)}`;
     item.tooltip = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', words(trace.state));
     item.backgroundColor =
