@@ -1,8 +1,10 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { machine } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ensurePackages } from './apt';
 import { cached } from './cache';
+import { privateApt } from './privateApt';
 import { run } from './run';
 
 /** `npm run build:loader`: makes dist/loader/rpstrace-x86_64 and dist/loader/rpstrace-aarch64, static and stripped. */
@@ -41,31 +43,8 @@ async function foreignLibraries(arch: Architecture): Promise<string> {
   const release = await debianRelease();
   const { name } = debian[arch];
   return cached(`loader-libraries-${release}-${name}`, async (folder) => {
-    const apt = join(folder, 'apt');
-    for (const part of ['lists/partial', 'archives/partial', 'deb']) {
-      await mkdir(join(apt, part), { recursive: true });
-    }
-    const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-    const sources = join(apt, 'sources.list');
-    await writeFile(sources, `deb [signed-by=${keyring}] http://deb.debian.org/debian ${release} main\n`);
-    await writeFile(join(apt, 'status'), '');
-    const settings = {
-      'APT::Architecture': name,
-      'APT::Architectures': name,
-      'APT::Sandbox::User': '',
-      'Acquire::Languages': 'none',
-      'Dir::Etc::SourceList': sources,
-      'Dir::Etc::SourceParts': '-',
-      'Dir::State::Lists': join(apt, 'lists'),
-      'Dir::State::Status': join(apt, 'status'),
-      'Dir::Cache': apt,
-    };
-    const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-    const debs = join(apt, 'deb');
-    await run('apt-get', [...options, '-q', 'update']);
-    await run('apt-get', [...options, '-q', 'download', ...libraries], { cwd: debs });
-    await run('sh', ['-c', `for deb in "$1"/*.deb; do dpkg -x "$deb" "$2"; done`, 'sh', debs, folder]);
-    await rm(apt, { recursive: true });
+    const apt = await privateApt([release], name);
+    await apt.unpack(libraries, folder);
   });
 }
 
@@ -82,9 +61,11 @@ async function build(arch: Architecture): Promise<void> {
   console.log(`${target}  ${Math.round(size / 1024)} KiB`);
 }
 
-await ensurePackages([
-  ...tools,
-  ...architectures.filter((arch) => arch !== machine()).flatMap(crossTools),
-  'debian-archive-keyring',
-]);
-for (const arch of architectures) await build(arch);
+/** Makes the loaders of every architecture, installing what that needs. A second call has nothing to compile. */
+export async function buildLoader(): Promise<void> {
+  const foreign = architectures.filter((arch) => arch !== machine());
+  await ensurePackages([...tools, ...foreign.flatMap(crossTools), 'debian-archive-keyring']);
+  for (const arch of architectures) await build(arch);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildLoader();

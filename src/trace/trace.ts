@@ -121,14 +121,19 @@ export class Trace {
     const ending = await run.ended;
     this.#run = undefined;
     connection.dispose();
-    if (ending.kind === 'end') this.#set({ kind: 'stopped', reason: ending.reason });
-    else this.#ended(ending.error);
+    if (ending.kind === 'failed') {
+      this.#ended(ending.error);
+      return;
+    }
+    const asked = this.#state.kind === 'stopping';
+    const reason = asked ? 'Stopped on request; the loader has gone.' : `The loader ended: ${ending.reason}.`;
+    this.#set({ kind: 'stopped', reason });
   }
 
   #ended(error: unknown): void {
     this.emit(this.#counts.settle());
     if (error instanceof Cancelled) {
-      this.#set({ kind: 'stopped', reason: 'cancelled' });
+      this.#set({ kind: 'stopped', reason: 'Cancelled before it began.' });
     } else if (error instanceof Problem) {
       this.context.log.error(`${this.label}: ${error.code}: ${error.message} ${error.hint}`);
       this.#set({ kind: 'failed', code: error.code, message: error.message, hint: error.hint });
