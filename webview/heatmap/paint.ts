@@ -29,7 +29,10 @@ export function paintCells(
         if (shade < (shades[x0] ?? 0)) continue;
         shades[x0] = shade;
       }
-      pixels.fill(palette.pixels[shade] ?? 0, x0, x0 + (right[column] ?? 0) - (left[column] ?? 0));
+      const color = palette.pixels[shade] ?? 0;
+      const x1 = x0 + (right[column] ?? 0) - (left[column] ?? 0);
+      // Faster than fill() on spans of a few pixels.
+      for (let x = x0; x < x1; x++) pixels[x] = color;
     }
     const line = y0 * stride;
     for (let y = y0 + 1; y < y1; y++) pixels.copyWithin(y * stride, line, line + stride);

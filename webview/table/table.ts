@@ -1,5 +1,6 @@
 import { element, setText } from '../element';
 import { whole } from '../format';
+import type { Rows } from '../store/rows';
 import type { Store } from '../store/store';
 import type { Cell, ViewState } from '../viewState';
 import { words } from '../words';
@@ -16,6 +17,20 @@ export interface TableEvents {
   readonly moved: () => void;
 }
 
+/** Rows are put in order at most this often, in milliseconds, unless a person asks: no one reads a list that jumps. */
+const SORT_PAUSE = 900;
+
+/** Row numbers in order, and what that order was made from. */
+interface Sorted {
+  readonly order: Uint32Array;
+  readonly rows: Rows;
+  readonly count: number;
+  readonly sort: ViewState['sort'];
+  readonly filter: Cell | undefined;
+  /** By performance.now(). */
+  readonly when: number;
+}
+
 /** The exact counters, sorted, of all cells or of one; draws only the rows that are seen. */
 export class Table {
   readonly root = element('section', 'rows');
@@ -25,7 +40,8 @@ export class Table {
   readonly #table = element('table');
   readonly #body = new Body();
   readonly #header: Header;
-  #sort: ViewState['sort'] = { column: 'rate', descending: true };
+  #sorted: Sorted | undefined;
+  #waking = false;
 
   constructor(readonly events: TableEvents) {
     this.#header = new Header((column) => this.#choose(column));
@@ -47,17 +63,41 @@ export class Table {
     this.root.append(bar, this.#scroller);
   }
 
-  render(store: Store, { sort, filter }: ViewState): void {
-    this.#sort = sort;
-    this.#header.show(sort);
-    const wanted = rowsOf(store, filter);
-    const order = sortRows(wanted, columns[sort.column].order(store), sort.descending);
+  render(store: Store, view: ViewState): void {
+    const { filter } = view;
+    this.#header.show(view.sort);
+    const { order } = this.#sort(store, view);
     this.#table.setAttribute('aria-rowcount', String(order.length + 1));
     const shown = whole(order.length);
     const all = store.rows.count;
     setText(this.#count, filter ? words.tablePart(shown, whole(all)) : words.tableCount(shown));
     this.#showFilter(filter);
     this.#body.show(store, order, this.#scroller.scrollTop, this.#scroller.clientHeight);
+  }
+
+  #sort(store: Store, { sort, filter }: ViewState): Sorted {
+    const last = this.#sorted;
+    const { rows } = store;
+    const now = performance.now();
+    const same =
+      last?.rows === rows && last.sort === sort && last.filter === filter && last.count === rows.count;
+    if (same && now - last.when < SORT_PAUSE) {
+      this.#wakeLater();
+      return last;
+    }
+    const order = sortRows(rowsOf(store, filter), columns[sort.column].order(store), sort.descending);
+    this.#sorted = { order, rows, count: rows.count, sort, filter, when: now };
+    return this.#sorted;
+  }
+
+  /** The last update may have come just after a sort: its rows must not stay out of order. */
+  #wakeLater(): void {
+    if (this.#waking) return;
+    this.#waking = true;
+    setTimeout(() => {
+      this.#waking = false;
+      this.events.moved();
+    }, SORT_PAUSE);
   }
 
   #showFilter(filter: Cell | undefined): void {
@@ -70,8 +110,9 @@ export class Table {
   }
 
   #choose(column: ColumnId): void {
-    const turned = column === this.#sort.column ? !this.#sort.descending : columns[column].numeric;
-    this.events.sort({ column, descending: turned });
+    const sort = this.#sorted?.sort;
+    const descending = column === sort?.column ? !sort.descending : columns[column].numeric;
+    this.events.sort({ column, descending });
   }
 }
 

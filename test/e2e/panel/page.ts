@@ -109,6 +109,7 @@ function dress(theme: {
   style.setProperty('--vscode-font-family', '"DejaVu Sans", sans-serif');
   style.setProperty('--vscode-font-size', '13px');
   style.backgroundColor = theme.background;
-  document.body.className = theme.kind;
+  // VS Code gives the light high-contrast theme both classes.
+  document.body.className = theme.kind.replace(/^(vscode-high-contrast)-light$/, '$& $1');
   document.body.dataset['vscodeThemeKind'] = theme.kind;
 }
