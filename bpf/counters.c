@@ -7,34 +7,40 @@
 /* The program writes while this reads. */
 #define LOAD(value) __atomic_load_n(&(value), __ATOMIC_RELAXED)
 
-size_t region_size(unsigned int rows)
+size_t region_size(unsigned int far)
 {
-	size_t size = sizeof(struct rps_region) + rows * (sizeof(struct rps_row) + sizeof(__u32));
+	size_t size = sizeof(struct rps_region) +
+		      (RPS_NEAR + far) * (sizeof(struct rps_row) + sizeof(__u32));
 
-	/* The kernel rounds an array's elements up to this. */
-	return (size + 7) & ~(size_t)7;
+	return (size + RPS_PAGE - 1) / RPS_PAGE * RPS_PAGE;
 }
 
-int counters_map(struct counters *counters, int fd, unsigned int rows, unsigned int regions,
+int counters_map(struct counters *counters, int fd, unsigned int far, unsigned int regions,
 		 unsigned int cpus)
 {
 	*counters = (struct counters){
-		.stride = region_size(rows),
-		.rows = rows,
+		.stride = region_size(far),
+		.rows = RPS_NEAR + far,
 		.regions = regions,
 		.cpus = cpus,
-		.length = region_size(rows) * regions,
 		.found = calloc(regions, sizeof(*counters->found)),
 	};
 	if (!counters->found)
 		return -ENOMEM;
-	counters->memory = mmap(NULL, counters->length, PROT_READ, MAP_SHARED, fd, 0);
+	counters->memory =
+		mmap(NULL, counters->stride * regions, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	return counters->memory == MAP_FAILED ? -errno : 0;
 }
 
-static const struct rps_region *region_of(const struct counters *counters, unsigned int number)
+static struct rps_region *region_of(const struct counters *counters, unsigned int number)
 {
-	return (const struct rps_region *)(counters->memory + number * counters->stride);
+	return (struct rps_region *)(counters->memory + number * counters->stride);
+}
+
+void counters_set_rfs(struct counters *counters, bool on)
+{
+	for (unsigned int i = 0; i < counters->regions; i++)
+		__atomic_store_n(&region_of(counters, i)->rfs, on, __ATOMIC_RELAXED);
 }
 
 /* A row of an interrupting call joins the counter of the CPU it interrupted, and the other way round. */

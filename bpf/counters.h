@@ -22,8 +22,7 @@ struct values {
 };
 
 struct counters {
-	const char *memory;
-	size_t length;
+	char *memory;
 	size_t stride;	      /* from region to region */
 	unsigned int rows;    /* in each region */
 	unsigned int regions; /* one for each CPU, or two */
@@ -33,12 +32,15 @@ struct counters {
 	size_t count;
 };
 
-/* The size of one region with room for `rows` counters. */
-size_t region_size(unsigned int rows);
+/* The size of a region with `far` far rows. */
+size_t region_size(unsigned int far);
 
 /* Maps the array `fd` of `regions` regions. Returns a negative errno when it cannot. */
-int counters_map(struct counters *counters, int fd, unsigned int rows, unsigned int regions,
+int counters_map(struct counters *counters, int fd, unsigned int far, unsigned int regions,
 		 unsigned int cpus);
+
+/* Tells the program whether RFS may choose CPUs. */
+void counters_set_rfs(struct counters *counters, bool on);
 
 /* Looks for counters that came into use; they are appended to the list. */
 void counters_find(struct counters *counters);

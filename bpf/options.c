@@ -8,7 +8,7 @@
 #define INTERVAL_MIN 10
 #define INTERVAL_MAX 60000
 #define SECONDS_MAX 31536000
-#define ROWS_MIN 16
+#define ROWS_MIN 1
 #define ROWS_MAX 65536
 
 static const char help[] =
@@ -21,7 +21,8 @@ static const char help[] =
 	"  --duration S     end by itself after S seconds\n"
 	"  --lease S        end when nothing arrives on stdin for S seconds\n"
 	"  --format FORMAT  ndjson for programs, table for people (table on a terminal)\n"
-	"  --rows N         counters kept for each CPU, 16 to 65536, rounded up to a power of two\n"
+	"  --rows N         rows that may be in use on each CPU, 1 to 65536 (by the number of "
+	"CPUs)\n"
 	"  --version        print the version\n"
 	"  --help           print this\n"
 	"\n"

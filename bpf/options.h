@@ -13,7 +13,7 @@ struct options {
 	unsigned int interval_ms;
 	unsigned int duration_s; /* 0: until told */
 	unsigned int lease_s;	 /* 0: no lease */
-	unsigned int rows;	 /* counters for each CPU; 0: by the number of CPUs */
+	unsigned int rows;	 /* rows on each CPU at most; 0: by the number of CPUs */
 };
 
 /* Reads the command line. Returns -1 with `failure` set (code USAGE) when it makes no sense. */

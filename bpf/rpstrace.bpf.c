@@ -9,15 +9,14 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-/* How many slots are tried for a key: enough that a key finds a row until the table is nearly full. */
-#define PROBES 64
+/* How many slots are tried for a key: near, a few; far, enough to find a row until the table is nearly full. */
+#define NEAR_PROBES 4
+#define FAR_PROBES 64
 
-/* Set before loading, so the verifier sees constants and removes what they switch off. */
-const volatile __u32 row_mask = 1023; /* rows in a region, minus 1 */
-const volatile __u32 nested_base = 0; /* first region of interrupting calls; 0: the kernel guards */
-
-/* Kept up to date while running: whether RFS may be on, so that telling its choices apart is worth two reads. */
-__u8 rfs = 1;
+/* Set before loading, and looked at only off the common way: each is one more page of memory to touch. */
+const volatile __u32 far_mask = 1023;  /* far rows in a region, minus 1 */
+const volatile __u32 row_limit = 1024; /* rows that may be in use in a region */
+const volatile __u32 nested_base = 1;  /* first region of interrupting calls */
 
 /* The loader sets the real sizes. */
 struct {
@@ -25,17 +24,20 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__uint(key_size, sizeof(__u32));
-	__uint(value_size,
-	       sizeof(struct rps_region) + 1024 * (sizeof(struct rps_row) + sizeof(__u32)));
+	__uint(value_size, 16 * RPS_PAGE);
 } regions SEC(".maps");
 
 static __always_inline struct rps_row *claim(struct rps_region *region, __u32 slot, __u64 device,
 					     __u64 path)
 {
 	struct rps_row *row = &region->rows[slot];
-	__u32 *order = (__u32 *)&region->rows[row_mask + 1];
-	__u32 place = region->claimed & row_mask;
+	__u32 *order = (__u32 *)&region->rows[RPS_NEAR + far_mask + 1];
+	__u32 place = region->claimed;
 
+	if (place >= row_limit)
+		return NULL;
+	/* The limit is not above the far rows; the mask is for the verifier. */
+	place &= far_mask;
 	barrier_var(place);
 	row->device = device;
 	row->path = path;
@@ -44,36 +46,41 @@ static __always_inline struct rps_row *claim(struct rps_region *region, __u32 sl
 	return row;
 }
 
-/* The row of a key, claimed if it is new. NULL, and counted as lost, when there is no room. */
-static __always_inline struct rps_row *find_row(struct rps_region *region, __u64 device, __u64 path)
+/* The row of a key among `mask` + 1 rows from `first`, claimed if it is new. NULL when it is not there. */
+static __always_inline struct rps_row *probe(struct rps_region *region, __u32 first, __u32 mask,
+					     int probes, __u64 device, __u64 path)
 {
 	__u64 hash = (device ^ path * 0x9e3779b97f4a7c15ULL) * 0xd6e8feb86659fd93ULL;
 	__u32 place = hash >> 40;
 	__u32 step = (__u32)hash | 1; /* odd: it visits every slot of a power of two */
 
-	for (int i = 0; i < PROBES; i++, place += step) {
-		__u32 slot = place & row_mask;
+	for (int i = 0; i < probes; i++, place += step) {
+		__u32 slot = place & mask;
 		struct rps_row *row;
 
 		/* Without this, clang merges the mask into the address and the verifier loses the bound. */
 		barrier_var(slot);
+		slot += first;
 		row = &region->rows[slot];
 		if (row->path == path && row->device == device)
 			return row;
 		if (!row->path)
 			return claim(region, slot, device, path);
 	}
-	region->lost++;
 	return NULL;
 }
 
 static __always_inline void add(struct rps_region *region, __u64 device, __u64 path, __u32 segments,
 				__u32 bytes)
 {
-	struct rps_row *row = find_row(region, device, path);
+	struct rps_row *row = probe(region, 0, RPS_NEAR - 1, NEAR_PROBES, device, path);
 
 	if (!row)
+		row = probe(region, RPS_NEAR, far_mask, FAR_PROBES, device, path);
+	if (!row) {
+		region->lost++;
 		return;
+	}
 	row->skbs++;
 	row->segments += segments;
 	row->bytes += bytes;
@@ -100,52 +107,69 @@ static __always_inline enum rps_verdict chosen_by(void *rflowp_argument)
 {
 	__u64 rflowp = 0, rflow = 0;
 
-	if (!rfs)
-		return RPS_MAP;
 	bpf_probe_read_kernel(&rflowp, sizeof(rflowp), rflowp_argument);
 	bpf_probe_read_kernel(&rflow, sizeof(rflow), (void *)rflowp);
 	return rflow - rflowp + 4096 < 8192 ? RPS_MAP : RPS_FLOW;
 }
 
-static __always_inline void count(struct net_device *dev, struct sk_buff *skb, int target,
-				  enum rps_verdict verdict)
+static __always_inline struct rps_region *region_of(__u32 number)
+{
+	return bpf_map_lookup_elem(&regions, &number);
+}
+
+/* One call of get_rps_cpu(). `region` says what to look at, `into` is where it counts. */
+static __always_inline void count(const struct rps_region *region, struct rps_region *into,
+				  struct net_device *dev, struct sk_buff *skb,
+				  void *rflowp_argument, int target)
 {
 	__u64 device = (__u64)dev->nd_net.net->ns.inum << 32 | (__u32)dev->ifindex;
 	__u32 recorded = skb->queue_mapping;
 	__u32 queue = recorded ? recorded - 1 : 0;
-	__u64 path = RPS_USED | (__u64)verdict << 32 | queue << 16 | (__u16)target;
-	__u32 segments = segments_of(skb);
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct rps_region *region = bpf_map_lookup_elem(&regions, &cpu);
-	struct rps_region *nested;
-	__u32 depth;
+	__u64 path = RPS_USED | queue << 16 | (__u16)target;
 
-	if (!region)
-		return;
-	if (!nested_base) {
-		add(region, device, path, segments, skb->len);
-		return;
-	}
-	depth = *(volatile __u32 *)&region->depth;
-	*(volatile __u32 *)&region->depth = depth + 1;
-	if (!depth) {
-		add(region, device, path, segments, skb->len);
-	} else if (depth == 1) {
-		cpu += nested_base;
-		nested = bpf_map_lookup_elem(&regions, &cpu);
-		if (nested)
-			add(nested, device, path, segments, skb->len);
-	} else {
-		__sync_fetch_and_add(&region->lost, 1);
-	}
-	*(volatile __u32 *)&region->depth = depth;
+	if (target < 0)
+		path |= (__u64)RPS_NONE << 32;
+	else if (region->rfs)
+		path |= (__u64)chosen_by(rflowp_argument) << 32;
+	add(into, device, path, segments_of(skb), skb->len);
 }
 
+/* For kernels that keep a program from interrupting itself. */
 SEC("fexit/get_rps_cpu")
-int BPF_PROG(fexit_get_rps_cpu, struct net_device *dev, struct sk_buff *skb,
+int BPF_PROG(fexit_guarded, struct net_device *dev, struct sk_buff *skb,
 	     struct rps_dev_flow **rflowp, int target)
 {
-	(void)rflowp; /* the verifier refuses to load a pointer to a pointer: read through ctx */
-	count(dev, skb, target, target < 0 ? RPS_NONE : chosen_by(&ctx[2]));
+	struct rps_region *region = region_of(bpf_get_smp_processor_id());
+
+	(void)rflowp; /* the verifier refuses to load a pointer to a pointer: it is read through ctx */
+	if (region)
+		count(region, region, dev, skb, &ctx[2], target);
+	return 0;
+}
+
+/* For those that do not. Interrupts end in the order opposite to how they began, so `depth` needs no atomics. */
+SEC("fexit/get_rps_cpu")
+int BPF_PROG(fexit_nesting, struct net_device *dev, struct sk_buff *skb,
+	     struct rps_dev_flow **rflowp, int target)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct rps_region *region = region_of(cpu), *into = region;
+	volatile __u32 *running;
+	__u32 depth;
+
+	(void)rflowp;
+	if (!region)
+		return 0;
+	running = &region->depth;
+	depth = *running;
+	*running = depth + 1;
+	if (depth)
+		into = region_of(cpu + nested_base);
+	/* Hard interrupts do not interrupt each other: there is no third level to count for. */
+	if (into && depth < 2)
+		count(region, into, dev, skb, &ctx[2], target);
+	else
+		__sync_fetch_and_add(&region->lost, 1);
+	*running = depth;
 	return 0;
 }

@@ -9,14 +9,18 @@
  * The counters are one memory-mapped array map with one region for each possible CPU. A region is written by its own
  * CPU only, so counting needs no atomic instruction and no lock, and reading needs no system call.
  *
- *	struct rps_region | struct rps_row[rows] | __u32 order[rows]
+ *	struct rps_region | struct rps_row[RPS_NEAR + far] | __u32 order[RPS_NEAR + far]
  *
- * `rows` is a power of two. `order` lists the rows in the order they were claimed, as slot + 1, so that a reader does
- * not search a mostly empty table.
+ * The first RPS_NEAR rows share a page with the region's head, so that counting touches one page of memory. A key that
+ * finds no place there goes to the far rows, a power of two that the loader chooses. `order` lists the rows in the
+ * order they were claimed, as slot + 1, so that a reader does not search a mostly empty table.
  *
  * A kernel without a recursion guard for BPF programs (before 5.12) may interrupt the program by itself on the same
  * CPU. There the array is twice as long, and what interrupts counts in the second half: still one writer each.
  */
+
+#define RPS_NEAR 64
+#define RPS_PAGE 4096 /* regions are a multiple of this long */
 
 /* `device` and `path` identify a row on its CPU. Neither is ever 0 in a row in use, and neither ever changes. */
 struct rps_row {
@@ -28,9 +32,10 @@ struct rps_row {
 };
 
 struct rps_region {
+	__u64 lost;    /* decisions without a row */
 	__u32 claimed; /* rows in use */
 	__u32 depth;   /* programs running on this CPU, where the kernel does not guard */
-	__u64 lost;    /* decisions without a row */
+	__u64 rfs; /* set by the loader: RFS may be on, so telling its choices apart is worth two reads */
 	struct rps_row rows[];
 };
 

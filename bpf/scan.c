@@ -73,7 +73,6 @@ static void scan_namespace(struct netns *netns, struct text *packed)
 
 void scan_devices(struct namespaces *namespaces, struct text *packed)
 {
-	find_namespaces(namespaces);
 	for (size_t i = 0; i < namespaces->count; i++)
 		if (namespaces->list[i].sysfs >= 0)
 			scan_namespace(&namespaces->list[i], packed);

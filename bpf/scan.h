@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the devices of all network namespaces. */
+/* Reads the devices of network namespaces. */
 #ifndef SCAN_H
 #define SCAN_H
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +9,13 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "changes.h"
+#include "clock.h"
 #include "privileges.h"
 #include "scan.h"
 #include "scanner.h"
 
-#define PERIOD_MS 1000
+#define PERIOD_MS 1000 /* how often to look, unless that takes too long */
 /* Looking takes at most one part in this many of a CPU. */
 #define SHARE 100
 
@@ -40,7 +41,7 @@ static int send_list(int fd, const struct text *list)
 	return write_all(fd, &length, sizeof(length)) || write_all(fd, list->data, list->length);
 }
 
-static long cpu_ms(void)
+static uint64_t cpu_ms(void)
 {
 	struct timespec spent;
 
@@ -48,30 +49,45 @@ static long cpu_ms(void)
 	return spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
 }
 
+/* When to do again what began at `began`, when this process had used `spent` ms of CPU. */
+static uint64_t again(uint64_t began, uint64_t spent)
+{
+	uint64_t pause = (cpu_ms() - spent) * SHARE;
+
+	return began + (pause > PERIOD_MS ? pause : PERIOD_MS);
+}
+
 /* Sends the list of devices at once and whenever it has changed, until nobody listens. */
 static void scan_for_ever(int fd)
 {
 	struct namespaces namespaces = {0};
 	struct text now = {0}, sent = {0};
+	struct changes changes;
+	enum change change = CHANGE_NONE;
+	uint64_t find_due = 0;
 	bool first = true;
 
-	for (;;) {
-		struct pollfd reader = {.fd = fd};
-		struct text previous = sent;
-		long spent = cpu_ms();
+	changes_open(&changes, fd);
+	while (change != CHANGE_NO_LISTENER) {
+		uint64_t began = monotonic_ms(), spent = cpu_ms();
+		struct text swap = sent;
 
+		/* Looking at every process takes longest, and matters least often. */
+		if (change == CHANGE_NAMESPACES || began >= find_due) {
+			find_namespaces(&namespaces);
+			find_due = again(began, spent);
+			spent = cpu_ms();
+		}
 		now.length = 0;
 		scan_devices(&namespaces, &now);
 		if (first || now.length != sent.length || memcmp(now.data, sent.data, now.length)) {
 			if (send_list(fd, &now))
 				return;
 			sent = now;
-			now = previous;
+			now = swap;
 			first = false;
 		}
-		spent = (cpu_ms() - spent) * SHARE;
-		if (poll(&reader, 1, spent > PERIOD_MS ? spent : PERIOD_MS) > 0)
-			return;
+		change = changes_wait(&changes, again(began, spent));
 	}
 }
 

@@ -50,7 +50,7 @@ static void take_care(struct session *session, uint64_t now)
 {
 	session->cared_ms = now;
 	session->health = tracer_health(&session->tracer);
-	tracer_set_rfs(&session->tracer, rfs_may_choose(session->rfs));
+	counters_set_rfs(&session->counters, rfs_may_choose(session->rfs));
 }
 
 static void add_devices(struct session *session)

@@ -12,18 +12,26 @@
 #include "tracer.h"
 
 /* Unless told otherwise, the counters take about this much memory, within these bounds. */
-#define COUNTER_MEMORY (16 << 20)
+#define COUNTER_MEMORY (24 << 20)
 #define ROWS_LEAST 1024
-#define ROWS_MOST 16384
+#define ROWS_MOST 8192
 
-static unsigned int choose_rows(unsigned int wanted, unsigned int cpus)
+static unsigned int suitable_rows(unsigned int cpus)
 {
-	unsigned int rows = wanted ? 16 : ROWS_LEAST;
+	unsigned int rows = ROWS_LEAST;
 
-	while (wanted ? rows < wanted
-		      : rows < ROWS_MOST && region_size(rows * 2) * cpus <= COUNTER_MEMORY)
+	while (rows < ROWS_MOST && region_size(rows * 2) * cpus <= COUNTER_MEMORY)
 		rows *= 2;
 	return rows;
+}
+
+static unsigned int power_of_two(unsigned int least)
+{
+	unsigned int power = 1;
+
+	while (power < least)
+		power *= 2;
+	return power;
 }
 
 /* Copies the number that follows `name` in an fdinfo file, if it is there. */
@@ -74,49 +82,55 @@ static void release(struct tracer *tracer)
 }
 
 static int load(struct rpstrace_bpf *program, struct counters *counters, unsigned int cpus,
-		unsigned int rows)
+		unsigned int rows, bool guarded)
 {
-	unsigned int regions = kernel_guards() ? cpus : 2 * cpus;
+	unsigned int far = power_of_two(rows);
+	unsigned int regions = guarded ? cpus : 2 * cpus;
 	int error;
 
-	program->rodata->row_mask = rows - 1;
-	program->rodata->nested_base = regions - cpus;
-	error = bpf_map__set_max_entries(program->maps.regions, regions) ?:
-		bpf_map__set_value_size(program->maps.regions, region_size(rows)) ?:
-		rpstrace_bpf__load(program);
-	return error
-		       ?: counters_map(counters, bpf_map__fd(program->maps.regions), rows, regions,
-				       cpus);
+	program->rodata->far_mask = far - 1;
+	program->rodata->row_limit = rows;
+	program->rodata->nested_base = cpus;
+	error = bpf_program__set_autoload(program->progs.fexit_guarded, guarded) ?:
+		bpf_program__set_autoload(program->progs.fexit_nesting, !guarded) ?:
+		bpf_map__set_max_entries(program->maps.regions, regions) ?:
+		bpf_map__set_value_size(program->maps.regions, region_size(far)) ?:
+		rpstrace_bpf__load(program) ?:
+		counters_map(counters, bpf_map__fd(program->maps.regions), far, regions, cpus);
+	/* Until the setting was looked at. */
+	if (!error)
+		counters_set_rfs(counters, true);
+	return error;
 }
 
 int tracer_attach(struct tracer *tracer, struct counters *counters, unsigned int cpus,
 		  unsigned int rows, struct failure *failure)
 {
+	bool guarded = kernel_guards();
+	struct bpf_program *fexit;
 	int error;
 
 	*tracer = (struct tracer){0};
 	diagnosis_listen();
 	tracer->program = rpstrace_bpf__open();
-	error = tracer->program ? load(tracer->program, counters, cpus, choose_rows(rows, cpus))
+	error = tracer->program ? load(tracer->program, counters, cpus, rows ?: suitable_rows(cpus),
+				       guarded)
 				: -errno;
 	if (error) {
 		release(tracer);
 		return diagnose_load(error, failure);
 	}
+	fexit = guarded ? tracer->program->progs.fexit_guarded
+			: tracer->program->progs.fexit_nesting;
 	snprintf(tracer->fdinfo, sizeof(tracer->fdinfo), "/proc/self/fdinfo/%d",
-		 bpf_program__fd(tracer->program->progs.fexit_get_rps_cpu));
-	tracer->link = bpf_program__attach_trace(tracer->program->progs.fexit_get_rps_cpu);
+		 bpf_program__fd(fexit));
+	tracer->link = bpf_program__attach_trace(fexit);
 	if (!tracer->link) {
 		error = -errno;
 		release(tracer);
 		return diagnose_attach(error, failure);
 	}
 	return 0;
-}
-
-void tracer_set_rfs(struct tracer *tracer, bool on)
-{
-	tracer->program->data->rfs = on;
 }
 
 struct health tracer_health(const struct tracer *tracer)

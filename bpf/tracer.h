@@ -20,14 +20,11 @@ struct health {
 };
 
 /*
- * Starts counting into `counters`, `rows` for each of `cpus` CPUs, 0 for as many as fit that number of CPUs. Returns -1
+ * Starts counting into `counters`, at most `rows` rows on each of `cpus` CPUs, 0 for as many as suit that number of CPUs. Returns -1
  * with `failure` set when this host does not allow it; then nothing is left behind.
  */
 int tracer_attach(struct tracer *tracer, struct counters *counters, unsigned int cpus,
 		  unsigned int rows, struct failure *failure);
-
-/* Tells the program whether RFS may choose CPUs. */
-void tracer_set_rfs(struct tracer *tracer, bool on);
 
 struct health tracer_health(const struct tracer *tracer);
 

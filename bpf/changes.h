@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel announces of changes to network devices and namespaces. */
+#ifndef CHANGES_H
+#define CHANGES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct changes {
+	int listener; /* when nobody reads its other end any more, waiting is over */
+	int links;    /* rtnetlink */
+	int mounts;   /* /proc/self/mountinfo */
+};
+
+enum change { CHANGE_NONE, CHANGE_DEVICES, CHANGE_NAMESPACES, CHANGE_NO_LISTENER };
+
+/* Call in the namespace that matters most: its devices are announced, others' only where they are related to it. */
+void changes_open(struct changes *changes, int listener);
+
+/*
+ * Waits for a change, until `due_ms` of CLOCK_MONOTONIC. Changes come in swarms: it waits for a moment at least, and
+ * tells of many as one.
+ */
+enum change changes_wait(struct changes *changes, uint64_t due_ms);
+
+#endif
