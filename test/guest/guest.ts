@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { getImage } from './image';
+import { getKernel, type KernelName } from './kernels';
+import { Machine, type MachineOptions } from './machine';
+import { qemuCommand } from './qemu';
+import { Sessions, type Outcome, type RunOptions } from './session';
+
+export interface GuestOptions {
+  readonly kernel?: KernelName;
+  /** 4 unless told, spread evenly over the nodes. */
+  readonly cpus?: number;
+  /** NUMA nodes, 2 unless told. */
+  readonly nodes?: number;
+}
+
+/** Seconds until the kernel's first line. One boot in fifty hangs before it, in the emulation and not in the guest. */
+const FIRST_LINE = 30;
+/** Seconds until sshd listens: ten on an idle machine. */
+const SSHD = 180;
+
+/** Boots a Debian kernel in an emulated machine. Its disk forgets every change when it stops. */
+export async function bootGuest(options: GuestOptions = {}): Promise<Guest> {
+  const qemu = await qemuCommand();
+  const kernel = await getKernel(options.kernel ?? '6.12');
+  const image = await getImage();
+  const disks = [image.disk, kernel.modules];
+  const machine = await startMachine({
+    qemu,
+    ...kernel,
+    disks,
+    cpus: options.cpus ?? 4,
+    nodes: options.nodes ?? 2,
+  });
+  try {
+    const port = await machine.sshPort();
+    if (!(await machine.prints('Server listening on', SSHD))) {
+      const console = await readFile(machine.consolePath, 'utf8');
+      throw new Error(`The guest did not come up within ${SSHD} s. Its last lines:\n${console.slice(-2000)}`);
+    }
+    const privateKey = await readFile(image.privateKeyPath);
+    return new Guest(machine, port, image.privateKeyPath, privateKey, image.hostKey);
+  } catch (error) {
+    await machine.stop();
+    throw error;
+  }
+}
+
+async function startMachine(options: MachineOptions): Promise<Machine> {
+  for (let attempt = 1; ; attempt++) {
+    const machine = await Machine.start(options);
+    try {
+      if (await machine.prints('Linux version', FIRST_LINE)) return machine;
+      if (attempt === 3) throw new Error(`Three boots in a row printed nothing within ${FIRST_LINE} s.`);
+    } catch (error) {
+      await machine.stop();
+      throw error;
+    }
+    await machine.stop();
+  }
+}
+
+/** A running guest. Whoever booted it stops it. */
+export class Guest {
+  readonly host = '127.0.0.1';
+  private readonly sessions: Sessions;
+
+  constructor(
+    private readonly machine: Machine,
+    readonly port: number,
+    /** Opens root, alice, bob and carol. */
+    readonly privateKeyPath: string,
+    privateKey: Buffer,
+    private readonly hostKey: string,
+  ) {
+    this.sessions = new Sessions({ host: this.host, port, privateKey });
+  }
+
+  get pid(): number {
+    return this.machine.pid;
+  }
+
+  get consolePath(): string {
+    return this.machine.consolePath;
+  }
+
+  get knownHostsLine(): string {
+    return `[${this.host}]:${this.port} ${this.hostKey}`;
+  }
+
+  /** Runs a command by the user's shell and returns its stdout. Throws with all it printed when it fails. */
+  async run(command: string, options: RunOptions = {}): Promise<string> {
+    const { code, stdout, stderr } = await this.runRaw(command, options);
+    if (code === 0) return stdout;
+    throw new Error(`in the guest, ended with ${code}: ${command}\n${stdout}${stderr}`);
+  }
+
+  runRaw(command: string, options: RunOptions = {}): Promise<Outcome> {
+    return this.sessions.run(command, options);
+  }
+
+  async stop(): Promise<void> {
+    await this.sessions.end();
+    await this.machine.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}

@@ -1,0 +1,73 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensurePackages } from '../../scripts/apt';
+import { cached } from '../../scripts/cache';
+import { privateApt } from '../../scripts/privateApt';
+import { run } from '../../scripts/run';
+import { closure } from './closure';
+import { makeInitramfs } from './initramfs';
+
+/** Debian's cloud kernels, by the suite that carries them. */
+const suites = { '5.10': 'bullseye', '6.1': 'bookworm', '6.12': 'trixie', '7.2': 'sid' } as const;
+
+export type KernelName = keyof typeof suites;
+export const kernelNames = Object.keys(suites) as KernelName[];
+
+/** Paths of what QEMU boots. `modules` is an ext4 image of the whole /usr/lib/modules. */
+export interface Kernel {
+  readonly vmlinuz: string;
+  readonly initramfs: string;
+  readonly modules: string;
+}
+
+/** Fetches a kernel, or finds it in the cache. Throws when its suite has moved on to another version. */
+export async function getKernel(name: KernelName): Promise<Kernel> {
+  const folder = await cached(`kernel-${name}-amd64`, (draft) => fetchKernel(name, draft));
+  return {
+    vmlinuz: join(folder, 'vmlinuz'),
+    initramfs: join(folder, 'initramfs'),
+    modules: join(folder, 'modules.ext4'),
+  };
+}
+
+async function fetchKernel(name: KernelName, folder: string): Promise<void> {
+  console.error(`fetching Linux ${name}`);
+  await ensurePackages(['cpio', 'e2fsprogs', 'kmod', 'xz-utils']);
+  const apt = await privateApt([suites[name]]);
+  // The image is one package up to 6.12 and is split into binary and modules after that.
+  const parts = (await closure(apt, ['linux-image-cloud-amd64'])).filter((each) =>
+    /^linux-(image|binary|modules)-\d/.test(each),
+  );
+  if (!parts.some((part) => part.includes(`-${name}.`))) {
+    throw new Error(`Debian ${suites[name]} has no Linux ${name} any more, but ${parts.join(' ')}`);
+  }
+  const tree = join(folder, 'tree');
+  await apt.unpack([...parts, 'busybox-static'], tree);
+  const boot = join(tree, 'boot');
+  const vmlinuz = (await readdir(boot)).find((file) => file.startsWith('vmlinuz-'));
+  if (vmlinuz === undefined) throw new Error(`${parts.join(' ')}: no vmlinuz in there`);
+
+  const usr = await usrOf(tree);
+  await run('depmod', ['-b', usr, vmlinuz.slice('vmlinuz-'.length)]);
+  await makeInitramfs(tree, join(folder, 'initramfs'));
+  const modules = join(folder, 'modules.ext4');
+  await run('mke2fs', [
+    '-q',
+    '-t',
+    'ext4',
+    '-O',
+    '^has_journal',
+    '-d',
+    join(usr, 'lib/modules'),
+    modules,
+    '256M',
+  ]);
+  await rename(join(boot, vmlinuz), join(folder, 'vmlinuz'));
+  await rm(tree, { recursive: true });
+}
+
+/** Packages put modules below /usr from trixie on, and below / before. */
+async function usrOf(tree: string): Promise<string> {
+  const lib = await readdir(join(tree, 'lib')).catch((): string[] => []);
+  return lib.includes('modules') ? tree : join(tree, 'usr');
+}

@@ -1,0 +1,109 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The hardware of a guest and what it boots. */
+export interface MachineOptions {
+  readonly qemu: readonly string[];
+  readonly vmlinuz: string;
+  readonly initramfs: string;
+  readonly disks: readonly string[];
+  readonly cpus: number;
+  readonly nodes: number;
+}
+
+const MEBIBYTES_PER_NODE = 512;
+
+/** A running QEMU. It dies with this process, however that ends. */
+export class Machine {
+  private output = '';
+  private readonly exited: Promise<unknown>;
+
+  private constructor(
+    private readonly child: ChildProcessWithoutNullStreams,
+    readonly pid: number,
+    private readonly folder: string,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    }
+    child.stdin.on('error', () => {}); // it has ended, and whoever waits for it learns that from isRunning
+    this.exited = once(child, 'exit');
+  }
+
+  static async start(options: MachineOptions): Promise<Machine> {
+    const folder = await mkdtemp(join(tmpdir(), 'rps-trace-guest-'));
+    const arguments_ = [...options.qemu, ...machineArguments(options, join(folder, 'console'))];
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...arguments_]);
+    const pid = child.pid;
+    if (pid === undefined) {
+      await rm(folder, { recursive: true });
+      const [error] = (await once(child, 'error')) as [Error];
+      throw error;
+    }
+    return new Machine(child, pid, folder);
+  }
+
+  /** The file that holds everything the guest printed on its console. */
+  get consolePath(): string {
+    return join(this.folder, 'console');
+  }
+
+  /** Waits until the console has `text`; false when it has not within `seconds`. Throws when QEMU ends. */
+  async prints(text: string, seconds: number): Promise<boolean> {
+    const end = Date.now() + seconds * 1000;
+    while (Date.now() < end) {
+      if ((await readFile(this.consolePath, 'utf8').catch(() => '')).includes(text)) return true;
+      this.throwIfEnded();
+      await sleep(100);
+    }
+    return false;
+  }
+
+  /** The port of 127.0.0.1 that leads to the guest's SSH, as QEMU got it from the kernel. */
+  async sshPort(): Promise<number> {
+    for (;;) {
+      this.child.stdin.write('{"execute":"qmp_capabilities"}\n');
+      this.child.stdin.write(
+        '{"execute":"human-monitor-command","arguments":{"command-line":"info usernet"}}\n',
+      );
+      await sleep(200);
+      const port = /HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)/.exec(this.output)?.[1];
+      if (port !== undefined) return Number(port);
+      this.throwIfEnded();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private throwIfEnded(): void {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) {
+      throw new Error(`QEMU ended:\n${this.output}`);
+    }
+  }
+}
+
+function machineArguments(options: MachineOptions, consolePath: string): string[] {
+  const perNode = options.cpus / options.nodes;
+  const nodes = Array.from({ length: options.nodes }, (_, node) => [
+    ...['-object', `memory-backend-ram,id=m${node},size=${MEBIBYTES_PER_NODE}M`],
+    ...['-numa', `node,nodeid=${node},cpus=${node * perNode}-${(node + 1) * perNode - 1},memdev=m${node}`],
+  ]);
+  const disks = options.disks.map((disk) => ['-drive', `file=${disk},format=raw,if=virtio,snapshot=on`]);
+  return [
+    // Features that the emulation lacks would each be warned about.
+    ...['-accel', 'tcg,thread=multi', '-cpu', 'Haswell-noTSX,-pcid,-tsc-deadline,-invpcid'],
+    ...['-smp', String(options.cpus), '-m', `${options.nodes * MEBIBYTES_PER_NODE}M`, ...nodes.flat()],
+    ...['-nodefaults', '-display', 'none', '-no-reboot', '-qmp', 'stdio', '-serial', `file:${consolePath}`],
+    ...['-kernel', options.vmlinuz, '-initrd', options.initramfs],
+    ...['-append', 'console=ttyS0 net.ifnames=0 panic=-1', ...disks.flat()],
+    ...['-netdev', 'user,id=net,hostfwd=tcp:127.0.0.1:0-:22', '-device', 'virtio-net-pci,netdev=net'],
+  ];
+}
