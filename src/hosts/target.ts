@@ -48,7 +48,7 @@ export function parseDestination(text: string): Destination {
     if (part.startsWith('-')) throw invalid(text, 'begins with "-"');
     if (FORBIDDEN.test(part)) throw invalid(text, 'has a space or a character that no host name has');
   }
-  if (host.includes('/') || host.includes('@')) throw invalid(text, 'has a character that no host name has');
+  if (/[/@[\]]/.test(host)) throw invalid(text, 'has a character that no host name has');
   return { host, user, port };
 }
 

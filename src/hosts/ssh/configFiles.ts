@@ -7,8 +7,6 @@ import { sshFolder, type SshEnvironment } from './environment';
 
 /** ssh_config(5), IdentityFile; as `ssh -G` lists them, without the kinds of key that ssh2 cannot read. */
 const DEFAULT_KEYS = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
-/** OpenSSH's READCONF_MAX_DEPTH. */
-const MOST_DEPTH = 16;
 /** A line that puts what follows back under no condition. */
 const ALWAYS = 'Host *';
 
@@ -23,7 +21,7 @@ export async function readConfigFiles(asked: Destination, environment: SshEnviro
       ? [join(folder, 'config'), '/etc/ssh/ssh_config']
       : [environment.configFile];
   let text = '';
-  for (const file of files) text += `${ALWAYS}\n${await flatten(file, asked, environment, 0)}\n`;
+  for (const file of files) text += `${ALWAYS}\n${await flatten(file, asked, environment, [])}\n`;
   const settings = compute(text, asked);
   if (asked.user !== undefined) settings.set('user', [asked.user]);
   if (asked.port !== undefined) settings.set('port', [String(asked.port)]);
@@ -54,14 +52,17 @@ function compute(text: string, { host, user }: Destination): Map<string, string[
   return settings;
 }
 
-/** A file's text with every Include that applies to the host put in its place. */
+/**
+ * A file's text with every Include that applies to the host put in its place.
+ * @param within the files that include this one: one that includes itself is a loop.
+ */
 async function flatten(
   file: string,
   asked: Destination,
   environment: SshEnvironment,
-  depth: number,
+  within: readonly string[],
 ): Promise<string> {
-  if (depth > MOST_DEPTH) return '';
+  if (within.includes(file)) return '';
   let section = ALWAYS;
   const lines: string[] = [];
   for (const { keyword, args, text } of await readConfigLines(file)) {
@@ -70,7 +71,7 @@ async function flatten(
     // What a file includes is read only where the section it stands in applies.
     else if (compute(`${section}\n  Tag applies`, asked).has('tag')) {
       for (const included of await includedFiles(args, environment)) {
-        lines.push(ALWAYS, await flatten(included, asked, environment, depth + 1), section);
+        lines.push(ALWAYS, await flatten(included, asked, environment, [...within, file]), section);
       }
     }
   }
