@@ -87,7 +87,7 @@ export class Workbench {
 
   /** The page of the extension's editor tab. */
   get editor(): FrameLocator {
-    return webview(this.page, ':not([src*="purpose=webviewView"])');
+    return webview(this.page, OF_EDITOR);
   }
 
   /** Gives the bottom panel the whole height, or takes it back. */
@@ -115,7 +115,7 @@ export class Workbench {
   async #persistently(attempt: (timeoutMs: number) => Promise<void>): Promise<void> {
     for (let left = 10; left > 0; left--) {
       try {
-        await attempt(3000);
+        await attempt(5000);
         return;
       } catch (error) {
         if (left === 1) throw error;
@@ -125,14 +125,17 @@ export class Workbench {
   }
 }
 
+/** How VS Code marks the element around the webview of an editor tab. */
+const OF_EDITOR = '[data-parent-flow-to-element-id^="webview-editor"]';
+
 /** The page of the extension's view in the bottom panel of the VS Code window that `page` shows. */
 export function panelFrame(page: Page): FrameLocator {
-  return webview(page, '[src*="purpose=webviewView"]');
+  return webview(page, `:not(${OF_EDITOR})`);
 }
 
-/** A webview sits two frames deep; the outer one says in its address whose it is and what for. */
-function webview(page: Page, which: string): FrameLocator {
+/** A webview sits two frames deep; the address of the outer one says whose it is. */
+function webview(page: Page, around: string): FrameLocator {
   return page
-    .frameLocator(`iframe.webview[src*="extensionId=rps-trace.rps-trace"]${which}`)
+    .frameLocator(`${around} > iframe.webview[src*="extensionId=rps-trace.rps-trace"]`)
     .frameLocator('iframe#active-frame');
 }
