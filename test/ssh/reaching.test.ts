@@ -137,7 +137,9 @@ describe('a connection that is lost', () => {
     link[way]();
     expect(await process.exit).toEqual({ kind: 'lost' });
     expect(await connection.lost).toMatchObject({ code: 'CONNECTION_LOST' });
-    process.stdin.on('error', () => undefined).write('nobody reads this');
+    process.stdin.on('error', () => undefined);
+    const failed = new Promise((resolve) => process.stdin.write('nobody reads this', resolve));
+    expect(await failed).toBeInstanceOf(Error);
     process.stdin.end();
     await expect(connection.exec('true')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     await expect(connection.upload(Buffer.alloc(9), '/tmp/x')).rejects.toMatchObject({

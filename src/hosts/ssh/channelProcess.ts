@@ -12,10 +12,7 @@ export function channelProcess(channel: ClientChannel): Process {
   // ssh2 emits `close` after stdout has ended.
   const closed = new Promise<void>((resolve) => channel.once('close', () => resolve()));
   const ended = (stream: Readable) => new Promise<void>((resolve) => stream.once('end', () => resolve()));
-  const gone = Promise.all([closed, ended(channel.stderr)]).then(() => {
-    stdin.destroy();
-    return exit;
-  });
+  const gone = Promise.all([closed, ended(channel.stderr)]).then(() => exit);
   return { stdin, stdout: channel, stderr: channel.stderr, exit: gone };
 }
 

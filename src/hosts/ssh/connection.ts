@@ -16,7 +16,6 @@ export async function sshConnection(destination: string, options: ReachOptions):
 
 class SshConnection implements Connection {
   readonly lost: Promise<Error>;
-  readonly #channels = new Set<ClientChannel>();
   #gone: Problem | undefined;
   #disposed = false;
 
@@ -60,7 +59,6 @@ class SshConnection implements Connection {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#channels.forEach(end);
     this.ssh.end();
   }
 
@@ -71,8 +69,6 @@ class SshConnection implements Connection {
       try {
         this.ssh.client.exec(command, (error, channel) => {
           if (error !== undefined) return reject(this.#gone ?? this.#refused(error));
-          this.#channels.add(channel);
-          channel.once('close', () => this.#channels.delete(channel));
           // A program may have ended in this very packet: its exit is listened for now, not a turn later.
           resolve({ channel, process: channelProcess(channel) });
         });
