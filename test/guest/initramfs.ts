@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { run } from '../../scripts/run';
+import { findFiles } from './findFiles';
 
 /** In the order in which they need each other; what a kernel has built in is not there as a module. */
 const needed = [
@@ -16,11 +17,11 @@ const needed = [
 export async function makeInitramfs(packages: string, path: string): Promise<void> {
   const root = `${path}.tree`;
   for (const folder of ['bin', 'dev', 'new']) await mkdir(join(root, folder), { recursive: true });
-  await copyFile((await find(packages, '*/bin/busybox')).join(), join(root, 'bin/busybox'));
+  await copyFile((await findFiles(packages, '*/bin/busybox')).join(), join(root, 'bin/busybox'));
 
   const modules: string[] = [];
   for (const name of needed) {
-    for (const found of await find(packages, `*/${name}.ko*`)) {
+    for (const found of await findFiles(packages, `*/${name}.ko*`)) {
       const copy = join(root, basename(found));
       await copyFile(found, copy);
       if (copy.endsWith('.xz')) await run('xz', ['-d', copy]);
@@ -31,12 +32,6 @@ export async function makeInitramfs(packages: string, path: string): Promise<voi
   await chmod(join(root, 'init'), 0o755);
   await run('sh', ['-c', 'find . | cpio --quiet -o -H newc -R 0:0 | gzip -1 >"$0"', path], { cwd: root });
   await rm(root, { recursive: true });
-}
-
-async function find(folder: string, pattern: string): Promise<string[]> {
-  return (await run('find', [folder, '-type', 'f', '-path', pattern]))
-    .split('\n')
-    .filter((path) => path !== '');
 }
 
 const init = (modules: readonly string[]) => `#!/bin/busybox sh

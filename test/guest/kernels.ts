@@ -5,6 +5,7 @@ import { cached } from '../../scripts/cache';
 import { privateApt } from '../../scripts/privateApt';
 import { run } from '../../scripts/run';
 import { closure } from './closure';
+import { findFiles } from './findFiles';
 import { makeInitramfs } from './initramfs';
 
 /** Debian's cloud kernels, by the suite that carries them. */
@@ -43,26 +44,18 @@ async function fetchKernel(name: KernelName, folder: string): Promise<void> {
   }
   const tree = join(folder, 'tree');
   await apt.unpack([...parts, 'busybox-static'], tree);
-  const boot = join(tree, 'boot');
-  const vmlinuz = (await readdir(boot)).find((file) => file.startsWith('vmlinuz-'));
-  if (vmlinuz === undefined) throw new Error(`${parts.join(' ')}: no vmlinuz in there`);
-
   const usr = await usrOf(tree);
-  await run('depmod', ['-b', usr, vmlinuz.slice('vmlinuz-'.length)]);
+  const [release] = await readdir(join(usr, 'lib/modules'));
+  const [vmlinuz] = await findFiles(tree, '*/vmlinuz*');
+  if (release === undefined || vmlinuz === undefined)
+    throw new Error(`${parts.join(' ')}: no kernel in there`);
+
+  await run('depmod', ['-b', usr, release]);
   await makeInitramfs(tree, join(folder, 'initramfs'));
+  await rename(vmlinuz, join(folder, 'vmlinuz'));
   const modules = join(folder, 'modules.ext4');
-  await run('mke2fs', [
-    '-q',
-    '-t',
-    'ext4',
-    '-O',
-    '^has_journal',
-    '-d',
-    join(usr, 'lib/modules'),
-    modules,
-    '256M',
-  ]);
-  await rename(join(boot, vmlinuz), join(folder, 'vmlinuz'));
+  const ext4 = ['-q', '-t', 'ext4', '-O', '^has_journal', '-d', join(usr, 'lib/modules')];
+  await run('mke2fs', [...ext4, modules, '256M']);
   await rm(tree, { recursive: true });
 }
 

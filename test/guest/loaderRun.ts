@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { parseFrame, type Frame, type FrameOf, type Row } from '../../src/protocol/frames';
+import type { Guest } from './guest';
+
+/** Where the loader is in the guest. */
+export const loader = '/tmp/rpstrace';
+
+export async function putLoader(guest: Guest): Promise<void> {
+  const input = await readFile('dist/loader/rpstrace-x86_64');
+  await guest.run(`cat >${loader} && chmod 755 ${loader}`, { input });
+}
+
+/** Every line of the loader's stdout as a frame. Throws at the first that is none. */
+export function framesOf(stdout: string): Frame[] {
+  const lines = stdout.split('\n');
+  if (lines.pop() !== '') throw new Error(`the last line is not whole: ${stdout.slice(-200)}`);
+  return lines.map((line) => {
+    const parsed = parseFrame(line);
+    if (parsed.kind !== 'frame') throw new Error(`${JSON.stringify(parsed)}: ${line}`);
+    return parsed.frame;
+  });
+}
+
+export function only<T extends Frame['type']>(frames: readonly Frame[], type: T): FrameOf<T>[] {
+  return frames.filter((frame): frame is FrameOf<T> => frame.type === type);
+}
+
+export interface LoaderRun {
+  readonly code: number;
+  readonly frames: readonly Frame[];
+  readonly end: FrameOf<'end'>;
+  /** What the script printed. */
+  readonly printed: string;
+}
+
+/**
+ * Runs a shell script in the guest while the loader traces, and ends the loader by closing its stdin, unless the
+ * script has ended it. The script finds the loader's process in $loader, its stdin as descriptor 3, its stdout in
+ * $out, and may wait for a text there with `seen TEXT`.
+ */
+export async function whileTracing(
+  guest: Guest,
+  script: string,
+  options = '--interval 200',
+): Promise<LoaderRun> {
+  const stdout = await guest.run(`
+    folder=$(mktemp -d)
+    out=$folder/out
+    mkfifo $folder/stdin
+    seen() { for i in $(seq 300); do grep -q "$1" $out && return; sleep 0.1; done; cat $out; exit 1; }
+    ${loader} ${options} <$folder/stdin >$out 2>$folder/err & loader=$!
+    exec 3>$folder/stdin
+    seen '"seq":0'
+    { ${script}
+    } >$folder/printed
+    exec 3>&-
+    wait $loader
+    echo $? $(wc -l <$out)
+    cat $out $folder/printed`);
+  const [head = '', ...lines] = stdout.split('\n');
+  const [code = NaN, count = NaN] = head.split(' ').map(Number);
+  const frames = framesOf(
+    lines
+      .slice(0, count)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  const [end] = only(frames, 'end');
+  if (end === undefined) throw new Error(`no end: ${stdout}`);
+  return { code, frames, end, printed: lines.slice(count).join('\n') };
+}
+
+/** What identifies a row. */
+export const keyOf = (row: Row) => row.slice(0, 6).join(' ');
+
+/** Decisions on the device with this ifindex, in any namespace. */
+export function decisions(rows: readonly Row[], ifindex: number): number {
+  return rows.filter((row) => row[1] === ifindex).reduce((sum, row) => sum + row[6], 0);
+}
