@@ -19,6 +19,15 @@ void rates_update(struct rates *rates, const struct counters *counters, uint64_t
 	}
 	rates->count = counters->count;
 	rates->last_ns = ns;
+	if (!rates->first_ns)
+		rates->first_ns = ns;
+}
+
+double rates_from_start(struct rates *rates, uint64_t ns)
+{
+	rates->count = 0;
+	rates->last_ns = rates->first_ns;
+	return (ns - rates->first_ns) / 1e9;
 }
 
 /* Marks CPUs in use, then numbers them: `numbers` holds the place of each in the matrix. */

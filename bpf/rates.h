@@ -10,11 +10,14 @@ struct rates {
 	uint64_t *last; /* skbs of each counter, in the order of the counters' list */
 	uint64_t *rate; /* skbs a second of each counter */
 	size_t count;
-	uint64_t last_ns;
+	uint64_t first_ns, last_ns;
 };
 
 /* Computes the rates since the last time, 0 the first time. */
 void rates_update(struct rates *rates, const struct counters *counters, uint64_t ns);
+
+/* Makes the next update compute the rates over the whole time. Returns that time until `ns` in seconds. */
+double rates_from_start(struct rates *rates, uint64_t ns);
 
 struct matrix {
 	unsigned int *cpus; /* the CPUs that decide or are chosen, in order */

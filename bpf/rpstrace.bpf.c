@@ -136,8 +136,8 @@ static __always_inline void count(const struct rps_region *region, struct rps_re
 
 /* For kernels that keep a program from interrupting itself. */
 SEC("fexit/get_rps_cpu")
-int BPF_PROG(fexit_guarded, struct net_device *dev, struct sk_buff *skb,
-	     struct rps_dev_flow **rflowp, int target)
+int BPF_PROG(get_rps_cpu, struct net_device *dev, struct sk_buff *skb, struct rps_dev_flow **rflowp,
+	     int target)
 {
 	struct rps_region *region = region_of(bpf_get_smp_processor_id());
 
@@ -149,7 +149,7 @@ int BPF_PROG(fexit_guarded, struct net_device *dev, struct sk_buff *skb,
 
 /* For those that do not. Interrupts end in the order opposite to how they began, so `depth` needs no atomics. */
 SEC("fexit/get_rps_cpu")
-int BPF_PROG(fexit_nesting, struct net_device *dev, struct sk_buff *skb,
+int BPF_PROG(get_rps_cpu_old, struct net_device *dev, struct sk_buff *skb,
 	     struct rps_dev_flow **rflowp, int target)
 {
 	__u32 cpu = bpf_get_smp_processor_id();

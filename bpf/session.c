@@ -202,14 +202,12 @@ static void end(struct session *session)
 	scanner_stop(&session->scanner);
 	counters_find(&session->counters);
 	session->health = tracer_health(&session->tracer);
-	if (session->options->format == FORMAT_TABLE) {
-		table_draw(&session->table, &session->output.text, &session->counters,
-			   &session->devices, &session->health, ns);
-		table_close(&session->table, &session->output.text);
-	} else {
+	if (session->options->format == FORMAT_TABLE)
+		table_end(&session->table, &session->output.text, &session->counters,
+			  &session->devices, &session->health, ns);
+	else
 		frame_end(&session->output.text, session->reason, &session->counters, ns,
 			  &session->health);
-	}
 	output_drain(&session->output, FAREWELL_MS);
 }
 

@@ -68,6 +68,8 @@ static void draw_header(const struct table *table, struct text *text, const stru
 	style(table, text, "0");
 	text_format(text, "  Linux %s %s  fexit", host.release, host.machine);
 	end_line(table, text);
+	if (table->seconds > 0)
+		text_format(text, "In %.1f s, on average ", table->seconds);
 	text_format(text, "%llu skbs/s: %llu steered, %llu self, %llu none",
 		    (unsigned long long)(matrix->steered + matrix->self + matrix->none),
 		    (unsigned long long)matrix->steered, (unsigned long long)matrix->self,
@@ -244,7 +246,8 @@ void table_draw(struct table *table, struct text *text, struct counters *counter
 	rates_update(&table->rates, counters, ns);
 	matrix = matrix_of(&table->rates, counters, table->topology->count);
 	if (table->terminal)
-		text_add(text, HIDE_CURSOR HOME);
+		text_add(text, table->drawn ? HOME : HIDE_CURSOR HOME CLEAR_BELOW);
+	table->drawn = true;
 	draw_header(table, text, &matrix, health, counters_lost(counters));
 	if (!matrix.count) {
 		text_add(
@@ -265,8 +268,11 @@ void table_draw(struct table *table, struct text *text, struct counters *counter
 	matrix_free(&matrix);
 }
 
-void table_close(const struct table *table, struct text *text)
+void table_end(struct table *table, struct text *text, struct counters *counters,
+	       const struct devices *devices, const struct health *health, uint64_t ns)
 {
+	table->seconds = rates_from_start(&table->rates, ns);
+	table_draw(table, text, counters, devices, health, ns);
 	if (table->terminal)
 		text_add(text, SHOW_CURSOR);
 }

@@ -14,6 +14,8 @@ struct table {
 	const struct topology *topology;
 	struct rates rates;
 	bool terminal;
+	bool drawn;		    /* something is on the terminal already */
+	double seconds;		    /* how long the whole run took, when it is over */
 	unsigned int width, height; /* of the terminal, in characters */
 };
 
@@ -23,7 +25,8 @@ void table_open(struct table *table, const struct topology *topology);
 void table_draw(struct table *table, struct text *text, struct counters *counters,
 		const struct devices *devices, const struct health *health, uint64_t ns);
 
-/* Leaves the terminal as it was found. */
-void table_close(const struct table *table, struct text *text);
+/* Draws the whole run, which was over at `ns`, as averages, and leaves the terminal as it was found. */
+void table_end(struct table *table, struct text *text, struct counters *counters,
+	       const struct devices *devices, const struct health *health, uint64_t ns);
 
 #endif

@@ -91,8 +91,8 @@ static int load(struct rpstrace_bpf *program, struct counters *counters, unsigne
 	program->rodata->far_mask = far - 1;
 	program->rodata->row_limit = rows;
 	program->rodata->nested_base = cpus;
-	error = bpf_program__set_autoload(program->progs.fexit_guarded, guarded) ?:
-		bpf_program__set_autoload(program->progs.fexit_nesting, !guarded) ?:
+	error = bpf_program__set_autoload(program->progs.get_rps_cpu, guarded) ?:
+		bpf_program__set_autoload(program->progs.get_rps_cpu_old, !guarded) ?:
 		bpf_map__set_max_entries(program->maps.regions, regions) ?:
 		bpf_map__set_value_size(program->maps.regions, region_size(far)) ?:
 		rpstrace_bpf__load(program) ?:
@@ -120,8 +120,8 @@ int tracer_attach(struct tracer *tracer, struct counters *counters, unsigned int
 		release(tracer);
 		return diagnose_load(error, failure);
 	}
-	fexit = guarded ? tracer->program->progs.fexit_guarded
-			: tracer->program->progs.fexit_nesting;
+	fexit = guarded ? tracer->program->progs.get_rps_cpu
+			: tracer->program->progs.get_rps_cpu_old;
 	snprintf(tracer->fdinfo, sizeof(tracer->fdinfo), "/proc/self/fdinfo/%d",
 		 bpf_program__fd(fexit));
 	tracer->link = bpf_program__attach_trace(fexit);
