@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const vscodeOnlyIn = ['src/extension.ts', 'src/panel/**', 'src/ui/**'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', '**/*.mjs', '**/*.js'] },
+  { ignores: ['dist/**', '**/*.{js,mjs,cjs}'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
