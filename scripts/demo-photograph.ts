@@ -3,7 +3,7 @@ import { openBrowser } from '../test/e2e/browser';
 import { TracePanel, type ShownRow } from '../test/e2e/tracePanel';
 import { Workbench } from '../test/e2e/workbench';
 
-/** Pairs of CPU and target that have to be seen before the picture is taken, and how long that may take. */
+/** Pairs of CPU and target between which packets have to flow before the picture is taken, and how long that may take. */
 const FILLED_CELLS = 8;
 const PATIENCE_MS = 180_000;
 
@@ -11,14 +11,16 @@ const PATIENCE_MS = 180_000;
 export async function photograph(url: string, file: string): Promise<void> {
   const browser = await openBrowser();
   try {
-    const workbench = await Workbench.open(browser, url, { width: 1400, height: 860 });
+    const workbench = await Workbench.open(browser, url, { width: 1600, height: 900 });
     const panel = new TracePanel(workbench.panel);
     const end = Date.now() + PATIENCE_MS;
     while (filledCells(await drawnRows(panel)) < FILLED_CELLS) {
       if (Date.now() > end) {
         await workbench.page.screenshot({ path: file });
         const state = await panel.state.textContent({ timeout: 1000 }).catch(() => 'no panel');
-        throw new Error(`The panel did not fill within ${PATIENCE_MS / 1000} s (${String(state)}); see ${file}`);
+        throw new Error(
+          `The panel did not fill within ${PATIENCE_MS / 1000} s (${String(state)}); see ${file}`,
+        );
       }
       await sleep(500);
     }
@@ -35,5 +37,9 @@ async function drawnRows(panel: TracePanel): Promise<readonly ShownRow[]> {
 }
 
 function filledCells(rows: readonly ShownRow[]): number {
-  return new Set(rows.filter(({ target }) => target !== 'none').map(({ cpu, target }) => `${cpu}>${target}`)).size;
+  return new Set(
+    rows
+      .filter(({ target, rate }) => target !== 'none' && rate !== '0')
+      .map(({ cpu, target }) => `${cpu}>${target}`),
+  ).size;
 }
