@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { getImage } from './image';
 import { getKernel, type KernelName } from './kernels';
-import { Machine, type MachineOptions } from './machine';
+import { EmulationFault, Machine, type MachineOptions } from './machine';
 import { qemuCommand } from './qemu';
 import { Sessions, type Outcome, type RunOptions } from './session';
 
@@ -17,6 +17,7 @@ export interface GuestOptions {
 const FIRST_LINE = 30;
 /** Seconds until sshd listens: ten on an idle machine. */
 const SSHD = 180;
+const ATTEMPTS = 3;
 
 /** Boots a Debian kernel in an emulated machine. Its disk forgets every change when it stops. */
 export async function bootGuest(options: GuestOptions = {}): Promise<Guest> {
@@ -24,38 +25,32 @@ export async function bootGuest(options: GuestOptions = {}): Promise<Guest> {
   const kernel = await getKernel(options.kernel ?? '6.12');
   const image = await getImage();
   const disks = [image.disk, kernel.modules];
-  const machine = await startMachine({
-    qemu,
-    ...kernel,
-    disks,
-    cpus: options.cpus ?? 4,
-    nodes: options.nodes ?? 2,
-  });
+  const machine = await boot({ qemu, ...kernel, disks, cpus: options.cpus ?? 4, nodes: options.nodes ?? 2 });
   try {
-    const port = await machine.sshPort();
-    if (!(await machine.prints('Server listening on', SSHD))) {
-      const console = await readFile(machine.consolePath, 'utf8');
-      throw new Error(`The guest did not come up within ${SSHD} s. Its last lines:\n${console.slice(-2000)}`);
-    }
     const privateKey = await readFile(image.privateKeyPath);
-    return new Guest(machine, port, image.privateKeyPath, privateKey, image.hostKey);
+    return new Guest(machine, await machine.sshPort(), image.privateKeyPath, privateKey, image.hostKey);
   } catch (error) {
     await machine.stop();
     throw error;
   }
 }
 
-async function startMachine(options: MachineOptions): Promise<Machine> {
+/** Starts again what failed in the emulation; what fails in the guest is an error. */
+async function boot(options: MachineOptions): Promise<Machine> {
   for (let attempt = 1; ; attempt++) {
     const machine = await Machine.start(options);
     try {
-      if (await machine.prints('Linux version', FIRST_LINE)) return machine;
-      if (attempt === 3) throw new Error(`Three boots in a row printed nothing within ${FIRST_LINE} s.`);
+      if (!(await machine.prints('Linux version', FIRST_LINE))) {
+        throw new EmulationFault(`The kernel printed nothing within ${FIRST_LINE} s.`);
+      }
+      if (await machine.prints('Server listening on', SSHD)) return machine;
+      const console = await readFile(machine.consolePath, 'utf8');
+      throw new Error(`The guest did not come up within ${SSHD} s. Its last lines:\n${console.slice(-2000)}`);
     } catch (error) {
       await machine.stop();
-      throw error;
+      if (!(error instanceof EmulationFault) || attempt === ATTEMPTS) throw error;
+      console.error(`booting again: ${error.message}`);
     }
-    await machine.stop();
   }
 }
 

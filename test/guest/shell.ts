@@ -21,6 +21,7 @@ async function main(): Promise<number> {
     const [code] = (await once(ssh, 'close')) as [number | null];
     return code ?? 1;
   }
+  console.log(`QEMU is process ${guest.pid}, the console is in ${guest.consolePath}`);
   console.log(`ssh ${login.join(' ')}`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   return 0;

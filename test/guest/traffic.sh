@@ -1,54 +1,93 @@
-#!/bin/sh
-# Real mixed traffic between network namespaces, with RPS on. Light enough for an emulated machine, and over by itself
-# after four hours at the latest. Run as root, inside a guest.
-set -eu
-LAST=14400
+#!/bin/bash
+# Mixed traffic for people to look at: `traffic.sh start SECONDS`, `traffic.sh stop`. Runs as root, in a guest.
+#
+# Three namespaces hang on the bridge br0 by veth pairs with two queues each: app (the clients), web and db (servers).
+# Rates are low and fixed, because an emulated CPU forwards only a few thousand packets a second.
+set -u
+pids=/run/traffic.pids
 
-ip link add br0 type bridge
-ip link set br0 up
-ip addr add 10.1.0.1/24 dev br0
-ip addr add fd01::1/64 dev br0 nodad
+hosts=(app:2 web:3 db:4)
 
-# A namespace of its own for each host, behind a port of the bridge with two rx queues.
-number=10
-for name in web db client; do
-  ip netns add "$name"
-  ip link add "$name" numtxqueues 2 numrxqueues 2 type veth peer name eth0 netns "$name" numtxqueues 2 numrxqueues 2
-  ip link set "$name" master br0 up
-  ip -n "$name" link set lo up
-  ip -n "$name" link set eth0 up
-  ip -n "$name" addr add "10.1.0.$number/24" dev eth0
-  ip -n "$name" addr add "fd01::$number/64" dev eth0 nodad
-  number=$((number + 1))
-done
-
-# MASK INTERFACE [NAMESPACE]: every rx queue of an interface. Nothing is set on br0 and db, as on most machines.
-rps() {
-  command="for queue in /sys/class/net/$2/queues/rx-*; do echo $1 >\$queue/rps_cpus; done"
-  if [ $# = 3 ]; then ip netns exec "$3" sh -c "$command"; else sh -c "$command"; fi
+# Masks show the cases: everywhere, one node, one queue per node, a mask that reaches over to the other node, none.
+masks() { # NAMESPACE DEVICE MASK-OF-RX-0 MASK-OF-RX-1
+  local path=/sys/class/net/$2/queues write='echo "$0" >"$1"'
+  local in=(); [ "$1" = - ] || in=(ip netns exec "$1")
+  "${in[@]}" sh -c "$write" "$3" "$path/rx-0/rps_cpus"
+  [ $# -lt 4 ] || "${in[@]}" sh -c "$write" "$4" "$path/rx-1/rps_cpus"
 }
-rps f lo
-rps f web
-rps c client
-rps 3 eth0 web
-rps e eth0 client
 
-# CPU NAMESPACE COMMAND…: runs a flow's sender on one CPU.
-on() {
-  cpu=$1 netns=$2
-  shift 2
-  ip netns exec "$netns" timeout $LAST taskset -c "$cpu" "$@" >/dev/null 2>&1 </dev/null &
+network() {
+  ip link add br0 type bridge
+  ip addr add 10.77.0.1/24 dev br0
+  ip -6 addr add fd77::1/64 dev br0 nodad
+  ip link set br0 up
+  for host in "${hosts[@]}"; do
+    local name=${host%:*} number=${host#*:}
+    ip netns add "$name"
+    ip link add "veth-$name" numrxqueues 2 numtxqueues 2 type veth \
+      peer name eth0 numrxqueues 2 numtxqueues 2 netns "$name"
+    ip link set "veth-$name" master br0 up
+    ip -n "$name" addr add "10.77.0.$number/24" dev eth0
+    ip -n "$name" -6 addr add "fd77::$number/64" dev eth0 nodad
+    ip -n "$name" link set eth0 up
+    ip -n "$name" link set lo up
+  done
+  masks - lo f
+  masks - eth0 c
+  masks - veth-app f f
+  masks - veth-web 3 c
+  masks app eth0 f 6
+  masks web eth0 f f
 }
-for name in web db; do
-  on 0-3 "$name" iperf3 -s
-  on 0-3 "$name" iperf3 -s -p 5202
-done
-sleep 2
-on 0 client iperf3 -c 10.1.0.10 -t $LAST -b 800K -P 3
-on 2 client iperf3 -c 10.1.0.10 -p 5202 -u -l 500 -t $LAST -b 150K -P 3
-on 1 client iperf3 -c 10.1.0.11 -u -l 300 -t $LAST -b 100K -P 4
-on 3 web iperf3 -c fd01::11 -p 5202 -t $LAST -b 500K -P 2
-on 1 web ping -q -i 0.02 10.1.0.12
-on 3 client ping -q -i 0.05 fd01::10
-timeout $LAST taskset -c 3 ping -q -i 0.02 127.0.0.1 >/dev/null 2>&1 </dev/null &
-timeout $LAST taskset -c 0 ping -q -i 0.05 10.1.0.11 >/dev/null 2>&1 </dev/null &
+
+background() { # COMMAND...: for at most $seconds
+  timeout "$seconds" "$@" </dev/null >/dev/null 2>&1 &
+  echo $! >>"$pids"
+}
+
+port=5200
+flow() { # CLIENT-NAMESPACE SERVER-NAMESPACE ADDRESS CPU IPERF-OPTIONS...
+  local client=(ip netns exec "$1") server=(ip netns exec "$2") address=$3 cpu=$4
+  [ "$1" != - ] || client=()
+  [ "$2" != - ] || server=()
+  shift 4
+  port=$((port + 1))
+  background "${server[@]}" iperf3 -s -p "$port" -A $((3 - cpu))
+  background "${client[@]}" sh -c 'until iperf3 "$@"; do sleep 1; done' - \
+    -c "$address" -p "$port" -A "$cpu" -t "$seconds" "$@"
+}
+
+traffic() {
+  flow app web 10.77.0.3 0 -P 3 -b 400K -l 2000
+  flow app web fd77::3 1 -P 3 -b 100K -l 500 -u
+  flow app db 10.77.0.4 2 -P 3 -b 100K -l 500 -u
+  flow - web fd77::3 3 -P 3 -b 400K -l 2000
+  flow - - 127.0.0.1 1 -P 4 -b 100K -l 1000 -u
+  flow - - ::1 2 -P 3 -b 200K -l 2000
+  background ping -q -i 0.05 10.77.0.4
+  background ip netns exec db ping -q -i 0.05 fd77::3
+}
+
+stop() {
+  [ ! -f "$pids" ] || xargs -r kill <"$pids" 2>/dev/null
+  rm -f "$pids"
+  for host in "${hosts[@]}"; do ip netns del "${host%:*}" 2>/dev/null; done
+  ip link del br0 2>/dev/null
+  masks - lo 0
+  masks - eth0 0
+}
+
+case ${1-} in
+start)
+  seconds=$2
+  stop
+  set -e
+  network
+  traffic
+  ;;
+stop) stop ;;
+*)
+  echo "usage: $0 start SECONDS | stop" >&2
+  exit 2
+  ;;
+esac
