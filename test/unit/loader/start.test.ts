@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Secrets } from '../../../src/hosts/secrets';
+import type { Binaries } from '../../../src/loader/binaries';
+import { Problem } from '../../../src/problem';
+import type { ToPanel } from '../../../src/protocol/panel';
+import { Trace } from '../../../src/trace/trace';
+
+/** This machine's own shell as the host, with a few programs in front that make it a host of another kind. */
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rps-trace-start-'));
+  await mkdir(join(folder, 'bin'));
+  vi.stubEnv('PATH', `${join(folder, 'bin')}:${String(process.env['PATH'])}`);
+  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+  await program('uname', 'case $1 in -s) echo Linux;; -m) echo x86_64;; esac');
+  await program('id', 'echo 0');
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function program(name: string, script: string): Promise<void> {
+  const path = join(folder, 'bin', name);
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+}
+
+const HELLO =
+  '{"type":"hello","protocol":1,"loader":"0","pid":1,"backend":"fexit","kernel":"6","arch":"x86_64","interval_ms":1000,"cpus":[{"id":0,"node":0,"online":true}]}';
+const END = '{"type":"end","reason":"stdin closed","ns":2,"rows":[],"missed":0,"lost":0}';
+
+/** A shell script in the loader's place. */
+function binaries(script: string): Binaries {
+  const bytes = Buffer.from(`#!/bin/sh\n${script}\n`);
+  const binary = { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { x86_64: binary, aarch64: binary };
+}
+
+interface Scripted {
+  readonly trace: Trace;
+  readonly messages: ToPanel[];
+  readonly asked: string[];
+}
+
+function traceOf(script: string, passwords: (string | undefined)[] = []): Scripted {
+  const messages: ToPanel[] = [];
+  const asked: string[] = [];
+  const context = {
+    prompts: {
+      secret: ({ detail }: { detail: string }) => {
+        asked.push(detail);
+        return Promise.resolve(passwords.shift());
+      },
+      acceptHostKey: () => Promise.resolve(false),
+    },
+    secrets: new Secrets(),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    binaries: () => Promise.resolve(binaries(script)),
+    intervalMs: () => 1000,
+  };
+  const trace = new Trace({ kind: 'local' }, 'here', context, (message) => messages.push(message));
+  return { trace, messages, asked };
+}
+
+async function problemOf(script: string): Promise<Problem> {
+  const error: unknown = await traceOf(script)
+    .trace.start(new AbortController().signal)
+    .catch((thrown: unknown) => thrown);
+  if (!(error instanceof Problem)) throw new Error(`no Problem, but ${String(error)}`);
+  return error;
+}
+
+const never = new AbortController().signal;
+const WELL = `echo '${HELLO}'; cat >/dev/null; echo '${END}'`;
+
+describe('starting the loader on a host', () => {
+  it('puts it into a folder closed to others, under the name of its content, and only once', async () => {
+    const { trace } = traceOf(WELL);
+    await trace.start(never);
+    await trace.stop();
+    const cache = join(folder, 'cache', 'rps-trace');
+    const name = `rpstrace-${binaries(WELL).x86_64.sha256}`;
+    expect(await readdir(cache)).toEqual([name]);
+    const first = await stat(join(cache, name));
+    expect(first.mode & 0o777).toBe(0o700);
+    expect((await stat(cache)).mode & 0o777).toBe(0o700);
+    await trace.start(never);
+    await trace.stop();
+    expect((await stat(join(cache, name))).ino).toBe(first.ino);
+    expect(trace.state).toMatchObject({ kind: 'stopped' });
+  });
+
+  it('replaces what somebody changed, and removes other versions', async () => {
+    const cache = join(folder, 'cache', 'rps-trace');
+    const name = `rpstrace-${binaries(WELL).x86_64.sha256}`;
+    await mkdir(cache, { recursive: true });
+    await writeFile(join(cache, name), '#!/bin/sh\necho evil\n', { mode: 0o700 });
+    await writeFile(join(cache, 'rpstrace-0123'), '', { mode: 0o700 });
+    const { trace } = traceOf(WELL);
+    await trace.start(never);
+    await trace.stop();
+    expect(await readdir(cache)).toEqual([name]);
+  });
+
+  it('says that a host is not Linux', async () => {
+    await program('uname', 'echo Darwin');
+    expect(await problemOf(WELL)).toMatchObject({ code: 'NOT_LINUX' });
+  });
+
+  it('says for which architectures there is a loader', async () => {
+    await program('uname', 'case $1 in -s) echo Linux;; -m) echo riscv64;; esac');
+    const problem = await problemOf(WELL);
+    expect(problem).toMatchObject({ code: 'ARCH_UNKNOWN' });
+    expect(`${problem.message} ${problem.hint}`).toMatch(/riscv64.*x86_64 and aarch64/);
+  });
+
+  it('refuses a loader that arrived damaged, and leaves nothing of it', async () => {
+    await program('sha256sum', 'echo "0000  $1"');
+    expect(await problemOf(WELL)).toMatchObject({ code: 'UPLOAD_FAILED' });
+    expect(await readdir(join(folder, 'cache', 'rps-trace'))).toEqual([]);
+  });
+
+  it('hands on what the loader says is wrong', async () => {
+    const error = '{"type":"error","code":"NO_BTF","stage":"load","message":"no BTF","hint":"use --btf"}';
+    const problem = await problemOf(`echo '${error}'; exit 1`);
+    expect(problem).toMatchObject({ code: 'LOADER_FAILED', message: 'no BTF', hint: 'use --btf' });
+  });
+
+  it('tells how a loader died that said nothing', async () => {
+    const problem = await problemOf('echo "Illegal instruction" >&2; exit 132');
+    expect(problem).toMatchObject({ code: 'LOADER_DIED' });
+    expect(problem.message).toMatch(/132.*Illegal instruction/);
+  });
+
+  it('gives up on garbage instead of frames', async () => {
+    const problem = await problemOf('i=0; while [ $i -lt 50 ]; do echo Last login; i=$((i+1)); done; cat');
+    expect(problem).toMatchObject({ code: 'PROTOCOL' });
+  });
+
+  it('refuses a loader of another protocol', async () => {
+    const problem = await problemOf(`echo '${HELLO.replace('"protocol":1', '"protocol":2')}'; cat`);
+    expect(problem).toMatchObject({ code: 'PROTOCOL' });
+  });
+
+  it('counts garbage between frames and goes on', async () => {
+    const { trace, messages } = traceOf(`echo '${HELLO}'; echo what; cat >/dev/null; echo '${END}'`);
+    await trace.start(never);
+    await vi.waitFor(() => {
+      const told = messages.flatMap((message) =>
+        message.type === 'health' ? [message.health.badLines] : [],
+      );
+      expect(told).toContain(1);
+    });
+    await trace.stop();
+    expect(trace.state.kind).toBe('stopped');
+  });
+
+  it('notices that the loader dies later, and can start again', async () => {
+    const { trace } = traceOf(`echo '${HELLO}'; [ -e ${join(folder, 'again')} ] && cat; exit 3`);
+    await trace.start(never);
+    await vi.waitFor(() => expect(trace.state).toMatchObject({ kind: 'failed', code: 'LOADER_DIED' }));
+    await writeFile(join(folder, 'again'), '');
+    await trace.start(never);
+    expect(trace.state.kind).toBe('tracing');
+    await trace.stop();
+  });
+
+  it('can be cancelled while it waits', async () => {
+    const { trace } = traceOf('cat');
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 500);
+    await expect(trace.start(cancel.signal)).rejects.toThrow('cancelled');
+    expect(trace.state).toMatchObject({ kind: 'stopped' });
+  });
+});
+
+describe('becoming root by sudo', () => {
+  const askThreeTimes = `
+mark=
+while [ $# -gt 0 ]; do case $1 in -n) exit 1;; -p) mark=$2; shift 2;; --) shift; break;; *) shift;; esac; done
+for i in 1 2 3; do
+  printf %s "$mark" >&2; IFS= read -r password || exit 1
+  [ "$password" = right ] && exec "$@"
+  echo 'Sorry, try again.' >&2
+done
+echo 'sudo: 3 incorrect password attempts' >&2; exit 1`;
+
+  beforeEach(async () => {
+    await program('id', 'echo 1000');
+    await program('sudo', askThreeTimes);
+  });
+
+  it('asks for the password once and remembers it', async () => {
+    const { trace, asked } = traceOf(WELL, ['right']);
+    for (let i = 0; i < 2; i++) {
+      await trace.start(never);
+      await trace.stop();
+    }
+    expect(asked).toHaveLength(1);
+    expect(trace.state.kind).toBe('stopped');
+  });
+
+  it('asks again after a wrong one, three times at most, and forgets them', async () => {
+    const { trace, asked } = traceOf(WELL, ['a', 'b', 'c', 'right']);
+    await expect(trace.start(never)).rejects.toMatchObject({ code: 'SUDO_PASSWORD_WRONG' });
+    expect(asked).toHaveLength(3);
+    expect(asked[1]).toMatch(/wrong/);
+    await trace.start(never);
+    expect(asked).toHaveLength(4);
+    await trace.stop();
+  });
+
+  it('is over when the person cancels the prompt', async () => {
+    const { trace } = traceOf(WELL, [undefined]);
+    await expect(trace.start(never)).rejects.toThrow('cancelled');
+    expect(trace.state.kind).toBe('stopped');
+  });
+});
