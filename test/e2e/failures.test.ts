@@ -38,7 +38,7 @@ describe('a trace that may not start', () => {
   it('traces this host, or says why its kernel or account does not allow that', async () => {
     const { workbench } = scene;
     await workbench.runCommand('RPS: Start Tracing…');
-    await workbench.pick('This host', '');
+    await workbench.pick(/This host/, '');
     const ends = [words.state.waiting, words.state.tracing, words.state.failed];
     const password = workbench.page.locator('input[type="password"]:visible');
     const outcome = async () => ((await password.count()) > 0 ? 'asks' : state());

@@ -35,7 +35,8 @@ export async function openScene(options: Omit<CodeServerOptions, 'vsix'> = {}): 
       panel: new TracePanel(workbench.panel),
       start: async (host) => {
         await workbench.runCommand('RPS: Start Tracing…');
-        await workbench.pick(`Trace ${host}`, host);
+        // A host that was traced before is on the list as it is.
+        await workbench.pick(new RegExp(`^\\s*(Trace )?${host}\\s*$`), host);
       },
       explainFailure: () => {
         onTestFailed(async () => {

@@ -20,5 +20,7 @@ export async function throwAwayHome(root: string): Promise<{ home: string; env: 
   const foreign = /^(vscode|electron|npm|node|xdg|vitest|ssh)_/i;
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   const PATH = `${bin}:${process.env['PATH'] ?? ''}`;
-  return { home, env: { ...Object.fromEntries(own), HOME: home, PATH } };
+  // VS Code takes the environment as it is when its own command line tool, or so it thinks, started it; else it asks a
+  // login shell, and that sets PATH anew.
+  return { home, env: { ...Object.fromEntries(own), HOME: home, PATH, VSCODE_CLI: '1' } };
 }

@@ -19,6 +19,11 @@ export class TracePanel {
     return this.frame.locator('.notice');
   }
 
+  /** What was not counted; empty when nothing is missing. */
+  get warning(): Locator {
+    return this.frame.locator('.warning');
+  }
+
   /** What the heat map says of itself to a screen reader. */
   get summary(): Locator {
     return this.frame.getByRole('application');
@@ -31,6 +36,13 @@ export class TracePanel {
 
   /** Every row of the table. Throws when the window is too low to draw all of them. */
   async rows(): Promise<ShownRow[]> {
+    const { count, rows } = await this.drawnRows();
+    if (rows.length !== count) throw new Error(`The table draws ${rows.length} of its ${count} rows.`);
+    return rows;
+  }
+
+  /** How many rows the table has, and those of them that are drawn. */
+  async drawnRows(): Promise<{ count: number; rows: ShownRow[] }> {
     const { count, rows } = await this.frame
       .getByRole('table', { name: words.tableName })
       .evaluate((table) => ({
@@ -39,10 +51,10 @@ export class TracePanel {
           Array.from(row.querySelectorAll('td'), (cell) => cell.textContent),
         ),
       }));
-    if (rows.length !== count) throw new Error(`The table draws ${rows.length} of its ${count} rows.`);
-    return rows.map(
+    const named = rows.map(
       (cells) => Object.fromEntries(columnIds.map((id, place) => [id, cells[place] ?? ''])) as ShownRow,
     );
+    return { count, rows: named };
   }
 }
 

@@ -40,10 +40,10 @@ export class Workbench {
     });
   }
 
-  /** Chooses the item with this label from the Quick Pick that is open, after typing `typed`. */
-  async pick(label: string, typed = label): Promise<void> {
+  /** Types into the Quick Pick that is open, then chooses the item whose label matches. */
+  async pick(label: RegExp, typed: string): Promise<void> {
     await this.type(typed);
-    await this.#row(exactly(label)).click();
+    await this.#row(label).click();
   }
 
   /** Types into the Quick Pick that is open, replacing what is there. */
@@ -98,7 +98,7 @@ export class Workbench {
   /** Changes the colour theme by its command, as a person does. */
   async setTheme(theme: Theme): Promise<void> {
     await this.runCommand('Preferences: Color Theme');
-    await this.pick(theme);
+    await this.pick(exactly(theme), theme);
     await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor();
   }
 

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { words } from '../../webview/words';
+import { bootGuest, type Guest } from '../guest/guest';
+import { openScene, type Scene } from './scene';
+import { sumOf } from './tracePanel';
+
+/** The alias that the SSH configuration of the window gives to the guest, with a key and an account that needs no password. */
+const ALIAS = 'guest';
+const START_ALIAS = 'Control+Alt+T';
+const SECOND = 1000;
+
+let guest: Guest;
+let scene: Scene;
+let address: string;
+
+beforeAll(async () => {
+  const keybindings = [
+    { key: START_ALIAS.replace('Control', 'ctrl'), command: 'rpsTrace.start', args: ALIAS },
+  ];
+  [guest, scene] = await Promise.all([bootGuest(), openScene({ keybindings })]);
+  address = `${guest.host}:${guest.port}`;
+});
+afterAll(async () => {
+  await scene.close();
+  await guest.stop();
+});
+beforeEach(() => scene.explainFailure());
+
+/** What a trace would leave behind in the guest: processes and BPF programs, one a line; empty when there is nothing. */
+const LEFTOVERS = `{ pgrep -af '[r]pstrace'; bpftool prog show | grep get_rps_c; } || true`;
+const leftovers = () => guest.run(LEFTOVERS);
+
+/** Does harm to a running trace, and finds the guest clean 3 s later at most. */
+async function expectCleanAfter(harm: () => Promise<unknown>): Promise<void> {
+  expect(await leftovers()).toMatch(/get_rps_c/);
+  const start = performance.now();
+  await harm();
+  // Cheap to ask again and again, unlike bpftool; a program that outlives its loader is found after that.
+  await guest.run(`while pgrep -f '[r]pstrace' >/dev/null; do sleep 0.05; done`);
+  expect(performance.now() - start).toBeLessThan(3 * SECOND);
+  expect(await leftovers()).toBe('');
+}
+
+/** Makes exactly two decisions a request on lo: one for it, one for its reply. */
+async function ping(requests: number): Promise<void> {
+  const said = await guest.run(`ping -q -f -c ${requests} 127.0.0.1`, { timeout: 120 });
+  expect(said).toContain(`${requests} packets transmitted, ${requests} received`);
+}
+const setMask = (mask: string) => guest.run(`echo ${mask} > /sys/class/net/lo/queues/rx-0/rps_cpus`);
+
+const loopback = async () => (await scene.panel.rows()).filter((row) => row.interface === 'lo');
+const decisions = async () => sumOf(await loopback(), 'skbs');
+const toCpu2 = async () =>
+  sumOf(
+    (await loopback()).filter((row) => row.target === '2'),
+    'skbs',
+  );
+const state = () => scene.panel.state.innerText();
+const statusBar = () => scene.workbench.statusBarItem.innerText();
+const running = (timeout = 60 * SECOND) =>
+  expect.poll(state, { timeout }).toMatch(new RegExp(`^(${words.state.waiting}|${words.state.tracing})$`));
+
+async function stop(): Promise<void> {
+  await scene.workbench.runCommand('RPS: Stop Tracing');
+  await expect.poll(state, { timeout: 20 * SECOND }).toBe(words.state.stopped);
+}
+
+describe('a trace over SSH', () => {
+  it('asks about the host key and for passwords, counts exactly, and leaves nothing behind', async () => {
+    const { workbench, panel } = scene;
+    await setMask('f');
+    await scene.start(`alice@${address}`);
+    const question = await workbench.answerDialog('Trust and Continue');
+    expect(question).toContain(fingerprint(guest.knownHostsLine));
+    await workbench.answerSecret(/^Password/, 'alice-pw');
+    await workbench.answerSecret(/^sudo password/, 'alice-pw');
+    await running();
+    await workbench.toggleMaximizedPanel();
+
+    const pinging = ping(5000);
+    await expect
+      .poll(statusBar, { timeout: 60 * SECOND })
+      .toMatch(new RegExp(`alice@${address}: [1-9][\\d.]*K?/s`));
+    await pinging;
+    await panel.sortByInterface();
+    await expect.poll(decisions, { timeout: 10 * SECOND }).toBe(10_000);
+    const before = await toCpu2();
+    await setMask('4');
+    await ping(1000);
+    await expect.poll(toCpu2, { timeout: 10 * SECOND }).toBe(before + 2000);
+
+    await stop();
+    expect(await leftovers()).toBe('');
+    expect(await panel.warning.innerText()).toBe('');
+    const rows = await loopback();
+    expect(sumOf(rows, 'skbs')).toBe(12_000);
+    expect(new Set(rows.map((row) => row.verdict))).toEqual(new Set(['map']));
+    const map = /CPU (\d) → CPU (\d), ([\d,]+) skbs\./;
+    await expect.poll(() => panel.summary.getAttribute('aria-label')).toMatch(map);
+    const [, cpu, target, skbs] = map.exec((await panel.summary.getAttribute('aria-label')) ?? '') ?? [];
+    const cell = (await panel.rows()).filter((row) => row.cpu === cpu && row.target === target);
+    expect(sumOf(cell, 'skbs').toLocaleString('en')).toBe(skbs);
+  });
+
+  it('tells that the connection was lost, and the guest is clean within 3 s', async () => {
+    // The passwords are still known: nothing is asked.
+    await scene.start(`alice@${address}`);
+    await running();
+    const cut = () => guest.run(`pkill -KILL -f '^sshd[^ ]*: alice'`);
+    await expectCleanAfter(cut);
+    await expect.poll(state, { timeout: 10 * SECOND }).toBe(words.state.failed);
+    const notice = await scene.panel.notice.innerText();
+    expect(notice).toContain('CONNECTION_LOST');
+    expect(notice).toContain('Start again');
+
+    await scene.start(`alice@${address}`);
+    await running();
+    await stop();
+    expect(await leftovers()).toBe('');
+  });
+
+  it('says that an account without sudo may not trace, and what helps', async () => {
+    await scene.start(`carol@${address}`);
+    await scene.workbench.answerSecret(/^Password/, 'carol-pw');
+    await scene.workbench.answerSecret(/^sudo password/, 'carol-pw');
+    await expect.poll(state, { timeout: 60 * SECOND }).toBe(words.state.failed);
+    const notice = await scene.panel.notice.innerText();
+    expect(notice).toContain('SUDO_NOT_ALLOWED');
+    expect(notice).toContain('Log in as root');
+    expect(await leftovers()).toBe('');
+  });
+
+  it('starts with the host of a keybinding, by its alias and key', async () => {
+    const ssh = join(scene.server.home, '.ssh');
+    await mkdir(ssh, { recursive: true, mode: 0o700 });
+    const { host, port, privateKeyPath, knownHostsLine } = guest;
+    await writeFile(join(ssh, 'known_hosts'), `${knownHostsLine}\n`);
+    await writeFile(
+      join(ssh, 'config'),
+      `Host ${ALIAS}\n HostName ${host}\n Port ${port}\n User bob\n IdentityFile ${privateKeyPath}\n`,
+    );
+    await scene.workbench.page.keyboard.press(START_ALIAS);
+    await running();
+    await expect.poll(statusBar).toContain(ALIAS);
+    await stop();
+    expect(await leftovers()).toBe('');
+  });
+
+  it('leaves the guest clean within 3 s when the extension host is killed, and starts again after that', async () => {
+    await scene.workbench.page.keyboard.press(START_ALIAS);
+    await running();
+    const pid = await scene.server.extensionHostPid();
+    await expectCleanAfter(() => Promise.resolve(process.kill(pid, 'SIGKILL')));
+    await scene.workbench.page.reload();
+    await scene.workbench.runCommand('RPS: Show Panel');
+    await expect.poll(state, { timeout: 60 * SECOND }).toBe(words.state.idle);
+    await scene.start(ALIAS);
+    await running();
+    await stop();
+    expect(await leftovers()).toBe('');
+  });
+});
+
+/** As ssh-keygen prints it: base64 of the key's SHA-256 without padding. */
+function fingerprint(knownHostsLine: string): string {
+  const key = Buffer.from(knownHostsLine.split(' ')[2] ?? '', 'base64');
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
