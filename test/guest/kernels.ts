@@ -50,12 +50,13 @@ async function fetchKernel(name: KernelName, folder: string): Promise<void> {
   if (release === undefined || vmlinuz === undefined)
     throw new Error(`${parts.join(' ')}: no kernel in there`);
 
-  await run('depmod', ['-b', usr, release]);
+  // By path: /sbin is not among the folders that are searched for a person who is not root.
+  await run('/sbin/depmod', ['-b', usr, release]);
   await makeInitramfs(tree, join(folder, 'initramfs'));
   await rename(vmlinuz, join(folder, 'vmlinuz'));
   const modules = join(folder, 'modules.ext4');
   const ext4 = ['-q', '-t', 'ext4', '-O', '^has_journal', '-d', join(usr, 'lib/modules')];
-  await run('mke2fs', [...ext4, modules, '256M']);
+  await run('/sbin/mke2fs', [...ext4, modules, '256M']);
   await rm(tree, { recursive: true });
 }
 
