@@ -53,9 +53,14 @@ async function make(folder: string): Promise<void> {
 
   const node = join(folder, nodePackage());
   const gyp = join(folder, 'node_modules/node-gyp/bin/node-gyp.js');
-  const env = { ...process.env, PATH: `${join(node, 'bin')}:${process.env['PATH'] ?? ''}` };
+  // Run by npm, the environment holds the user's own nodedir, and node-gyp prefers that to its option.
+  const env = {
+    ...process.env,
+    npm_config_nodedir: node,
+    PATH: `${join(node, 'bin')}:${process.env['PATH'] ?? ''}`,
+  };
   const build = (module: string, ...options: string[]) =>
-    run(join(node, 'bin/node'), [gyp, 'rebuild', '-j', 'max', `--nodedir=${node}`, ...options], {
+    run(join(node, 'bin/node'), [gyp, 'rebuild', '-j', 'max', ...options], {
       cwd: join(folder, 'node_modules', module),
       env,
     });
