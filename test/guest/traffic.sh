@@ -69,8 +69,18 @@ traffic() {
 }
 
 stop() {
-  [ ! -f "$pids" ] || xargs -r kill <"$pids" 2>/dev/null
-  rm -f "$pids"
+  if [ -f "$pids" ]; then
+    # Each is a `timeout`, which leads a process group and hands the signal on to it.
+    local groups
+    groups=$(paste -sd, "$pids")
+    pkill -TERM -g "$groups"
+    for _ in {1..50}; do
+      pgrep -g "$groups" >/dev/null || break
+      sleep 0.2
+    done
+    pkill -KILL -g "$groups"
+    rm "$pids"
+  fi
   for host in "${hosts[@]}"; do ip netns del "${host%:*}" 2>/dev/null; done
   ip link del br0 2>/dev/null
   masks - lo 0
