@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { cached } from './cache';
 import { run } from './run';
 
@@ -7,11 +7,8 @@ import { run } from './run';
 export interface PrivateApt {
   /** Runs apt-get or apt-cache with this configuration and returns its stdout. */
   run(program: 'apt-get' | 'apt-cache', args: readonly string[]): Promise<string>;
-  /**
-   * Downloads packages and unpacks them into `folder`. `withDependencies`: together with what they depend on and this
-   * machine does not have.
-   */
-  unpack(packages: readonly string[], folder: string, withDependencies?: boolean): Promise<void>;
+  /** Downloads packages, without what they depend on, and unpacks them into `folder`. */
+  unpack(packages: readonly string[], folder: string): Promise<void>;
 }
 
 /** The mirror of Debian that this machine uses: other suites come from the same place. */
@@ -33,8 +30,9 @@ async function mirror(): Promise<string> {
 
 /** A private apt for `suites`, for instance `['trixie']`. Its lists are fetched once a day. */
 export async function privateApt(suites: readonly string[], arch = 'amd64'): Promise<PrivateApt> {
-  const today = new Date().toISOString().slice(0, 10);
-  const root = await cached(`apt-${suites.join('-')}-${arch}-${today}`, async (folder) => {
+  const name = `apt-${suites.join('-')}-${arch}-`;
+  const root = await cached(name + new Date().toISOString().slice(0, 10), async (folder) => {
+    await removeOlder(name, folder);
     await mkdir(join(folder, 'lists', 'partial'), { recursive: true });
     const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
     const from = await mirror();
@@ -46,22 +44,11 @@ export async function privateApt(suites: readonly string[], arch = 'amd64'): Pro
   const base = options(root, arch);
   return {
     run: (program, args) => run(program, [...base, ...args]),
-    unpack: async (packages, folder, withDependencies = false) => {
+    unpack: async (packages, folder) => {
       const debs = `${folder}.debs`;
-      await mkdir(join(debs, 'partial'), { recursive: true });
+      await mkdir(debs, { recursive: true });
       try {
-        if (withDependencies) {
-          const here = [
-            '-o',
-            `Dir::Cache::archives=${debs}`,
-            '-o',
-            'Dir::State::Status=/var/lib/dpkg/status',
-          ];
-          const install = ['install', '-y', '-q', '--download-only', '--no-install-recommends'];
-          await run('apt-get', [...base, ...here, ...install, ...packages]);
-        } else {
-          await run('apt-get', [...base, '-q', 'download', ...packages], { cwd: debs });
-        }
+        await run('apt-get', [...base, '-q', 'download', ...packages], { cwd: debs });
         for (const file of await readdir(debs)) {
           if (file.endsWith('.deb')) await run('dpkg', ['-x', join(debs, file), folder]);
         }
@@ -70,6 +57,13 @@ export async function privateApt(suites: readonly string[], arch = 'amd64'): Pro
       }
     },
   };
+}
+
+/** Yesterday's lists are of no use any more. */
+async function removeOlder(name: string, today: string): Promise<void> {
+  const cache = dirname(today);
+  const older = (await readdir(cache)).filter((entry) => entry.startsWith(name) && entry !== basename(today));
+  for (const entry of older) await rm(join(cache, entry), { recursive: true, force: true });
 }
 
 function options(folder: string, arch: string): string[] {
