@@ -32,6 +32,15 @@ int counters_map(struct counters *counters, int fd, unsigned int far, unsigned i
 	return counters->memory == MAP_FAILED ? -errno : 0;
 }
 
+void counters_unmap(struct counters *counters)
+{
+	if (counters->memory && counters->memory != MAP_FAILED)
+		munmap(counters->memory, counters->stride * counters->regions);
+	free(counters->found);
+	free(counters->list);
+	*counters = (struct counters){0};
+}
+
 static struct rps_region *region_of(const struct counters *counters, unsigned int number)
 {
 	return (struct rps_region *)(counters->memory + number * counters->stride);
@@ -148,4 +157,19 @@ __u64 counters_lost(const struct counters *counters)
 	for (unsigned int i = 0; i < counters->regions; i++)
 		lost += LOAD(region_of(counters, i)->lost);
 	return lost;
+}
+
+__u64 counters_unpaired(const struct counters *counters)
+{
+	__u64 unpaired = 0;
+
+	for (unsigned int i = 0; i < counters->regions; i++)
+		unpaired += LOAD(region_of(counters, i)->unpaired);
+	return unpaired;
+}
+
+void counters_forget_unpaired(struct counters *counters)
+{
+	for (unsigned int i = 0; i < counters->regions; i++)
+		__atomic_store_n(&region_of(counters, i)->unpaired, 0, __ATOMIC_RELAXED);
 }

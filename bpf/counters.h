@@ -39,6 +39,9 @@ size_t region_size(unsigned int far);
 int counters_map(struct counters *counters, int fd, unsigned int far, unsigned int regions,
 		 unsigned int cpus);
 
+/* Gives back what counters_map() took, whether it succeeded or not. */
+void counters_unmap(struct counters *counters);
+
 /* Tells the program whether RFS may choose CPUs. */
 void counters_set_rfs(struct counters *counters, bool on);
 
@@ -63,5 +66,9 @@ bool counter_changed(struct counter *counter, const struct values *values);
 
 /* Decisions that found no row. */
 __u64 counters_lost(const struct counters *counters);
+
+/* Calls without their return, or the other way round, since the last time they were forgotten. */
+__u64 counters_unpaired(const struct counters *counters);
+void counters_forget_unpaired(struct counters *counters);
 
 #endif

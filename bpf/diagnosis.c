@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "diagnosis.h"
 #include "privileges.h"
+#include "types.h"
 
-#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 /* The kernel's own number for "not supported", never meant to reach user space (include/linux/errno.h). */
 #define KERNEL_ENOTSUPP 524
 
@@ -47,7 +48,29 @@ static int hear(enum libbpf_print_level level, const char *format, va_list argum
 
 void diagnosis_listen(void)
 {
+	said[0] = '\0';
+	log_tail[0] = '\0';
 	libbpf_set_print(hear);
+}
+
+/* Lockdown is chosen in square brackets (security/lockdown/lockdown.c). */
+static bool locked_down(void)
+{
+	FILE *file = fopen("/sys/kernel/security/lockdown", "re");
+	char text[100] = "";
+	bool locked = file && fgets(text, sizeof(text), file) && strstr(text, "[confidentiality]");
+
+	if (file)
+		fclose(file);
+	return locked;
+}
+
+static int in_lockdown(const char *stage, struct failure *failure)
+{
+	return fail(failure, "LOCKDOWN", stage,
+		    "Boot with lockdown=integrity or without lockdown: confidentiality keeps every "
+		    "program from reading the kernel's memory.",
+		    "the kernel is in lockdown for confidentiality");
 }
 
 static int not_permitted(const char *stage, struct failure *failure)
@@ -57,12 +80,13 @@ static int not_permitted(const char *stage, struct failure *failure)
 			    "Run it as root, for instance with sudo, or give it CAP_BPF and "
 			    "CAP_PERFMON.",
 			    "the kernel does not permit this user to trace");
-	return fail(
-		failure, "BPF_REFUSED", stage,
-		"The kernel, a security module, lockdown or the sandbox around this host forbids "
-		"tracing "
-		"(see /sys/kernel/security/lockdown). In a container, run it on the host itself.",
-		"bpf() was refused although the capabilities are there");
+	if (locked_down())
+		return in_lockdown(stage, failure);
+	return fail(failure, "BPF_REFUSED", stage,
+		    "A security module or the sandbox around this host forbids tracing. In a "
+		    "container, run "
+		    "it on the host itself.",
+		    "bpf() was refused although the capabilities are there");
 }
 
 int diagnose_load(int error, struct failure *failure)
@@ -75,10 +99,12 @@ int diagnose_load(int error, struct failure *failure)
 		return fail(failure, "BPF_REFUSED", stage,
 			    "Boot a kernel with CONFIG_BPF_SYSCALL=y and CONFIG_BPF_JIT=y.",
 			    "this kernel has no bpf()");
+	if (locked_down())
+		return in_lockdown(stage, failure);
 	if (access(KERNEL_BTF, R_OK))
 		return fail(failure, "NO_BTF", stage,
 			    "Boot a kernel with CONFIG_DEBUG_INFO_BTF=y, as distributions' kernels "
-			    "have.",
+			    "have, or give the kernel's types with --btf FILE.",
 			    "the kernel does not describe its types: no " KERNEL_BTF);
 	if (error == -ESRCH)
 		return fail(failure, "NO_FUNCTION", stage,
@@ -106,6 +132,10 @@ int diagnose_attach(int error, struct failure *failure)
 		return fail(failure, "ATTACH_FAILED", stage,
 			    "Boot a newer kernel: on arm64 this takes 6.4.",
 			    "this kernel cannot attach to functions this way (error 524)");
+	if (error == -ENOENT)
+		return fail(failure, "NO_FUNCTION", stage,
+			    "Boot a kernel with CONFIG_RPS=y and CONFIG_KPROBES=y.",
+			    "the kernel has no such function to probe, or no kprobes");
 	if (error == -EBUSY || error == -E2BIG)
 		return fail(failure, "ATTACH_FAILED", stage,
 			    "See what else is attached: bpftool prog | grep get_rps_cpu, and "

@@ -5,7 +5,7 @@
 
 #include "failure.h"
 
-/* Keeps what libbpf has to say, instead of letting it write to stderr. */
+/* Keeps what libbpf has to say from now on, instead of letting it write to stderr. */
 void diagnosis_listen(void);
 
 /* Both take a negative errno and return -1 with `failure` set. */

@@ -1,23 +1,62 @@
 // SPDX-License-Identifier: MIT
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "frames.h"
 
 #define PROTOCOL 1
 
-void frame_hello(struct text *text, const struct topology *topology, unsigned int interval_ms)
+static void add_host(struct text *text)
 {
-	const char *separator = "";
 	struct utsname host;
 
 	uname(&host);
-	text_format(text, "{\"type\":\"hello\",\"protocol\":%d,\"loader\":\"%s\",\"pid\":%d",
-		    PROTOCOL, RPSTRACE_VERSION, getpid());
-	text_add(text, ",\"backend\":\"fexit\",\"kernel\":");
+	text_add(text, ",\"kernel\":");
 	text_json(text, host.release);
 	text_add(text, ",\"arch\":");
 	text_json(text, host.machine);
+}
+
+/* Why a backend is not the one in use. */
+static void add_reason(struct text *text, const struct tracer *tracer, enum backend backend)
+{
+	const struct attempt *attempt = &tracer->attempts[backend];
+
+	text_add(text, ",\"why\":");
+	if (attempt->tried)
+		text_json(text, attempt->failure.message);
+	else if (backend < tracer->backend)
+		text_json(text, "not asked for");
+	else
+		text_json(text, backend == BACKEND_KRETPROBE ? "slow: only on request"
+							     : "not needed: a better one works");
+}
+
+void frame_hello(struct text *text, const struct topology *topology, const struct tracer *tracer,
+		 unsigned int interval_ms)
+{
+	const char *separator = "";
+
+	text_format(text, "{\"type\":\"hello\",\"protocol\":%d,\"loader\":\"%s\",\"pid\":%d",
+		    PROTOCOL, RPSTRACE_VERSION, getpid());
+	text_format(text, ",\"backend\":\"%s\",\"backends\":[", backend_names[tracer->backend]);
+	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++) {
+		bool used = backend == tracer->backend;
+
+		text_format(text, "%s{\"name\":\"%s\",\"state\":\"%s\"", separator,
+			    backend_names[backend],
+			    used			      ? "used"
+			    : tracer->attempts[backend].tried ? "refused"
+							      : "untried");
+		if (!used)
+			add_reason(text, tracer, backend);
+		text_add(text, "}");
+		separator = ",";
+	}
+	text_add(text, "]");
+	add_host(text);
 	text_format(text, ",\"interval_ms\":%u,\"cpus\":[", interval_ms);
+	separator = "";
 	for (unsigned int id = 0; id < topology->count; id++) {
 		const struct cpu *cpu = &topology->cpus[id];
 
@@ -25,6 +64,42 @@ void frame_hello(struct text *text, const struct topology *topology, unsigned in
 			continue;
 		text_format(text, "%s{\"id\":%u,\"node\":%u,\"online\":%s}", separator, id,
 			    cpu->node, cpu->online ? "true" : "false");
+		separator = ",";
+	}
+	text_add(text, "]}\n");
+}
+
+/* What was not permitted may work for somebody else: that says nothing about the kernel. */
+static bool tested(const struct failure *failure)
+{
+	return strcmp(failure->code, "NO_CAPABILITY") && strcmp(failure->code, "BPF_REFUSED") &&
+	       strcmp(failure->code, "LOCKDOWN");
+}
+
+void frame_check(struct text *text, const struct tracer *tracer)
+{
+	const char *separator = "";
+
+	text_format(text, "{\"type\":\"check\",\"protocol\":%d,\"loader\":\"%s\"", PROTOCOL,
+		    RPSTRACE_VERSION);
+	add_host(text);
+	text_add(text, ",\"backends\":[");
+	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++) {
+		const struct attempt *attempt = &tracer->attempts[backend];
+		const struct failure *failure = &attempt->failure;
+
+		text_format(text, "%s{\"name\":\"%s\",\"state\":\"%s\"", separator,
+			    backend_names[backend],
+			    attempt->worked   ? "supported"
+			    : tested(failure) ? "unsupported"
+					      : "untested");
+		if (!attempt->worked) {
+			text_format(text, ",\"code\":\"%s\",\"why\":", failure->code);
+			text_json(text, failure->message);
+			text_add(text, ",\"hint\":");
+			text_json(text, failure->hint);
+		}
+		text_add(text, "}");
 		separator = ",";
 	}
 	text_add(text, "]}\n");

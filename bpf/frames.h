@@ -10,7 +10,11 @@
 #include "topology.h"
 #include "tracer.h"
 
-void frame_hello(struct text *text, const struct topology *topology, unsigned int interval_ms);
+void frame_hello(struct text *text, const struct topology *topology, const struct tracer *tracer,
+		 unsigned int interval_ms);
+
+/* What came of tracer_check(). */
+void frame_check(struct text *text, const struct tracer *tracer);
 void frame_devices(struct text *text, const struct devices *devices);
 
 /* The counters that changed since the last sample. */

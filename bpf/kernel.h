@@ -25,6 +25,7 @@ struct net_device {
 };
 
 struct sk_buff {
+	struct net_device *dev;
 	unsigned int len;
 	unsigned int data_len;
 	__u16 queue_mapping;

@@ -7,6 +7,7 @@
 #include "options.h"
 #include "output.h"
 #include "session.h"
+#include "types.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2
@@ -34,6 +35,24 @@ static int report(const struct failure *failure, enum format format)
 	return strcmp(failure->code, "USAGE") ? EXIT_FAILED : EXIT_USAGE;
 }
 
+/* Says what this host allows. The status tells whether that is enough to trace. */
+static int check(const struct options *options)
+{
+	const struct plan plan = {.cpus = 1, .rows = 1, .btf = options->btf};
+	struct output output;
+	struct tracer tracer;
+	int status = EXIT_FAILED;
+
+	tracer_check(&tracer, &plan);
+	output_open(&output);
+	frame_check(&output.text, &tracer);
+	output_drain(&output, REPORT_MS);
+	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++)
+		if (tracer.attempts[backend].worked)
+			status = 0;
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -50,6 +69,10 @@ int main(int argc, char **argv)
 		puts("rpstrace " RPSTRACE_VERSION);
 		return 0;
 	}
+	if (options.btf && check_types(options.btf, &failure))
+		return report(&failure, options.format);
+	if (options.action == ACTION_CHECK)
+		return check(&options);
 	if (run_session(&options, &failure))
 		return report(&failure, options.format);
 	return 0;

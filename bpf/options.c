@@ -16,13 +16,17 @@ static const char help[] =
 	"\n"
 	"Usage: rpstrace [OPTION]...\n"
 	"\n"
-	"  --backend NAME   auto or fexit; auto takes the best that this kernel allows (auto)\n"
+	"  --backend NAME   auto, fexit, kprobe (sees steered packets only) or kretprobe (slow);\n"
+	"                   auto takes fexit, or else kprobe (auto)\n"
+	"  --btf FILE       the kernel's types, for a kernel that does not tell them; for kprobe\n"
+	"                   and kretprobe\n"
 	"  --interval MS    time between two samples, 10 to 60000 ms (1000)\n"
 	"  --duration S     end by itself after S seconds\n"
 	"  --lease S        end when nothing arrives on stdin for S seconds\n"
 	"  --format FORMAT  ndjson for programs, table for people (table on a terminal)\n"
 	"  --rows N         rows that may be in use on each CPU, 1 to 65536 (by the number of "
 	"CPUs)\n"
+	"  --check          say which backends this host allows, and trace nothing\n"
 	"  --version        print the version\n"
 	"  --help           print this\n"
 	"\n"
@@ -56,11 +60,18 @@ static int read_number(const char *option, const char *value, unsigned int least
 	return 0;
 }
 
-static int read_backend(const char *value, struct failure *failure)
+static int read_backend(const char *value, enum backend *backend, struct failure *failure)
 {
-	if (!strcmp(value, "auto") || !strcmp(value, "fexit"))
+	*backend = BACKEND_AUTO;
+	if (!strcmp(value, "auto"))
 		return 0;
-	return usage(failure, "--backend takes auto or fexit, not \"%s\"", value);
+	for (enum backend each = 0; each < BACKEND_COUNT; each++) {
+		*backend = each;
+		if (!strcmp(value, backend_names[each]))
+			return 0;
+	}
+	return usage(failure, "--backend takes auto, fexit, kprobe or kretprobe, not \"%s\"",
+		     value);
 }
 
 static int read_format(const char *value, enum format *format, struct failure *failure)
@@ -79,7 +90,11 @@ static int read_option(struct options *options, const char *option, const char *
 		       struct failure *failure)
 {
 	if (!strcmp(option, "--backend"))
-		return read_backend(value, failure);
+		return read_backend(value, &options->backend, failure);
+	if (!strcmp(option, "--btf")) {
+		options->btf = value;
+		return 0;
+	}
 	if (!strcmp(option, "--format"))
 		return read_format(value, &options->format, failure);
 	if (!strcmp(option, "--interval"))
@@ -94,8 +109,8 @@ static int read_option(struct options *options, const char *option, const char *
 
 static int takes_value(const char *option)
 {
-	static const char *const names[] = {"--backend",  "--format", "--interval",
-					    "--duration", "--lease",  "--rows"};
+	static const char *const names[] = {"--backend",  "--btf",   "--format", "--interval",
+					    "--duration", "--lease", "--rows"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(option, names[i]))
@@ -107,6 +122,7 @@ int read_options(struct options *options, int argc, char **argv, struct failure 
 {
 	*options = (struct options){
 		.format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_NDJSON,
+		.backend = BACKEND_AUTO,
 		.interval_ms = 1000,
 	};
 	for (int i = 1; i < argc; i++) {
@@ -119,6 +135,10 @@ int read_options(struct options *options, int argc, char **argv, struct failure 
 		if (!strcmp(argv[i], "--version")) {
 			options->action = ACTION_VERSION;
 			return 0;
+		}
+		if (!strcmp(argv[i], "--check")) {
+			options->action = ACTION_CHECK;
+			continue;
 		}
 		if (value)
 			*value++ = '\0';

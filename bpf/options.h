@@ -2,14 +2,17 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "backend.h"
 #include "failure.h"
 
 enum format { FORMAT_NDJSON, FORMAT_TABLE };
-enum action { ACTION_TRACE, ACTION_HELP, ACTION_VERSION };
+enum action { ACTION_TRACE, ACTION_CHECK, ACTION_HELP, ACTION_VERSION };
 
 struct options {
 	enum action action;
 	enum format format;
+	enum backend backend; /* or BACKEND_AUTO */
+	const char *btf;      /* NULL: the kernel's own */
 	unsigned int interval_ms;
 	unsigned int duration_s; /* 0: until told */
 	unsigned int lease_s;	 /* 0: no lease */

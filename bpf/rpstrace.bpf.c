@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
 /* Counts what get_rps_cpu() (net/core/dev.c) returns. */
+#include <stdbool.h>
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include "kernel.h"
+#include "registers.h"
 #include "rpstrace.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -86,6 +88,19 @@ static __always_inline void add(struct rps_region *region, __u64 device, __u64 p
 	row->bytes += bytes;
 }
 
+static __always_inline __u64 device_key(__u32 netns, __u32 ifindex)
+{
+	return (__u64)netns << 32 | ifindex;
+}
+
+/* `recorded` is the receive queue, plus 1, if the driver recorded any. */
+static __always_inline __u64 path_key(__u32 recorded, int target, enum rps_verdict verdict)
+{
+	__u32 queue = recorded ? recorded - 1 : 0;
+
+	return RPS_USED | (__u64)verdict << 32 | queue << 16 | (__u16)target;
+}
+
 static __always_inline __u32 segments_of(struct sk_buff *skb)
 {
 	struct skb_shared_info *shared;
@@ -103,11 +118,10 @@ static __always_inline __u32 segments_of(struct sk_buff *skb)
  * RFS lets *rflowp point into its flow table, which is vmalloc'ed. Otherwise it still points at a variable of the
  * caller, in the same stack frame as the pointer itself.
  */
-static __always_inline enum rps_verdict chosen_by(void *rflowp_argument)
+static __always_inline enum rps_verdict chosen_by(__u64 rflowp)
 {
-	__u64 rflowp = 0, rflow = 0;
+	__u64 rflow = 0;
 
-	bpf_probe_read_kernel(&rflowp, sizeof(rflowp), rflowp_argument);
 	bpf_probe_read_kernel(&rflow, sizeof(rflow), (void *)rflowp);
 	return rflow - rflowp + 4096 < 8192 ? RPS_MAP : RPS_FLOW;
 }
@@ -122,16 +136,18 @@ static __always_inline void count(const struct rps_region *region, struct rps_re
 				  struct net_device *dev, struct sk_buff *skb,
 				  void *rflowp_argument, int target)
 {
-	__u64 device = (__u64)dev->nd_net.net->ns.inum << 32 | (__u32)dev->ifindex;
-	__u32 recorded = skb->queue_mapping;
-	__u32 queue = recorded ? recorded - 1 : 0;
-	__u64 path = RPS_USED | queue << 16 | (__u16)target;
+	__u64 device = device_key(dev->nd_net.net->ns.inum, dev->ifindex);
+	enum rps_verdict verdict = RPS_MAP;
+	__u64 rflowp = 0;
 
-	if (target < 0)
-		path |= (__u64)RPS_NONE << 32;
-	else if (region->rfs)
-		path |= (__u64)chosen_by(rflowp_argument) << 32;
-	add(into, device, path, segments_of(skb), skb->len);
+	if (target < 0) {
+		verdict = RPS_NONE;
+	} else if (region->rfs) {
+		bpf_probe_read_kernel(&rflowp, sizeof(rflowp), rflowp_argument);
+		verdict = chosen_by(rflowp);
+	}
+	add(into, device, path_key(skb->queue_mapping, target, verdict), segments_of(skb),
+	    skb->len);
 }
 
 /* For kernels that keep a program from interrupting itself. */
@@ -171,5 +187,133 @@ int BPF_PROG(get_rps_cpu_old, struct net_device *dev, struct sk_buff *skb,
 	else
 		__sync_fetch_and_add(&region->lost, 1);
 	*running = depth;
+	return 0;
+}
+
+/*
+ * Kprobes see registers, and memory only through bpf_probe_read_kernel(). The kernel runs one kprobe program at a time
+ * on a CPU (trace_call_bpf() in kernel/trace/bpf_trace.c), so one region is enough on every version.
+ */
+static __always_inline void count_unchecked(struct rps_region *region, struct net_device *dev,
+					    struct sk_buff *skb, int target,
+					    enum rps_verdict verdict)
+{
+	__u64 device =
+		device_key(BPF_CORE_READ(dev, nd_net.net, ns.inum), BPF_CORE_READ(dev, ifindex));
+	__u64 path = path_key(BPF_CORE_READ(skb, queue_mapping), target, verdict);
+	__u16 segments = 0;
+
+	if (BPF_CORE_READ(skb, data_len)) {
+		unsigned char *shared = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, end);
+
+		segments = BPF_CORE_READ((struct skb_shared_info *)shared, gso_segs);
+	}
+	add(region, device, path, segments ?: 1, BPF_CORE_READ(skb, len));
+}
+
+/*
+ * enqueue_to_backlog(skb, cpu, qtail) is where steered packets go. netif_rx() sends those that stay on their CPU there
+ * as well, whoever decided that: they are left out. `qtail` points into the flow that chose, which is a variable of
+ * the caller unless RFS found one in its table.
+ */
+SEC("kprobe/enqueue_to_backlog")
+int enqueue_to_backlog(struct registers *ctx)
+{
+	struct sk_buff *skb = (struct sk_buff *)ARGUMENT_1(ctx);
+	int target = ARGUMENT_2(ctx);
+	__u64 above_caller = ARGUMENT_3(ctx) - CALLER_AT_ENTRY(ctx);
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct rps_region *region = region_of(cpu);
+
+	if (!region || target == (int)cpu)
+		return 0;
+	count_unchecked(region, BPF_CORE_READ(skb, dev), skb, target,
+			above_caller < 4096 ? RPS_MAP : RPS_FLOW);
+	return 0;
+}
+
+/*
+ * A call of get_rps_cpu() that has not returned. Calls on a CPU have different callers' stack pointers, on interrupts'
+ * stacks as well: that is what a return is recognised by. A task's id would not do, it is 0 on every idle CPU.
+ */
+struct call {
+	__u64 caller; /* stack pointer; 0: none */
+	struct net_device *dev;
+	struct sk_buff *skb;
+	__u64 rflowp;
+};
+
+/* Task, soft interrupt, hard interrupt, and one to spare. */
+#define CALLS 4
+
+struct calls {
+	struct call list[CALLS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct calls);
+} calls SEC(".maps");
+
+/* The call with this caller, or else a free place when `caller` may take one. */
+static __always_inline struct call *call_of(struct calls *open, __u64 caller, bool take)
+{
+	struct call *free = NULL;
+
+	for (int i = 0; i < CALLS; i++) {
+		if (open->list[i].caller == caller)
+			return &open->list[i];
+		if (!open->list[i].caller)
+			free = &open->list[i];
+	}
+	return take ? free ?: &open->list[0] : NULL;
+}
+
+SEC("kprobe/get_rps_cpu")
+int get_rps_cpu_called(struct registers *ctx)
+{
+	struct rps_region *region = region_of(bpf_get_smp_processor_id());
+	__u32 only = 0;
+	struct calls *open = bpf_map_lookup_elem(&calls, &only);
+	struct call *call;
+
+	if (!region || !open)
+		return 0;
+	call = call_of(open, CALLER_AT_ENTRY(ctx), true);
+	/* Whose place this takes has returned without being seen. */
+	if (call->caller)
+		region->unpaired++;
+	call->caller = CALLER_AT_ENTRY(ctx);
+	call->dev = (struct net_device *)ARGUMENT_1(ctx);
+	call->skb = (struct sk_buff *)ARGUMENT_2(ctx);
+	call->rflowp = ARGUMENT_3(ctx);
+	return 0;
+}
+
+SEC("kretprobe/get_rps_cpu")
+int get_rps_cpu_returned(struct registers *ctx)
+{
+	struct rps_region *region = region_of(bpf_get_smp_processor_id());
+	__u32 only = 0;
+	struct calls *open = bpf_map_lookup_elem(&calls, &only);
+	int target = RETURNED(ctx);
+	enum rps_verdict verdict = RPS_MAP;
+	struct call *call;
+
+	if (!region || !open)
+		return 0;
+	call = call_of(open, CALLER_AT_RETURN(ctx), false);
+	if (!call) {
+		region->unpaired++;
+		return 0;
+	}
+	call->caller = 0;
+	if (target < 0)
+		verdict = RPS_NONE;
+	else if (region->rfs)
+		verdict = chosen_by(call->rflowp);
+	count_unchecked(region, call->dev, call->skb, target, verdict);
 	return 0;
 }

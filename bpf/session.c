@@ -49,7 +49,7 @@ struct session {
 static void take_care(struct session *session, uint64_t now)
 {
 	session->cared_ms = now;
-	session->health = tracer_health(&session->tracer);
+	session->health = tracer_health(&session->tracer, &session->counters);
 	counters_set_rfs(&session->counters, rfs_may_choose(session->rfs));
 }
 
@@ -183,7 +183,7 @@ static void begin(struct session *session)
 	struct itimerspec ticks = {.it_interval = interval, .it_value = interval};
 
 	if (session->options->format == FORMAT_NDJSON)
-		frame_hello(&session->output.text, &session->topology, ms);
+		frame_hello(&session->output.text, &session->topology, &session->tracer, ms);
 	output_flush(&session->output);
 	take_care(session, monotonic_ms());
 	if (poll(&scanner, 1, DEVICES_MS) > 0)
@@ -201,7 +201,7 @@ static void end(struct session *session)
 	ns = monotonic_ns();
 	scanner_stop(&session->scanner);
 	counters_find(&session->counters);
-	session->health = tracer_health(&session->tracer);
+	session->health = tracer_health(&session->tracer, &session->counters);
 	if (session->options->format == FORMAT_TABLE)
 		table_end(&session->table, &session->output.text, &session->counters,
 			  &session->devices, &session->health, ns);
@@ -228,6 +228,7 @@ static int open_signals(void)
 int run_session(const struct options *options, struct failure *failure)
 {
 	struct session session = {.options = options};
+	struct plan plan;
 
 	session.signals = open_signals();
 	output_open(&session.output);
@@ -238,8 +239,13 @@ int run_session(const struct options *options, struct failure *failure)
 			    "Free some memory or processes on the host.",
 			    "cannot start a process: %s", strerror(errno));
 	session.rfs = rfs_open();
-	if (tracer_attach(&session.tracer, &session.counters, session.topology.count, options->rows,
-			  failure)) {
+	plan = (struct plan){
+		.backend = options->backend,
+		.cpus = session.topology.count,
+		.rows = options->rows,
+		.btf = options->btf,
+	};
+	if (tracer_attach(&session.tracer, &session.counters, &plan, failure)) {
 		scanner_stop(&session.scanner);
 		return -1;
 	}
@@ -247,7 +253,7 @@ int run_session(const struct options *options, struct failure *failure)
 	/* Loading took the kernel's whole type information into memory. */
 	malloc_trim(0);
 	control_open(&session.control, options->duration_s > 0);
-	table_open(&session.table, &session.topology);
+	table_open(&session.table, &session.topology, backend_names[session.tracer.backend]);
 	begin(&session);
 	loop(&session);
 	end(&session);

@@ -16,9 +16,13 @@
 #define HIDE_CURSOR "\x1b[?25l"
 #define SHOW_CURSOR "\x1b[?25h"
 
-void table_open(struct table *table, const struct topology *topology)
+void table_open(struct table *table, const struct topology *topology, const char *backend)
 {
-	*table = (struct table){.topology = topology, .terminal = isatty(STDOUT_FILENO)};
+	*table = (struct table){
+		.topology = topology,
+		.backend = backend,
+		.terminal = isatty(STDOUT_FILENO),
+	};
 }
 
 static void measure(struct table *table)
@@ -66,7 +70,7 @@ static void draw_header(const struct table *table, struct text *text, const stru
 	style(table, text, "1");
 	text_format(text, "rpstrace on %s", host.nodename);
 	style(table, text, "0");
-	text_format(text, "  Linux %s %s  fexit", host.release, host.machine);
+	text_format(text, "  Linux %s %s  %s", host.release, host.machine, table->backend);
 	end_line(table, text);
 	if (table->seconds > 0)
 		text_format(text, "In %.1f s, on average ", table->seconds);

@@ -12,6 +12,7 @@
 
 struct table {
 	const struct topology *topology;
+	const char *backend;
 	struct rates rates;
 	bool terminal;
 	bool drawn;		    /* something is on the terminal already */
@@ -19,7 +20,7 @@ struct table {
 	unsigned int width, height; /* of the terminal, in characters */
 };
 
-void table_open(struct table *table, const struct topology *topology);
+void table_open(struct table *table, const struct topology *topology, const char *backend);
 
 /* Draws the state at `ns`: over the last one on a terminal, below it elsewhere. */
 void table_draw(struct table *table, struct text *text, struct counters *counters,

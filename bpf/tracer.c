@@ -76,83 +76,160 @@ static bool kernel_guards(void)
 
 static void release(struct tracer *tracer)
 {
-	bpf_link__destroy(tracer->link);
-	rpstrace_bpf__destroy(tracer->program);
-	*tracer = (struct tracer){0};
+	for (int i = BACKEND_PROGRAMS - 1; i >= 0; i--) {
+		bpf_link__destroy(tracer->links[i]);
+		tracer->links[i] = NULL;
+	}
+	rpstrace_bpf__destroy(tracer->skeleton);
+	tracer->skeleton = NULL;
 }
 
-static int load(struct rpstrace_bpf *program, struct counters *counters, unsigned int cpus,
-		unsigned int rows, bool guarded)
+/* The types of the kernel itself serve better than any file: a file of another kernel would do harm. */
+static int open_skeleton(struct tracer *tracer, const char *btf)
 {
+	LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = btf);
+
+	tracer->skeleton = rpstrace_bpf__open_opts(&options);
+	return tracer->skeleton ? 0 : -errno;
+}
+
+static int load(struct tracer *tracer, struct counters *counters, enum backend backend,
+		const struct plan *plan, struct programs *programs)
+{
+	struct rpstrace_bpf *skeleton = tracer->skeleton;
+	unsigned int rows = plan->rows ?: suitable_rows(plan->cpus);
 	unsigned int far = power_of_two(rows);
-	unsigned int regions = guarded ? cpus : 2 * cpus;
+	bool guarded = backend != BACKEND_FEXIT || kernel_guards();
+	unsigned int regions = guarded ? plan->cpus : 2 * plan->cpus;
 	int error;
 
-	program->rodata->far_mask = far - 1;
-	program->rodata->row_limit = rows;
-	program->rodata->nested_base = cpus;
-	error = bpf_program__set_autoload(program->progs.get_rps_cpu, guarded) ?:
-		bpf_program__set_autoload(program->progs.get_rps_cpu_old, !guarded) ?:
-		bpf_map__set_max_entries(program->maps.regions, regions) ?:
-		bpf_map__set_value_size(program->maps.regions, region_size(far)) ?:
-		rpstrace_bpf__load(program) ?:
-		counters_map(counters, bpf_map__fd(program->maps.regions), far, regions, cpus);
+	skeleton->rodata->far_mask = far - 1;
+	skeleton->rodata->row_limit = rows;
+	skeleton->rodata->nested_base = plan->cpus;
+	error = backend_select(backend, skeleton, guarded, programs) ?:
+		bpf_map__set_max_entries(skeleton->maps.regions, regions) ?:
+		bpf_map__set_value_size(skeleton->maps.regions, region_size(far)) ?:
+		rpstrace_bpf__load(skeleton) ?:
+		counters_map(counters, bpf_map__fd(skeleton->maps.regions), far, regions, plan->cpus);
 	/* Until the setting was looked at. */
 	if (!error)
 		counters_set_rfs(counters, true);
 	return error;
 }
 
-int tracer_attach(struct tracer *tracer, struct counters *counters, unsigned int cpus,
-		  unsigned int rows, struct failure *failure)
+static int attach(struct tracer *tracer, enum backend backend, const struct programs *programs)
 {
-	bool guarded = kernel_guards();
-	struct bpf_program *fexit;
-	int error;
-
-	*tracer = (struct tracer){0};
-	diagnosis_listen();
-	tracer->program = rpstrace_bpf__open();
-	error = tracer->program ? load(tracer->program, counters, cpus, rows ?: suitable_rows(cpus),
-				       guarded)
-				: -errno;
-	if (error) {
-		release(tracer);
-		return diagnose_load(error, failure);
-	}
-	fexit = guarded ? tracer->program->progs.get_rps_cpu
-			: tracer->program->progs.get_rps_cpu_old;
-	snprintf(tracer->fdinfo, sizeof(tracer->fdinfo), "/proc/self/fdinfo/%d",
-		 bpf_program__fd(fexit));
-	tracer->link = bpf_program__attach_trace(fexit);
-	if (!tracer->link) {
-		error = -errno;
-		release(tracer);
-		return diagnose_attach(error, failure);
+	for (int i = 0; i < BACKEND_PROGRAMS && programs->list[i]; i++) {
+		tracer->links[i] = backend_attach(backend, programs->list[i]);
+		if (!tracer->links[i])
+			return -errno;
+		snprintf(tracer->fdinfo[i], sizeof(tracer->fdinfo[i]), "/proc/self/fdinfo/%d",
+			 bpf_program__fd(programs->list[i]));
 	}
 	return 0;
 }
 
-struct health tracer_health(const struct tracer *tracer)
+/*
+ * Waits for calls that are under way: get_rps_cpu() is called under rcu_read_lock(), and this waits for those who hold
+ * it. Kernels with nohz_full= refuse; there, time does it.
+ */
+static void wait_for_calls(void)
 {
-	struct health health = {0};
-	char text[1024];
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		usleep(100000);
+}
 
-	read_fdinfo(tracer->fdinfo, text, sizeof(text));
-	fdinfo_number(text, "recursion_misses", &health.missed);
-	fdinfo_number(text, "run_cnt", &health.runs);
-	fdinfo_number(text, "run_time_ns", &health.run_ns);
+static int try(struct tracer *tracer, struct counters *counters, enum backend backend,
+	       const struct plan *plan)
+{
+	struct attempt *attempt = &tracer->attempts[backend];
+	struct programs programs;
+	int error;
+
+	attempt->tried = true;
+	diagnosis_listen();
+	error = open_skeleton(tracer, backend == BACKEND_FEXIT ? NULL : plan->btf)
+			?: load(tracer, counters, backend, plan, &programs);
+	if (error) {
+		diagnose_load(error, &attempt->failure);
+	} else {
+		error = attach(tracer, backend, &programs);
+		if (error)
+			diagnose_attach(error, &attempt->failure);
+	}
+	attempt->worked = !error;
+	if (error) {
+		counters_unmap(counters);
+		release(tracer);
+		return -1;
+	}
+	tracer->backend = backend;
+	if (backend == BACKEND_KRETPROBE) {
+		/* Calls that began before both were attached have lost their other half. */
+		wait_for_calls();
+		counters_forget_unpaired(counters);
+	}
+	return 0;
+}
+
+int tracer_attach(struct tracer *tracer, struct counters *counters, const struct plan *plan,
+		  struct failure *failure)
+{
+	/* The kretprobe is slow, so it is for those who ask for it. */
+	static const enum backend automatic[] = {BACKEND_FEXIT, BACKEND_KPROBE};
+
+	*tracer = (struct tracer){0};
+	if (plan->backend != BACKEND_AUTO) {
+		if (!try(tracer, counters, plan->backend, plan))
+			return 0;
+		*failure = tracer->attempts[plan->backend].failure;
+		return -1;
+	}
+	for (size_t i = 0; i < sizeof(automatic) / sizeof(*automatic); i++)
+		if (!try(tracer, counters, automatic[i], plan))
+			return 0;
+	*failure = tracer->attempts[automatic[0]].failure;
+	return -1;
+}
+
+void tracer_check(struct tracer *tracer, const struct plan *plan)
+{
+	*tracer = (struct tracer){.backend = BACKEND_AUTO};
+	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++) {
+		struct counters counters = {0};
+
+		if (try(tracer, &counters, backend, plan))
+			continue;
+		tracer_detach(tracer);
+		counters_unmap(&counters);
+		release(tracer);
+	}
+}
+
+struct health tracer_health(const struct tracer *tracer, const struct counters *counters)
+{
+	struct health health = {.missed = counters_unpaired(counters)};
+
+	for (int i = 0; i < BACKEND_PROGRAMS && tracer->fdinfo[i][0]; i++) {
+		char text[1024];
+		__u64 number;
+
+		read_fdinfo(tracer->fdinfo[i], text, sizeof(text));
+		if (fdinfo_number(text, "recursion_misses", &number))
+			health.missed += number;
+		/* A call is one run of each program. */
+		fdinfo_number(text, "run_cnt", &health.runs);
+		if (fdinfo_number(text, "run_time_ns", &number))
+			health.run_ns += number;
+	}
 	return health;
 }
 
 void tracer_detach(struct tracer *tracer)
 {
-	bpf_link__destroy(tracer->link);
-	tracer->link = NULL;
-	/*
-	 * A program that began before may still run: get_rps_cpu() is called under rcu_read_lock(), and this waits for
-	 * those who hold it. Kernels with nohz_full= refuse; there, time does it.
-	 */
-	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
-		usleep(100000);
+	for (int i = BACKEND_PROGRAMS - 1; i >= 0; i--) {
+		bpf_link__destroy(tracer->links[i]);
+		tracer->links[i] = NULL;
+	}
+	wait_for_calls();
 }

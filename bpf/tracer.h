@@ -4,29 +4,44 @@
 #define TRACER_H
 
 #include <stdbool.h>
+#include "backend.h"
 #include "counters.h"
 #include "failure.h"
 
+/* What is to be traced with. */
+struct plan {
+	enum backend backend; /* or BACKEND_AUTO */
+	unsigned int cpus;
+	unsigned int rows; /* on each CPU, at most; 0: as many as suit that number of CPUs */
+	const char
+		*btf; /* path of the kernel's types for kprobe backends; NULL: the kernel tells */
+};
+
 struct tracer {
-	struct rpstrace_bpf *program;
-	struct bpf_link *link;
-	char fdinfo[64]; /* path of what the kernel tells about the program */
+	enum backend backend;
+	struct attempt attempts[BACKEND_COUNT];
+	struct rpstrace_bpf *skeleton;
+	struct bpf_link *links[BACKEND_PROGRAMS];
+	char fdinfo[BACKEND_PROGRAMS][64]; /* paths of what the kernel tells about the programs */
 };
 
 struct health {
-	__u64 missed; /* calls not seen: the program was already running on that CPU */
+	__u64 missed; /* calls not seen: the program was already running on that CPU, or a return got lost */
 	__u64 runs;   /* 0, as run_ns, unless kernel.bpf_stats_enabled is set */
 	__u64 run_ns; /* time in the program's body, without the way into it */
 };
 
 /*
- * Starts counting into `counters`, at most `rows` rows on each of `cpus` CPUs, 0 for as many as suit that number of CPUs. Returns -1
- * with `failure` set when this host does not allow it; then nothing is left behind.
+ * Starts counting into `counters`. `attempts` tells what was tried. Returns -1 with `failure` set when this host does
+ * not allow it; then nothing is left behind.
  */
-int tracer_attach(struct tracer *tracer, struct counters *counters, unsigned int cpus,
-		  unsigned int rows, struct failure *failure);
+int tracer_attach(struct tracer *tracer, struct counters *counters, const struct plan *plan,
+		  struct failure *failure);
 
-struct health tracer_health(const struct tracer *tracer);
+/* Tries every backend, attaches none for good. */
+void tracer_check(struct tracer *tracer, const struct plan *plan);
+
+struct health tracer_health(const struct tracer *tracer, const struct counters *counters);
 
 /* Stops counting. What the counters hold afterwards is final. */
 void tracer_detach(struct tracer *tracer);

@@ -57,8 +57,10 @@ const device = z.object({
 });
 export type Device = z.output<typeof device>;
 
+const backendName = z.enum(['fexit', 'kprobe', 'kretprobe']);
+
 const misses = {
-  /** Decisions the program could not see: recursion on the same CPU. */
+  /** Decisions the program could not see: recursion on the same CPU, a lost return. */
   missed: counter,
   /** Decisions seen but not counted: no room for a new row. */
   lost: counter,
@@ -70,11 +72,38 @@ const frame = z.discriminatedUnion('type', [
     protocol: z.number().int(),
     loader: z.string(),
     pid: u32,
-    backend: z.enum(['fexit', 'kprobe', 'kretprobe']),
+    backend: backendName,
+    /** All of them, best first, and why each one that is not used is not. */
+    backends: z
+      .array(
+        z.object({
+          name: backendName,
+          state: z.enum(['used', 'refused', 'untried']),
+          why: z.string().optional(),
+        }),
+      )
+      .optional(),
     kernel: z.string(),
     arch: z.string(),
     interval_ms: z.number().positive(),
     cpus: z.array(cpu).min(1),
+  }),
+  /** The answer to --check. `untested`: this user, or this sandbox, is not let near enough to tell. */
+  z.object({
+    type: z.literal('check'),
+    protocol: z.number().int(),
+    loader: z.string(),
+    kernel: z.string(),
+    arch: z.string(),
+    backends: z.array(
+      z.object({
+        name: backendName,
+        state: z.enum(['supported', 'unsupported', 'untested']),
+        code: z.string().optional(),
+        why: z.string().optional(),
+        hint: z.string().optional(),
+      }),
+    ),
   }),
   z.object({ type: z.literal('devices'), devices: z.array(device) }),
   z.object({

@@ -39,6 +39,7 @@ export class Counts {
           this.#rows.apply(frame.rows, undefined),
           this.#say({ missed: frame.missed, lost: frame.lost }),
         ];
+      case 'check':
       case 'error':
         return [];
     }

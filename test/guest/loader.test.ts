@@ -258,7 +258,7 @@ describe('what it refuses', () => {
       '--rows takes a whole number from 1 to 65536, not "99999999999999999999"',
     ],
     ['--format xml', '--format takes ndjson or table, not "xml"'],
-    ['--backend magic', '--backend takes auto or fexit, not "magic"'],
+    ['--backend magic', '--backend takes auto, fexit, kprobe or kretprobe, not "magic"'],
     ['--interval', '--interval needs a value'],
     ['--what', 'unknown option --what'],
     ['what', 'unknown option what'],

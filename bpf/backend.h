@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The ways to see what get_rps_cpu() decides. */
+#ifndef BACKEND_H
+#define BACKEND_H
+
+#include <bpf/libbpf.h>
+#include <stdbool.h>
+#include "failure.h"
+
+enum backend {
+	BACKEND_FEXIT,	   /* a program at the end of get_rps_cpu() */
+	BACKEND_KPROBE,	   /* a kprobe on enqueue_to_backlog(): sees steered packets only */
+	BACKEND_KRETPROBE, /* a kprobe and a kretprobe on get_rps_cpu(): sees all, at a price */
+	BACKEND_COUNT,
+};
+
+/* Not a backend: the first that works, of those worth having without asking. */
+#define BACKEND_AUTO BACKEND_COUNT
+
+#define BACKEND_PROGRAMS 2
+
+extern const char *const backend_names[BACKEND_COUNT];
+
+/* What came of trying a backend. */
+struct attempt {
+	bool tried;
+	bool worked;
+	struct failure failure; /* when it did not work */
+};
+
+struct rpstrace_bpf;
+
+/* The programs of a backend, in the order they are attached; the second may be NULL. */
+struct programs {
+	struct bpf_program *list[BACKEND_PROGRAMS];
+};
+
+/*
+ * Chooses what is loaded of an open skeleton. `guarded`: the kernel keeps fexit programs from interrupting themselves.
+ * Returns 0 or a negative errno.
+ */
+int backend_select(enum backend backend, struct rpstrace_bpf *skeleton, bool guarded,
+		   struct programs *programs);
+
+/* Attaches one program. Returns NULL with errno set when it cannot. */
+struct bpf_link *backend_attach(enum backend backend, const struct bpf_program *program);
+
+#endif
