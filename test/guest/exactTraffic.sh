@@ -1,0 +1,138 @@
+#!/bin/bash
+# Traffic of every kind with a known outcome: `exactTraffic.sh prepare`, then `exactTraffic.sh send` while a loader
+# counts, then `exactTraffic.sh end`. Runs as root, in a guest. `send` prints what must have been counted:
+# "netns ifindex skbs segments bytes", a line for each device.
+#
+# Every veth device has the same ifindex, in a namespace of its own. It records no receive queue: the kernel takes the
+# queue that the other end sent on, minus 1. With three there, two are used here.
+set -eu
+index=77
+pairs=(plain six tagged large)
+packets=12500
+
+netns() { stat -L -c %i "/run/netns/$1"; }
+within() { ip netns exec "$@"; }
+
+pair() { # NAME: devices v in the namespaces NAME-a and NAME-b
+  for side in a b; do
+    ip netns add "$1-$side"
+    # The stack's own packets for address discovery would come at any time.
+    within "$1-$side" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+  done
+  ip link add v index $index netns "$1-a" address 02:00:00:00:00:0a numrxqueues 3 numtxqueues 3 type veth \
+    peer name v index $index netns "$1-b" address 02:00:00:00:00:0b numrxqueues 3 numtxqueues 3
+  for side in a b; do
+    steer "$1-$side" v f
+    ip -n "$1-$side" link set v up
+  done
+}
+
+steer() { # NAMESPACE DEVICE MASK
+  within "$1" sh -c 'for queue in /sys/class/net/$0/queues/rx-*; do echo "$1" >$queue/rps_cpus; done' "$2" "$3"
+}
+
+neighbours() { # NAME DEVICE NET: addresses without ARP
+  ip -n "$1-a" addr add "$3.1/24" dev "$2"
+  ip -n "$1-b" addr add "$3.2/24" dev "$2"
+  ip -n "$1-a" neigh replace "$3.2" lladdr 02:00:00:00:00:0b nud permanent dev "$2"
+  ip -n "$1-b" neigh replace "$3.1" lladdr 02:00:00:00:00:0a nud permanent dev "$2"
+}
+
+generator() { # NAME SIDE OTHER-SIDE CPU SETTING...: prepares pktgen in NAME-SIDE
+  local namespace=$1-$2 other=$3 cpu=$4
+  shift 4
+  within "$namespace" bash -c '
+    echo "add_device v" >/proc/net/pktgen/kpktgend_$0
+    for setting in "count $1" "clone_skb 0" "delay 0" "dst_mac 02:00:00:00:00:0$2" "flag UDPSRC_RND" \
+      "udp_src_min 1000" "udp_src_max 9000" "queue_map_min 0" "queue_map_max 2" "${@:3}"; do
+      echo "$setting" >/proc/net/pktgen/v
+    done' "$cpu" "$packets" "$other" "$@"
+}
+
+prepare() {
+  modprobe -a veth 8021q tun pktgen
+  sysctl -qw net.core.netdev_max_backlog=100000
+  for name in "${pairs[@]}" tcp; do pair "$name"; done
+  steer large-b v 0 # nobody decides here
+  local cpu=0
+  for side in a b; do
+    local other=b; [ $side = a ] || other=a
+    generator plain $side $other 0 "pkt_size 60" "dst 10.1.0.9"
+    generator six $side $other 1 "pkt_size 90" "dst6 fd00::9" "src6 fd00::1"
+    generator tagged $side $other 2 "pkt_size 100" "dst 10.1.0.9" "vlan_id 5"
+    generator large $side $other 3 "pkt_size 1400" "dst 10.1.0.9"
+  done
+  # A tag that the device adds: it stays beside the packet.
+  for side in a b; do
+    ip -n "plain-$side" link add link v name tag type vlan id 7
+    ip -n "plain-$side" link set tag up
+    ethtool_ "plain-$side" txvlan on
+  done
+  neighbours plain tag 10.2.0
+  for side in a b; do
+    ethtool_ "tcp-$side" tso off gso off
+    ethtool_ "tcp-$side" gro on
+  done
+  neighbours tcp v 10.3.0
+}
+
+ethtool_() { within "$1" ethtool -K v "${@:2}" >/dev/null 2>&1 || true; }
+
+generate() {
+  for name in "${pairs[@]}"; do
+    for side in a b; do within "$name-$side" sh -c 'echo start >/proc/net/pktgen/pgctrl' & done
+  done
+  wait
+}
+
+# 500 packets of 60 bytes from a program: no Ethernet header. 0x400454ca is TUNSETIFF, 0x1001 IFF_TUN | IFF_NO_PI.
+tunnel() {
+  within six-a bash -c '
+    perl -e "
+      open(my \$tun, q(+<), q(/dev/net/tun)) or die;
+      my \$request = pack(q(a16 s x22), q(tun0), 0x1001);
+      ioctl(\$tun, 0x400454ca, \$request) or die;
+      system(q(ip link set tun0 up; echo f >/sys/class/net/tun0/queues/rx-0/rps_cpus; cat /sys/class/net/tun0/ifindex)) and die;
+      for my \$i (1 .. 500) {
+        syswrite(\$tun, pack(q(CCnnnCCnNN nnnn x32), 0x45, 0, 60, \$i, 0, 64, 17, 0, 0x0a010001, 0x0a010009, \$i, 9, 40, 0)) == 60 or die;
+      }"'
+}
+
+# The kernel's own figure, from /proc/net/snmp and its kin: GROUP NAME.
+figure() { # NAMESPACE GROUP NAME
+  within "$1" awk -v group="$2:" -v name="$3" '
+    $1 == group && !seen { for (i = 2; i <= NF; i++) if ($i == name) column = i; seen = 1; next }
+    $1 == group { print $column; seen = 0 }' /proc/net/snmp /proc/net/netstat
+}
+
+send() {
+  generate
+  within plain-a ping -q -f -c 500 10.2.0.2 >/dev/null
+  local tun; tun=$(tunnel)
+  within tcp-b iperf3 -s -1 -D --logfile /dev/null
+  sleep 1
+  within tcp-a iperf3 -c 10.3.0.2 -n 4M -P 4 >/dev/null
+  sleep 1
+
+  for side in a b; do
+    # Not every echo is answered: a CPU that is answering one drops the next.
+    local echoes=InEchos; [ $side = b ] || echoes=InEchoReps
+    local pings; pings=$(figure plain-$side Icmp $echoes)
+    echo "$(netns plain-$side) $index $((packets + pings)) $((packets + pings)) $((packets * 46 + pings * 84))"
+    echo "$(netns six-$side) $index $packets $packets $((packets * 76))"
+    echo "$(netns tagged-$side) $index $packets $packets $((packets * 86))"
+    echo "$(netns large-$side) $index $packets $packets $((packets * 1386))"
+    # Nothing is sent in pieces larger than a segment, so the device counts segments before they are merged.
+    echo "$(netns tcp-$side) $index $(figure tcp-$side Ip InReceives)" \
+      "$(within tcp-$side cat /sys/class/net/v/statistics/rx_packets) $(figure tcp-$side IpExt InOctets)"
+  done
+  echo "$(netns six-a) $tun 500 500 $((500 * 60))"
+}
+
+end() {
+  for name in "${pairs[@]}" tcp; do
+    for side in a b; do ip netns del "$name-$side"; done
+  done
+}
+
+"$1"

@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildLoader } from '../../scripts/build-loader';
+import type { FrameOf, Row } from '../../src/protocol/frames';
+import { bootGuest, type Guest } from './guest';
+import { kernelNames } from './kernels';
+import { framesOf, keyOf, loader, only, putLoader } from './loaderRun';
+
+type Backend = FrameOf<'hello'>['backend'];
+
+interface Run {
+  readonly hello: FrameOf<'hello'>;
+  readonly end: FrameOf<'end'>;
+}
+
+beforeAll(buildLoader);
+
+describe.each(kernelNames.map((kernel) => ({ kernel, backends: ['fexit', 'kprobe', 'kretprobe'] as const })))(
+  'Linux $kernel',
+  ({ kernel, backends }) => {
+    let guest: Guest;
+    let truth: string[];
+    let runs: Map<Backend, Run>;
+
+    beforeAll(async () => {
+      guest = await bootGuest({ kernel });
+      await putLoader(guest);
+      ({ truth, runs } = await countEverything(guest, backends));
+    });
+    afterAll(() => guest.stop());
+
+    it('allows every backend', async () => {
+      const [check] = only(framesOf(await guest.run(`${loader} --check`)), 'check');
+      expect(check?.backends.map(({ name, state }) => [name, state])).toEqual(
+        backends.map((name) => [name, 'supported']),
+      );
+    });
+
+    it.each(['fexit', 'kretprobe'] as const)('counts every packet of every kind exactly by %s', (name) => {
+      const { hello, end } = ran(runs, name);
+      expect(hello.backend).toBe(name);
+      expect(end).toMatchObject({ missed: 0, lost: 0 });
+      expect(totals(end.rows)).toEqual(truth);
+      expect(decided(end.rows)).toBeGreaterThan(100_000);
+      expect(new Set(of77(end.rows).map(([, , queue]) => queue))).toEqual(new Set([0, 1]));
+      expect(new Set(of77(end.rows).map(([, , , cpu]) => cpu)).size).toBe(4);
+      expect(new Set(of77(end.rows).map(([, , , , target]) => target)).size).toBe(5);
+    });
+
+    it('counts steered packets, and only those, exactly by kprobe', () => {
+      const { hello, end } = ran(runs, 'kprobe');
+      const all = ran(runs, 'kretprobe').end.rows;
+      expect(hello.backend).toBe('kprobe');
+      expect(end).toMatchObject({ missed: 0, lost: 0 });
+      expect(sorted(end.rows)).toEqual(
+        sorted(all.filter(([, , , cpu, target]) => target >= 0 && target !== cpu)),
+      );
+    });
+
+    it('has nothing to complain about', async () => {
+      expect((await guest.runRaw("dmesg | grep -E 'WARNING|BUG|Oops|RIP:|stall'")).stdout).toBe('');
+    });
+  },
+);
+
+/** Sends the traffic of exactTraffic.sh while a loader of each backend counts it, all at once. */
+async function countEverything(guest: Guest, backends: readonly Backend[]) {
+  const script = await readFile(join(import.meta.dirname, 'exactTraffic.sh'));
+  await guest.run('cat >/tmp/traffic', { input: script });
+  const stdout = await guest.run(
+    `mkdir /tmp/every; cd /tmp/every; mkfifo stdin; exec 3<>stdin
+    bash /tmp/traffic prepare || exit
+    for backend in ${backends.join(' ')}; do
+      ${loader} --backend $backend <stdin >$backend 3<&- & loaders="$loaders $!"
+    done
+    for backend in ${backends.join(' ')}; do
+      until grep -q '"seq":0' $backend || [ $((waited++)) -gt 600 ]; do sleep 0.1; done
+    done
+    bash /tmp/traffic send >truth || exit
+    kill -INT $loaders; wait
+    bash /tmp/traffic end
+    stat -L -c %i /proc/1/ns/net >host
+    for file in host truth ${backends.join(' ')}; do echo "== $file"; cat $file; done`,
+    { timeout: 200 },
+  );
+  const files = new Map(
+    stdout
+      .split(/^== /m)
+      .slice(1)
+      .map((part): [string, string] => {
+        const line = part.indexOf('\n');
+        return [part.slice(0, line), part.slice(line + 1)];
+      }),
+  );
+  const runs = new Map<Backend, Run>();
+  for (const backend of backends) {
+    const frames = framesOf(files.get(backend) ?? '');
+    const [hello] = only(frames, 'hello');
+    const [end] = only(frames, 'end');
+    if (hello === undefined || end === undefined) throw new Error(`${backend}: ${files.get(backend)}`);
+    // The guest's own eth0 carries the test's commands.
+    const rows = end.rows.filter(([netns]) => netns !== Number(files.get('host')));
+    runs.set(backend, { hello, end: { ...end, rows } });
+  }
+  return { truth: (files.get('truth') ?? '').trim().split('\n').toSorted(), runs };
+}
+
+function ran(runs: ReadonlyMap<Backend, Run>, backend: Backend): Run {
+  const run = runs.get(backend);
+  if (run === undefined) throw new Error(`${backend} did not run`);
+  return run;
+}
+
+/** What exactTraffic.sh says of every device, from the counters. */
+function totals(rows: readonly Row[]): string[] {
+  const sums = new Map<string, [number, number, number]>();
+  for (const [netns, ifindex, , , , , skbs, segments, bytes] of rows) {
+    const device = `${netns} ${ifindex}`;
+    const [a, b, c] = sums.get(device) ?? [0, 0, 0];
+    sums.set(device, [a + skbs, b + segments, c + bytes]);
+  }
+  return [...sums].map(([device, values]) => `${device} ${values.join(' ')}`).toSorted();
+}
+
+const of77 = (rows: readonly Row[]) => rows.filter((row) => row[1] === 77);
+const decided = (rows: readonly Row[]) => rows.reduce((sum, row) => sum + row[6], 0);
+const sorted = (rows: readonly Row[]) =>
+  rows.map((row) => `${keyOf(row)}: ${row.slice(6).join(' ')}`).toSorted();
