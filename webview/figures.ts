@@ -1,10 +1,12 @@
 import { element, setText } from './element';
-import { rate, share, whole } from './format';
+import { rate, share, tenths, whole } from './format';
+import { imbalance } from './store/imbalance';
 import type { Measure, Sums } from './store/matrix';
-import type { Health } from '../src/protocol/panel';
+import type { Store } from './store/store';
 import { words } from './words';
 
-type Name = keyof typeof words.figures;
+const names = ['rate', 'total', 'steered', 'crossNode', 'self', 'none', 'imbalance', 'cost'] as const;
+type Name = (typeof names)[number];
 
 /** The headline: how many decisions, and how they are shared out. */
 export class Figures {
@@ -12,7 +14,7 @@ export class Figures {
   readonly #values = new Map<Name, { box: HTMLElement; value: HTMLElement }>();
 
   constructor() {
-    for (const name of ['rate', 'total', 'steered', 'crossNode', 'self', 'none', 'cost'] as const) {
+    for (const name of names) {
       const value = element('dd');
       const box = element('div', `figure-${name}`, element('dt', '', words.figures[name].name), value);
       box.title = words.figures[name].title;
@@ -21,13 +23,16 @@ export class Figures {
     }
   }
 
-  render(sums: Sums, measure: Measure, health: Health): void {
+  render(store: Store, sums: Sums, measure: Measure): void {
+    const { health } = store;
+    const uneven = imbalance(store, sums);
     this.#show('rate', measure === 'rate' ? rate(sums.all) : undefined);
     this.#show('total', measure === 'total' ? whole(sums.all) : undefined);
     this.#show('steered', share(sums.steered, sums.all));
     this.#show('crossNode', share(sums.crossNode, sums.all));
     this.#show('self', share(sums.self, sums.all));
     this.#show('none', share(sums.none, sums.all));
+    this.#show('imbalance', uneven && words.imbalance(words.cpu(uneven.cpu), tenths(uneven.factor)));
     this.#show('cost', health.runs > 0 ? whole(health.runNs / health.runs) : undefined);
   }
 

@@ -12,6 +12,9 @@ export const whole = (value: number): string => wholeFormat.format(value);
 /** A rate per second: one digit after the point where it says something. */
 export const rate = (value: number): string => (value < 10 ? smallFormat : wholeFormat).format(value);
 
+/** A number with one digit after the point. */
+export const tenths = (value: number): string => smallFormat.format(value);
+
 /** At most three significant digits: `12.3K`. For places too small for the exact number. */
 export const compact = (value: number): string => compactFormat.format(value);
 

@@ -49,7 +49,7 @@ export class Headline {
     setText(this.#facts, facts);
     this.#facts.title = facts;
     this.#numbers.hidden = store.rows.count === 0;
-    this.#figures.render(sums, measure, store.health);
+    this.#figures.render(store, sums, measure);
     this.#measures.show(measure);
     this.#measures.enable('rate', isRunning(store.state));
     this.#command = situation.action?.command;

@@ -60,8 +60,15 @@ export const words = {
     self: { name: 'same CPU', title: 'Share of decisions that named the CPU where the skb already was' },
     none: { name: 'none', title: 'Share of decisions that named no CPU (-1)' },
     crossNode: { name: 'cross-node', title: 'Share of decisions that named a CPU of another NUMA node' },
+    imbalance: {
+      name: 'imbalance',
+      title:
+        'Decisions for the busiest target CPU over the mean of all CPUs that may be targets: online and in some rps_cpus mask, or a target since the start. 1 is perfectly even.',
+    },
     cost: { name: 'ns/decision', title: 'The tracer’s own cost: CPU time a decision, in nanoseconds' },
   },
+
+  imbalance: (cpu: string, factor: string) => `${cpu}: ${factor} × mean`,
 
   matrixTitle: 'Current CPU ↓  Target CPU →',
   matrixName: 'Decisions by current and target CPU',

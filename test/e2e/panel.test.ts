@@ -82,6 +82,7 @@ describe('the panel alone', () => {
       expect(await heatmap(panel).getAttribute('aria-label')).toMatch(
         /4 current CPUs by 4 target CPUs and none\. [\d,]+ skbs\/s\. Busiest: CPU 0 → CPU 0, 24,240 skbs\/s\./,
       );
+      expect(await figures.innerText()).toMatch(/CPU 0: [\d.]+ × mean/);
       const next = feed.next();
       await panel.send(next);
       const later = next.rates.reduce((sum, value, place) => (place % 3 === 0 ? sum + value : sum), 0);

@@ -16,6 +16,8 @@ export class Rows {
   cell = new Int32Array(0);
   /** Every CPU named by a row. */
   readonly cpus = new Set<number>();
+  /** Every CPU that a row names as its target. */
+  readonly targets = new Set<number>();
 
   constructor(readonly links: Links) {}
 
@@ -35,7 +37,9 @@ export class Rows {
       const row = this.keys.push(key) - 1;
       this.link[row] = this.links.number(key.netns, key.ifindex);
       this.cpus.add(key.cpu);
-      if (key.target >= 0) this.cpus.add(key.target);
+      if (key.target < 0) continue;
+      this.cpus.add(key.target);
+      this.targets.add(key.target);
     }
     return this.cpus.size > before;
   }

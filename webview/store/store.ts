@@ -9,6 +9,7 @@ import {
 import type { Device } from '../../src/protocol/frames';
 import { makeAxis } from './axis';
 import { Links } from './links';
+import { maskCpus } from './masks';
 import { Matrix } from './matrix';
 import { Rows } from './rows';
 
@@ -26,6 +27,8 @@ export class Store {
   state: TraceState = { kind: 'idle' };
   facts: HostFacts | undefined;
   devices: readonly Device[] = [];
+  /** Every CPU that is named in the rps_cpus mask of some queue. */
+  masked: ReadonlySet<number> = new Set();
   health: Health = { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 };
   links = new Links();
   rows = new Rows(this.links);
@@ -33,32 +36,25 @@ export class Store {
 
   apply(message: ToPanel): void {
     switch (message.type) {
-      case 'snapshot': {
+      case 'snapshot':
         this.#replace(message);
         return;
-      }
       case 'state':
         this.state = message.state;
         return;
       case 'facts':
         this.facts = message.facts;
-        {
-          this.#rebuild();
-          return;
-        }
+        this.#rebuild();
+        return;
       case 'devices':
-        this.devices = message.devices;
-        {
-          this.links.rename(message.devices);
-          return;
-        }
+        this.#know(message.devices);
+        return;
       case 'health':
         this.health = message.health;
         return;
-      case 'sample': {
+      case 'sample':
         this.#sample(message);
         return;
-      }
     }
   }
 
@@ -66,15 +62,22 @@ export class Store {
     this.host = snapshot.host;
     this.state = snapshot.state;
     this.facts = snapshot.facts;
-    this.devices = snapshot.devices;
     this.health = snapshot.health;
     this.links = new Links();
-    this.links.rename(snapshot.devices);
+    this.#know(snapshot.devices);
     this.rows = new Rows(this.links);
     this.rows.add(snapshot.keys);
     this.rows.totals.set(snapshot.totals);
     this.rows.rates.set(snapshot.rates);
     this.#rebuild();
+  }
+
+  #know(devices: readonly Device[]): void {
+    this.devices = devices;
+    this.masked = new Set(
+      devices.flatMap(({ queues }) => queues.flatMap((queue) => maskCpus(queue.rps_cpus))),
+    );
+    this.links.rename(devices);
   }
 
   #rebuild(): void {
