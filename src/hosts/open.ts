@@ -2,6 +2,8 @@ import type { Connection } from './connection';
 import { throwIfAborted } from './abort';
 import { localConnection } from './local';
 import type { Log, Prompts } from './prompts';
+import { chooseClient, type SshClientChoice } from './openssh/choose';
+import { openSshConnection } from './openssh/connection';
 import { Secrets } from './secrets';
 import { sshConnection } from './ssh/connection';
 import { sshEnvironment, type SshEnvironment } from './ssh/environment';
@@ -18,6 +20,8 @@ export interface OpenOptions {
   readonly secrets?: Secrets;
   /** Another SSH configuration than the user's own. */
   readonly ssh?: Partial<SshEnvironment>;
+  /** What speaks SSH; `auto` without it. */
+  readonly client?: SshClientChoice;
 }
 
 /**
@@ -26,19 +30,22 @@ export interface OpenOptions {
  * or the person cancels a prompt.
  */
 export async function openConnection(target: Target, options: OpenOptions): Promise<Connection> {
-  const { prompts, log, signal, onStep = () => undefined, secrets = new Secrets(), ssh } = options;
+  const {
+    prompts,
+    log,
+    signal,
+    onStep = () => undefined,
+    secrets = new Secrets(),
+    client = 'auto',
+  } = options;
   throwIfAborted(signal);
-  switch (target.kind) {
-    case 'local':
-      return localConnection();
-    case 'ssh':
-      return sshConnection(target.destination, {
-        prompts,
-        log,
-        signal,
-        onStep,
-        secrets,
-        environment: sshEnvironment(ssh),
-      });
+  if (target.kind === 'local') return localConnection();
+  const { destination } = target;
+  const reach = { prompts, log, signal, onStep, secrets, environment: sshEnvironment(options.ssh) };
+  switch (await chooseClient(destination, client, reach)) {
+    case 'ssh2':
+      return sshConnection(destination, reach);
+    case 'openssh':
+      return openSshConnection(destination, reach);
   }
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePackages } from '../../scripts/apt';
 import { run, runAsRoot } from '../../scripts/run';
 import type { Connection } from '../../src/hosts/connection';
+import type { SshClientChoice } from '../../src/hosts/openssh/choose';
 import { localConnection } from '../../src/hosts/local';
 import { execText, quote } from '../../src/hosts/shell';
 import { Cancelled } from '../../src/problem';
@@ -43,10 +44,17 @@ const isRunning = (mark: string) =>
 /** A number of seconds that no other program sleeps. */
 const newMark = () => `9${randomBytes(4).readUInt32BE()}`;
 
+function openBy(client: SshClientChoice, multiplexes = true): Promise<Connection> {
+  Object.assign(scene, { client, multiplexes });
+  return scene.open('web');
+}
+
 describe.each([
   ['this host', () => Promise.resolve(localConnection())],
-  ['a host over SSH', () => scene.open('web')],
-])('a program on %s', (_where, open: () => Promise<Connection>) => {
+  ['a host by ssh2', () => openBy('ssh2')],
+  ['a host by the system’s ssh', () => openBy('openssh')],
+  ['a host by an ssh that shares no connection', () => openBy('openssh', false)],
+])('a program on %s', (where, open: () => Promise<Connection>) => {
   let connection: Connection;
   beforeAll(async () => {
     connection = await open();
@@ -58,9 +66,10 @@ describe.each([
     expect(answer).toEqual({ exit: { kind: 'code', code: 7 }, stdout: 'grüße', stderr: 'oops\n' });
   });
 
-  it('that is killed tells by which signal', async () => {
+  it('that is killed tells so, and by which signal unless ssh keeps it to itself', async () => {
     const { exit } = await execText(connection, `exec sh -c 'kill -TERM $$'`);
-    expect(exit).toEqual({ kind: 'signal', signal: 'SIGTERM' });
+    const isTold = !/system|shares/.test(where);
+    expect(exit).toEqual(isTold ? { kind: 'signal', signal: 'SIGTERM' } : { kind: 'code', code: 255 });
   });
 
   it('answers while its stdin is open', async () => {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../scripts/run';
+import type { SshClientChoice } from '../../src/hosts/openssh/choose';
 import type { Connection } from '../../src/hosts/connection';
 import { openConnection } from '../../src/hosts/open';
 import type { Prompts, SecretRequest, UnknownHostKey } from '../../src/hosts/prompts';
@@ -30,6 +31,8 @@ export class Scene {
   readonly person = new ScriptedPerson();
   readonly secrets = new Secrets();
   readonly steps: string[] = [];
+  client: SshClientChoice = 'auto';
+  multiplexes = true;
   env: NodeJS.ProcessEnv = { ...process.env, SSH_AUTH_SOCK: undefined };
   #log = '';
   readonly #connections: Connection[] = [];
@@ -93,7 +96,13 @@ export class Scene {
         log: { info: write, warn: write, error: write },
         signal,
         onStep: (step) => this.steps.push(step),
-        ssh: { home: this.home, configFile: this.configFile, env: this.env },
+        ssh: {
+          home: this.home,
+          configFile: this.configFile,
+          env: this.env,
+          multiplexes: this.multiplexes,
+        },
+        client: this.client,
       },
     );
     this.#connections.push(connection);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { Problem } from '../../problem';
 import { abortError } from '../abort';
+import { destinationArgs } from '../openssh/commandLine';
 import type { Destination } from '../target';
 import type { Settings } from './config';
 import type { SshEnvironment } from './environment';
@@ -14,26 +15,21 @@ const ANSWER_MS = 20_000;
  * @throws Problem SSH_CONFIG with what ssh says; Cancelled
  */
 export async function askSsh(
-  { host, user, port }: Destination,
+  asked: Destination,
   environment: SshEnvironment,
   signal: AbortSignal,
 ): Promise<Settings | undefined> {
-  const args = [
-    ...(environment.configFile === undefined ? [] : ['-F', environment.configFile]),
-    '-G',
-    '-T',
-    ...(user === undefined ? [] : ['-l', user]),
-    ...(port === undefined ? [] : ['-p', String(port)]),
-    '--',
-    host,
-  ];
+  const args = ['-G', '-T', ...destinationArgs(asked, environment)];
   const options = { env: environment.env, signal, timeout: ANSWER_MS, windowsHide: true };
   return new Promise((resolve, reject) => {
     const child = execFile(environment.program, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(parseSettings(stdout));
       else if (signal.aborted) reject(abortError(signal));
       else if (error.code === 'ENOENT') resolve(undefined);
-      else reject(refused(host, error.killed === true ? 'ssh -G did not answer' : lastLine(stderr), error));
+      else
+        reject(
+          refused(asked.host, error.killed === true ? 'ssh -G did not answer' : lastLine(stderr), error),
+        );
     });
     child.stdin?.end();
   });

@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import { Problem } from '../../problem';
 import { parseDestination } from '../target';
 import { askSsh } from './askSsh';
 import { readConfigFiles } from './configFiles';
@@ -30,6 +29,19 @@ export interface HostConfig extends TokenSource {
   readonly methods: ReadonlySet<string>;
   /** How often a password is asked for. */
   readonly passwordPrompts: number;
+  /** What only OpenSSH itself can do, as far as the configuration asks for it. */
+  readonly special: SpecialConfig;
+}
+
+/** Settings that ssh2 cannot follow. */
+export interface SpecialConfig {
+  /** Socket of a connection that ssh shares, whether it is there or not. */
+  readonly controlPath: string | undefined;
+  readonly certificateFiles: readonly string[];
+  readonly pkcs11Provider: string | undefined;
+  readonly gssapi: boolean;
+  /** The ProxyCommand hands over an open connection instead of speaking. */
+  readonly proxyUseFdpass: boolean;
 }
 
 /** Values by lower-case keyword, as `ssh -G` prints them. */
@@ -68,14 +80,6 @@ export function interpret(alias: string, settings: Settings, environment: SshEnv
     const value = first(keyword);
     return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
   };
-  if (isOn('proxyusefdpass', false)) {
-    const hint = 'Use ProxyJump, or a ProxyCommand that keeps talking.';
-    throw new Problem(
-      'SSH_CONFIG',
-      `${alias} is configured with ProxyUseFdpass, which is not supported.`,
-      hint,
-    );
-  }
   const tokens: TokenSource = {
     alias,
     hostName: first('hostname') ?? alias,
@@ -109,6 +113,13 @@ export function interpret(alias: string, settings: Settings, environment: SshEnv
     proxyCommand: first('proxycommand'),
     methods: allowedMethods(first('preferredauthentications'), isOn),
     passwordPrompts: count('numberofpasswordprompts') ?? 3,
+    special: {
+      controlPath: files(settings.get('controlpath') ?? [])[0],
+      certificateFiles: files(settings.get('certificatefile') ?? []),
+      pkcs11Provider: first('pkcs11provider'),
+      gssapi: isOn('gssapiauthentication', false),
+      proxyUseFdpass: isOn('proxyusefdpass', false),
+    },
   };
 }
 

@@ -25,12 +25,13 @@ export class ConnectTimer {
   /** The same prompts, with the time standing still while one of them is open. */
   pausing(prompts: Prompts): Prompts {
     return {
-      secret: (...args) => this.#pausedFor(() => prompts.secret(...args)),
-      acceptHostKey: (...args) => this.#pausedFor(() => prompts.acceptHostKey(...args)),
+      secret: (...args) => this.pausedFor(() => prompts.secret(...args)),
+      acceptHostKey: (...args) => this.pausedFor(() => prompts.acceptHostKey(...args)),
     };
   }
 
-  async #pausedFor<T>(ask: () => Promise<T>): Promise<T> {
+  /** Waits for what a person answers, with the time standing still. */
+  async pausedFor<T>(ask: () => Promise<T>): Promise<T> {
     if (this.#open++ === 0) {
       clearTimeout(this.#timer);
       this.#left -= performance.now() - this.#since;

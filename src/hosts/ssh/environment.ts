@@ -10,10 +10,20 @@ export interface SshEnvironment {
   /** The ssh program that is asked for the configuration. Where there is none, the files are read here. */
   readonly program: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Whether that program can share one connection (ControlMaster), which needs Unix sockets with open files in them. */
+  readonly multiplexes: boolean;
 }
 
 export function sshEnvironment(changes: Partial<SshEnvironment> = {}): SshEnvironment {
-  return { home: homedir(), configFile: undefined, program: 'ssh', env: process.env, ...changes };
+  const multiplexes = process.platform !== 'win32';
+  return {
+    home: homedir(),
+    configFile: undefined,
+    program: 'ssh',
+    env: process.env,
+    multiplexes,
+    ...changes,
+  };
 }
 
 /** The user's folder for SSH, against which `Include` resolves relative names. */

@@ -112,6 +112,11 @@ function open(
 ): Promise<Duplex> {
   if (hop !== undefined) return abortable(forward(hop, config), signal);
   if (config.proxyCommand === undefined) return dial(config, signal);
+  if (config.special.proxyUseFdpass) {
+    const message = `${config.alias} is configured with ProxyUseFdpass, which ssh2 cannot do.`;
+    const hint = 'Set rpsTrace.ssh.client to auto or openssh.';
+    return Promise.reject(new Problem('SSH_CONFIG', message, hint));
+  }
   return Promise.resolve(runProxyCommand(config.proxyCommand, config, environment, log, signal));
 }
 

@@ -1,0 +1,64 @@
+import { Problem } from '../../problem';
+import type { HostConfig } from '../ssh/config';
+import { timedOut, unreachable } from '../ssh/transport';
+
+const CHANGED = 'REMOTE HOST IDENTIFICATION HAS CHANGED';
+
+/** The host key is not to be trusted. @param reason what is wrong with it, after "The host key of web-1". */
+export function keyRejected(name: string, reason: string): Problem {
+  const hint =
+    'On the host, "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" prints the fingerprint to compare.';
+  return new Problem('HOST_KEY_REJECTED', `The host key of ${name} ${reason}.`, hint);
+}
+
+/**
+ * What ssh's words tell of a changed host key, or undefined. With StrictHostKeyChecking=no ssh only warns of one and
+ * goes on; here it is refused.
+ */
+export function changedKey({ alias }: HostConfig, stderr: string): Problem | undefined {
+  if (!stderr.includes(CHANGED)) return undefined;
+  const [, file, line] = /^Offending .*key in (.+):(\d+)/m.exec(stderr) ?? [];
+  const shown = /SHA256:[^\s.]+/.exec(stderr)?.[0];
+  const where = file === undefined || line === undefined ? 'known_hosts' : `${file} line ${line}`;
+  const name = /^Host key for (\S+) has changed/m.exec(stderr)?.[1] ?? alias;
+  return new Problem(
+    'HOST_KEY_CHANGED',
+    `The host key of ${alias} is not the one in ${where}.${shown === undefined ? '' : ` It shows ${shown}.`}`,
+    'Somebody may be listening in between, or the host was set up anew. Only if you know that it was, ' +
+      `forget the old key with: ssh-keygen${file === undefined ? '' : ` -f "${file}"`} -R "${name}"`,
+  );
+}
+
+/** Why ssh ended with status 255 before anything ran on the host: what it said, in the words of a Problem. */
+export function connectFailure(config: HostConfig, stderr: string): Problem {
+  const { alias, port, user } = config;
+  const said = stderr.trim().split(/\r?\n/).at(-1)?.slice(0, 300) ?? '';
+  const has = (pattern: RegExp) => pattern.test(stderr);
+  const net = (code: string) => unreachable(config, Object.assign(new Error(said), { code }));
+  const changed = changedKey(config, stderr);
+  if (changed) return changed;
+  if (has(/REVOKED HOST KEY|key .*revoked/i)) return keyRejected(alias, 'is revoked');
+  if (has(/host key is known for .* and you have requested strict checking/)) {
+    return keyRejected(alias, 'is not known, and StrictHostKeyChecking forbids to accept new ones');
+  }
+  if (has(/Host key verification failed/)) return keyRejected(alias, 'could not be verified');
+  if (has(/Permission denied \(|Too many authentication failures|No supported authentication methods/)) {
+    const offered = /Permission denied \(([^)]*)\)/.exec(stderr)?.[1]?.replaceAll(',', ', ');
+    const what = offered === undefined ? said : `The host offers ${offered}.`;
+    const hint = `Check user name, key and password: "ssh ${user}@${alias}" in a terminal must work.`;
+    return new Problem('AUTH_FAILED', `${user}@${alias} could not log in. ${what}`, hint);
+  }
+  if (has(/Bad configuration option|bad configuration options|Bad owner or permissions/)) {
+    const hint = `Run "ssh -G ${alias}" in a terminal and mend what it complains about.`;
+    return new Problem('SSH_CONFIG', `The SSH configuration for ${alias} cannot be read: ${said}`, hint);
+  }
+  if (has(/Could not resolve hostname/)) return net('ENOTFOUND');
+  if (has(/Connection refused/)) return net('ECONNREFUSED');
+  if (has(/timed out/)) return timedOut(config);
+  if (has(/Network is unreachable|No route to host/)) return net('ENETUNREACH');
+  return new Problem(
+    'HOST_UNREACHABLE',
+    `${alias}, port ${port}: no SSH connection came to be: ${said === '' ? 'ssh ended without a word' : said}`,
+    'Check that an SSH server runs there, and what its log says.',
+  );
+}

@@ -1,0 +1,155 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Problem } from '../../problem';
+import { abortable } from '../abort';
+import { Asker } from '../ssh/asker';
+import { hostConfig, type HostConfig } from '../ssh/config';
+import { ConnectTimer } from '../ssh/connectTimer';
+import type { ReachOptions } from '../ssh/sshClient';
+import { timedOut } from '../ssh/transport';
+import { parseDestination } from '../target';
+import { Askpass } from './askpass';
+import { destinationArgs, plainSession, spawnSsh } from './commandLine';
+import { changedKey, connectFailure } from './failure';
+import { Questions } from './questions';
+import { share } from './share';
+
+/** How much of what ssh says is kept to explain its end, characters. */
+const STDERR_TAIL = 8000;
+
+/** Since this one, what a host asks has its name in front: release notes of OpenSSH 8.5. */
+const MARKING_VERSION = 8.5;
+
+/** A host that the system's ssh has logged in to. */
+export interface Login {
+  readonly config: HostConfig;
+  /**
+   * The first program on the host, `cat`: it echoes what it is sent, its end is that of the connection, and the
+   * connection ends with its stdin, so also when the extension host dies.
+   */
+  readonly tether: ChildProcessWithoutNullStreams;
+  /** The last of what the tether's ssh said. */
+  readonly said: () => string;
+  /** Starts ssh for another program over this login. */
+  readonly run: (command: string) => Promise<ChildProcessWithoutNullStreams>;
+  /** Removes what is on this machine for it: the sockets and the program that asks. */
+  readonly cleanUp: () => void;
+}
+
+/**
+ * Logs in by the system's ssh. One connection serves everything: one that the user's own ssh shares already, or a
+ * shared one of our own, in a folder closed to others. Where ssh cannot share (Windows), each program is a login.
+ * @throws Problem HOST_UNREACHABLE, HOST_KEY_*, AUTH_FAILED, SSH_CONFIG, HOST_ANSWER; Cancelled
+ */
+export async function login(destination: string, options: ReachOptions): Promise<Login> {
+  const { environment, log, onStep } = options;
+  onStep(`Connecting to ${destination}`);
+  const config = await hostConfig(destination, environment, options.signal);
+  const version = await sshVersion(environment.program, environment.env);
+  const folder = await mkdtemp(join(tmpdir(), 'rps-'));
+  const failure = new AbortController();
+  const signal = AbortSignal.any([options.signal, failure.signal]);
+  const timer = new ConnectTimer(config.connectSeconds, () => failure.abort(timedOut(config)));
+  const asker = new Asker(options.prompts, options.secrets, signal);
+  const questions = new Questions(options.prompts, asker, version >= MARKING_VERSION, (text) => {
+    onStep(text);
+    log.info(`${destination}: ${text}`);
+  });
+  let askpass: Askpass | undefined;
+  let isIn = false;
+  const cleanUp = () => {
+    askpass?.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    askpass = await Askpass.listen(folder, async (question, gone) => {
+      try {
+        return await timer.pausedFor(() => questions.answer(question, AbortSignal.any([gone, signal])));
+      } catch (error) {
+        if (!gone.aborted && !isIn) failure.abort(error);
+        throw error;
+      }
+    });
+    const { env } = askpass;
+    const sharing = await share(config, destination, folder, options);
+    const to = destinationArgs(parseDestination(destination), environment);
+    const tether = await spawnSsh([...plainSession, ...sharing.first, ...to, 'cat'], environment, env);
+    const said = keepTail(tether, config, log, (error) => failure.abort(error));
+    try {
+      await abortable(greeting(tether, config, said), signal);
+    } catch (error) {
+      tether.kill();
+      throw error;
+    }
+    isIn = true;
+    const run = (command: string) => {
+      questions.startOver();
+      return spawnSsh([...plainSession, ...sharing.others, ...to, command], environment, env);
+    };
+    return { config, tether, said, run, cleanUp };
+  } catch (error) {
+    cleanUp();
+    throw error;
+  } finally {
+    timer.stop();
+  }
+}
+
+/** Logs what ssh says, and returns what gives the last of it. */
+function keepTail(
+  { stderr }: ChildProcessWithoutNullStreams,
+  config: HostConfig,
+  log: ReachOptions['log'],
+  onRefused: (error: Problem) => void,
+): () => string {
+  let tail = '';
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-STDERR_TAIL);
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    for (const line of lines) log.info(`${config.alias}: ssh: ${line}`);
+    // ssh says it line by line; this one comes last, and without strict checking ssh then goes on.
+    const changed = /^Offending .*:\d+\r?\n/m.test(tail) ? changedKey(config, tail) : undefined;
+    if (changed) onRefused(changed);
+  });
+  return () => tail;
+}
+
+/** Resolves when the host has echoed a mark: then it has let us in, and its shell runs programs. */
+function greeting(
+  tether: ChildProcessWithoutNullStreams,
+  config: HostConfig,
+  said: () => string,
+): Promise<void> {
+  const mark = `rpstrace-${randomBytes(12).toString('hex')}`;
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const listen = (chunk: Buffer) => {
+      text = (text + chunk.toString('latin1')).slice(-STDERR_TAIL);
+      if (!text.includes(mark)) return;
+      tether.stdout.off('data', listen).resume();
+      resolve();
+    };
+    tether.stdout.on('data', listen);
+    tether.once('close', (code) => {
+      if (code === 255 || code === null) return reject(connectFailure(config, said()));
+      const last = (text.trim() || said().trim()).split('\n').at(-1) ?? '';
+      const hint = 'Log in by hand and check that the account may run commands.';
+      reject(new Problem('HOST_ANSWER', `${config.alias} did not run a program: ${last}`, hint));
+    });
+    tether.stdin.write(`${mark}\n`);
+  });
+}
+
+/** `OpenSSH_9.2p1 …` is 9.2; 0 when it says something else. */
+function sshVersion(program: string, env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve) => {
+    execFile(program, ['-V'], { env, windowsHide: true }, (_error, stdout, stderr) => {
+      resolve(Number(/OpenSSH_\D*(\d+\.\d+)/.exec(stderr + stdout)?.[1] ?? 0));
+    });
+  });
+}

@@ -1,0 +1,278 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { run, runAsRoot } from '../../scripts/run';
+import { execText } from '../../src/hosts/shell';
+import { Cancelled } from '../../src/problem';
+import { makeAccount, type Account } from './account';
+import { Scene } from './scene';
+import { ensureOpenSsh, freePort, startSshd, type Sshd } from './sshd';
+
+let account: Account;
+let scene: Scene;
+let sshd: Sshd;
+/** Where temporary folders are made: what is left there was not removed. */
+let temporary: string;
+
+beforeAll(async () => {
+  await ensureOpenSsh();
+  account = await makeAccount();
+});
+afterAll(() => account.remove());
+beforeEach(async () => {
+  scene = await Scene.create();
+  scene.client = 'openssh';
+  const authorized = [await scene.makeKey('id'), await scene.makeKey('locked', 'open sesame')];
+  sshd = await startSshd({ authorized });
+  temporary = await mkdtemp(join(tmpdir(), 'rps-t-'));
+  vi.stubEnv('TMPDIR', temporary);
+  await configure(`IdentityFile ${scene.path('id')}`);
+});
+afterEach(async () => {
+  await scene.end();
+  await sshd.stop();
+  await expect.poll(() => readdir(temporary)).toEqual([]);
+  vi.unstubAllEnvs();
+  await rm(temporary, { recursive: true });
+});
+
+function configure(lines: string, first = ''): Promise<void> {
+  const host = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`, lines];
+  return scene.configure(`${first}\n${host.join('\n  ')}`);
+}
+
+const whoAmI = async () => (await execText(await scene.open('web'), 'id -un')).stdout.trim();
+
+describe('logging in by the system’s ssh', () => {
+  it('asks about an unknown host key, and remembers it as ssh does', async () => {
+    expect(await whoAmI()).toBe(account.name);
+    const name = `[127.0.0.1]:${sshd.port}`;
+    const printed = await run('ssh-keygen', ['-lf', '-'], { input: `${await sshd.publicKey('ed25519')}\n` });
+    expect(scene.person.shown).toEqual([
+      { host: name, keyType: 'ED25519', fingerprint: printed.split(' ')[1] },
+    ]);
+    expect(await readFile(scene.knownHosts, 'utf8')).toContain(await sshd.publicKey('ed25519'));
+    await whoAmI();
+    expect(scene.person.shown).toHaveLength(1);
+  });
+
+  it('stops at a host key that the person does not accept', async () => {
+    scene.person.acceptsKeys = false;
+    await expect(scene.open('web')).rejects.toMatchObject({ code: 'HOST_KEY_REJECTED' });
+  });
+
+  it.each(['ask', 'no'])(
+    'refuses a changed host key with the line, by StrictHostKeyChecking %s',
+    async (strict) => {
+      await configure(`IdentityFile ${scene.path('id')}\n  StrictHostKeyChecking ${strict}`);
+      const other = await scene.makeKey('other');
+      await writeFile(scene.knownHosts, `# one line\n[127.0.0.1]:${sshd.port} ${other}\n`);
+      const opening = scene.open('web');
+      await expect(opening).rejects.toMatchObject({ code: 'HOST_KEY_CHANGED' });
+      await expect(opening).rejects.toThrow(new RegExp(`${scene.knownHosts} line 2\\..*SHA256:`));
+    },
+  );
+
+  it('refuses an unknown host key that may not be accepted, and a revoked one', async () => {
+    await configure(`IdentityFile ${scene.path('id')}\n  StrictHostKeyChecking yes`);
+    await expect(scene.open('web')).rejects.toThrow(/not known, and StrictHostKeyChecking/);
+    await writeFile(scene.knownHosts, `@revoked * ${await sshd.publicKey('ed25519')}\n`);
+    await expect(scene.open('web')).rejects.toThrow(/revoked/);
+  });
+
+  it('asks for a passphrase once, again when it was wrong, and keeps it in memory', async () => {
+    await configure(`IdentityFile ${scene.path('locked')}`);
+    scene.person.answers = ['wrong', 'open sesame'];
+    expect(await whoAmI()).toBe(account.name);
+    expect(await whoAmI()).toBe(account.name);
+    const title = `Passphrase for key ${scene.path('locked')}`;
+    expect(scene.person.asked.map((asked) => asked.title)).toEqual([title, title]);
+    expect(scene.person.asked[1]?.detail).toMatch(/not accepted/);
+  });
+
+  it('asks for a password once', async () => {
+    await configure('IdentityFile none');
+    scene.person.answers = [account.password];
+    expect(await whoAmI()).toBe(account.name);
+    expect(await whoAmI()).toBe(account.name);
+    expect(scene.person.asked.map(({ title }) => title)).toEqual([`Password for ${account.name}@127.0.0.1`]);
+  });
+
+  it('keeps secrets out of arguments and environments', async () => {
+    await configure('IdentityFile none');
+    scene.person.answers = [account.password];
+    await whoAmI();
+    const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const texts = processes.flatMap((pid) => ['cmdline', 'environ'].map((file) => `/proc/${pid}/${file}`));
+    const found = await Promise.all(
+      texts.map(async (file) => (await readFile(file, 'latin1').catch(() => '')).includes(account.password)),
+    );
+    expect(found).not.toContain(true);
+    expect(scene.log).not.toContain(account.password);
+  });
+
+  it('is over at once when the person cancels a prompt', async () => {
+    await configure('IdentityFile none');
+    scene.person.answers = [undefined];
+    await expect(scene.open('web')).rejects.toThrow(Cancelled);
+    expect(scene.person.asked).toHaveLength(1);
+  });
+
+  it('says what the host offers when it lets nobody in', async () => {
+    await configure('IdentityFile none');
+    scene.person.answers = ['a', 'b', 'c'];
+    const opening = scene.open('web');
+    await expect(opening).rejects.toMatchObject({ code: 'AUTH_FAILED' });
+    await expect(opening).rejects.toThrow(/offers publickey, password/);
+    expect(scene.person.asked).toHaveLength(3);
+  });
+
+  it('goes through a ProxyJump, and asks for each host', async () => {
+    await configure(
+      'IdentityFile none\n  ProxyJump hop',
+      [
+        'Host hop',
+        'HostName 127.0.0.1',
+        `Port ${sshd.port}`,
+        `User ${account.name}`,
+        `IdentityFile ${scene.path('id')}`,
+      ].join('\n  '),
+    );
+    scene.person.answers = [account.password];
+    expect(await whoAmI()).toBe(account.name);
+  });
+});
+
+describe('a host that the system’s ssh cannot reach', () => {
+  it.each([
+    ['has no such name', () => Promise.resolve('no-such-host.invalid'), /no host of this name/],
+    ['refuses', async () => `127.0.0.1:${await freePort()}`, /refuses connections/],
+  ])('and %s is named so', async (_how, destination, message) => {
+    const opening = scene.open(await destination());
+    await expect(opening).rejects.toMatchObject({ code: 'HOST_UNREACHABLE' });
+    await expect(opening).rejects.toThrow(message);
+  });
+
+  it('and never answers times out', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await configure(`Port ${(server.address() as AddressInfo).port}`, 'ConnectTimeout 1');
+    const to = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(scene.open(to)).rejects.toThrow(/timed out/);
+    server.close();
+  });
+
+  it('because the account runs no programs is named so', async () => {
+    await runAsRoot('usermod', ['--shell', '/usr/sbin/nologin', account.name]);
+    try {
+      const opening = scene.open('web');
+      await expect(opening).rejects.toMatchObject({ code: 'HOST_ANSWER' });
+      await expect(opening).rejects.toThrow(/not available/);
+    } finally {
+      await runAsRoot('usermod', ['--shell', '/bin/sh', account.name]);
+    }
+  });
+});
+
+it('a connection that is cut ends its programs as lost, and says so', async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    const onward = connect(sshd.port, '127.0.0.1');
+    sockets.push(socket, onward);
+    for (const end of [socket, onward]) end.on('error', () => undefined);
+    socket.pipe(onward).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const connection = await scene.open(`web:${port}`);
+  const process = await connection.exec('cat');
+  process.stdout.resume();
+  process.stderr.resume();
+  sockets.forEach((socket) => socket.destroy());
+  server.close();
+  expect(await process.exit).toEqual({ kind: 'lost' });
+  expect(await connection.lost).toMatchObject({ code: 'CONNECTION_LOST' });
+  await expect(connection.exec('true')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  connection.dispose();
+});
+
+describe('by the setting auto, the system’s ssh is used', () => {
+  beforeEach(() => {
+    scene.client = 'auto';
+  });
+
+  it('not when ssh2 can do what the configuration asks', async () => {
+    await whoAmI();
+    expect(scene.log).not.toContain('system’s ssh');
+  });
+
+  it('for a connection that ssh shares already, which it leaves open', async () => {
+    const control = scene.path('shared');
+    await configure(`IdentityFile ${scene.path('id')}\n  ControlPath ${control}\n  StrictHostKeyChecking no`);
+    const master = spawn('ssh', ['-F', scene.configFile, '-M', '-N', 'web'], { stdio: 'ignore' });
+    const check = () =>
+      run('ssh', ['-F', scene.configFile, '-O', 'check', 'web']).then(
+        () => true,
+        () => false,
+      );
+    try {
+      await expect.poll(check).toBe(true);
+      const before = sshd.log().match(/Accepted/g)?.length;
+      const connection = await scene.open('web');
+      expect((await execText(connection, 'id -un')).stdout.trim()).toBe(account.name);
+      expect(scene.log).toContain(control);
+      expect(sshd.log().match(/Accepted/g)?.length).toBe(before);
+      connection.dispose();
+      await expect(connection.exec('true')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+      expect(await check()).toBe(true);
+    } finally {
+      master.kill();
+      await once(master, 'close');
+    }
+  });
+
+  it('for a certificate, which logs in', async () => {
+    await scene.makeKey('authority');
+    await scene.makeKey('certified');
+    const sign = ['-q', '-s', scene.path('authority'), '-I', 'x', '-n', account.name];
+    await run('ssh-keygen', [...sign, `${scene.path('certified')}.pub`]);
+    await sshd.stop();
+    const trusted = join(scene.home, 'trusted');
+    await writeFile(trusted, await readFile(`${scene.path('authority')}.pub`));
+    sshd = await startSshd({ config: [`TrustedUserCAKeys ${trusted}`] });
+    await configure(`IdentityFile ${scene.path('certified')}`);
+    expect(await whoAmI()).toBe(account.name);
+    expect(scene.log).toContain('certified-cert.pub');
+  });
+
+  it.each([
+    ['PKCS11Provider /nonexistent.so', 'PKCS11Provider'],
+    ['ProxyCommand false\n  ProxyUseFdpass yes', 'ProxyUseFdpass'],
+  ])('for %s', async (line, told) => {
+    await configure(line);
+    await scene.open('web').catch(() => undefined);
+    expect(scene.log).toContain(`because of ${told}`);
+  });
+
+  it('for a key in a security token', async () => {
+    const type = 'sk-ssh-ed25519@openssh.com';
+    const blob = Buffer.concat([Buffer.from('openssh-key-v1\0'), Buffer.from(type)]).toString('base64');
+    const begin = '-----BEGIN OPENSSH PRIVATE KEY-----';
+    await writeFile(scene.path('id_sk'), `${begin}\n${blob}\n-----END OPENSSH PRIVATE KEY-----\n`, {
+      mode: 0o600,
+    });
+    await configure(`IdentityFile ${scene.path('id_sk')}`);
+    await scene.open('web').catch(() => undefined);
+    expect(scene.log).toContain(`the security key ${scene.path('id_sk')}`);
+  });
+
+  it('for a @cert-authority in known_hosts', async () => {
+    await writeFile(scene.knownHosts, `@cert-authority * ${await sshd.publicKey('ed25519')}\n`);
+    await scene.open('web').catch(() => undefined);
+    expect(scene.log).toContain('@cert-authority');
+  });
+});
