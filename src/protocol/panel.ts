@@ -44,6 +44,21 @@ export interface Health {
   readonly badLines: number;
 }
 
+/** What a line of the chart over time stands for. */
+export interface SeriesKey {
+  readonly by: 'target' | 'interface' | 'verdict';
+  /** The target CPU (-1: none), `netns:ifindex`, or the verdict; `others` for all that found no room. */
+  readonly name: string;
+}
+
+/** The last hour, summed up. */
+export interface HistoryData {
+  /** When the points are, in seconds of the host's CLOCK_MONOTONIC, ascending. */
+  readonly at: Float64Array;
+  /** Decisions per second at each of `at`, over the time since the point before. */
+  readonly series: readonly { readonly key: SeriesKey; readonly rates: Float32Array }[];
+}
+
 export type ToPanel =
   /** Everything; replaces what the webview held. Sent on `ready` and when another trace comes to the front. */
   | {
@@ -59,6 +74,7 @@ export type ToPanel =
       readonly totals: Float64Array;
       /** `VALUES` numbers a row, per second over the last interval. */
       readonly rates: Float64Array;
+      readonly history: HistoryData;
     }
   | { readonly type: 'state'; readonly state: TraceState }
   | { readonly type: 'facts'; readonly facts: HostFacts }
@@ -74,6 +90,8 @@ export type ToPanel =
       /** `VALUES` numbers for each of `index`. */
       readonly totals: Float64Array;
       readonly rates: Float64Array;
+      /** What the rates are over, in seconds of the host's CLOCK_MONOTONIC; undefined when there are none. */
+      readonly interval: { readonly end: number; readonly seconds: number } | undefined;
     };
 
 /** What a person did in the webview; `ready` means that it listens, and a second one is a reconnect. */

@@ -1,5 +1,6 @@
-import type { Device, Frame } from '../protocol/frames';
+import type { Device, Frame, Row } from '../protocol/frames';
 import type { Health, HostFacts, ToPanel } from '../protocol/panel';
+import { History } from './history';
 import { Rows } from './rows';
 
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
@@ -10,6 +11,7 @@ export class Counts {
   #devices: readonly Device[] = [];
   #health: Health = { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 };
   readonly #rows = new Rows();
+  readonly #history = new History();
 
   get decisionsPerSecond(): number {
     return this.#rows.decisionsPerSecond;
@@ -31,14 +33,11 @@ export class Counts {
         this.#devices = frame.devices;
         return [{ type: 'devices', devices: frame.devices }];
       case 'sample':
-        return [this.#rows.apply(frame.rows, frame.ns)];
+        return [this.#count(frame.rows, frame.ns)];
       case 'health':
         return [this.#say({ missed: frame.missed, lost: frame.lost, runs: frame.runs, runNs: frame.run_ns })];
       case 'end':
-        return [
-          this.#rows.apply(frame.rows, undefined),
-          this.#say({ missed: frame.missed, lost: frame.lost }),
-        ];
+        return [this.#count(frame.rows, undefined), this.#say({ missed: frame.missed, lost: frame.lost })];
       case 'check':
       case 'error':
         return [];
@@ -52,11 +51,18 @@ export class Counts {
 
   /** Nothing moves any more: what a run that ended without final totals leaves. */
   settle(): ToPanel {
-    return this.#rows.apply([], undefined);
+    return this.#count([], undefined);
   }
 
   snapshot(): Omit<Snapshot, 'type' | 'host' | 'state'> {
-    return { facts: this.#facts, devices: this.#devices, health: this.#health, ...this.#rows.all() };
+    const history = this.#history.all();
+    return { facts: this.#facts, devices: this.#devices, health: this.#health, ...this.#rows.all(), history };
+  }
+
+  #count(rows: readonly Row[], ns: number | undefined): ToPanel {
+    const sample = this.#rows.apply(rows, ns);
+    this.#history.apply(sample);
+    return sample;
   }
 
   #say(news: Partial<Health>): ToPanel {

@@ -44,6 +44,7 @@ export class Rows {
       index: Uint32Array.from(this.#moving),
       totals: this.#pick(this.#totals),
       rates: this.#pick(this.#rates),
+      interval: ns !== undefined && seconds > 0 ? { end: ns / 1e9, seconds } : undefined,
     };
   }
 

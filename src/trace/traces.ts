@@ -14,6 +14,7 @@ const nothing: ToPanel = {
   keys: [],
   totals: new Float64Array(),
   rates: new Float64Array(),
+  history: { at: new Float64Array(), series: [] },
 };
 
 /** All traces of a window, one for each host. The one in front is what panels and the status bar show. */

@@ -7,6 +7,7 @@ import {
   type TraceState,
 } from '../../src/protocol/panel';
 import type { Device } from '../../src/protocol/frames';
+import { History } from '../../src/trace/history';
 import { makeAxis } from './axis';
 import { Links } from './links';
 import { maskCpus } from './masks';
@@ -30,6 +31,7 @@ export class Store {
   /** Every CPU that is named in the rps_cpus mask of some queue. */
   masked: ReadonlySet<number> = new Set();
   health: Health = { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 };
+  history = new History();
   links = new Links();
   rows = new Rows(this.links);
   matrix = new Matrix(makeAxis([], this.rows.cpus));
@@ -63,6 +65,7 @@ export class Store {
     this.state = snapshot.state;
     this.facts = snapshot.facts;
     this.health = snapshot.health;
+    this.history = History.from(snapshot.keys, snapshot.history);
     this.links = new Links();
     this.#know(snapshot.devices);
     this.rows = new Rows(this.links);
@@ -85,8 +88,10 @@ export class Store {
     this.rows.placeIn(this.matrix, 0);
   }
 
-  #sample({ added, index, totals, rates }: Sample): void {
+  #sample(sample: Sample): void {
+    const { added, index, totals, rates } = sample;
     const { rows } = this;
+    this.history.apply(sample);
     rows.rates.fill(0, 0, rows.count * VALUES);
     this.matrix.rate.fill(0);
     const newCpu = this.#add(added);

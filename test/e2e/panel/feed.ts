@@ -1,5 +1,12 @@
 import type { Device } from '../../../src/protocol/frames';
-import { VALUES, type HostFacts, type RowKey, type ToPanel } from '../../../src/protocol/panel';
+import {
+  VALUES,
+  type HistoryData,
+  type HostFacts,
+  type RowKey,
+  type ToPanel,
+} from '../../../src/protocol/panel';
+import { History } from '../../../src/trace/history';
 
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
 type Sample = Extract<ToPanel, { type: 'sample' }>;
@@ -46,6 +53,29 @@ function mask(cpus: readonly number[], count: number): string {
     .reverse()
     .map((group) => group.toString(16).padStart(8, '0'))
     .join(',');
+}
+
+/** When the snapshot is, in seconds of the made-up host's clock. */
+const START = 5000;
+/** Seconds of history that come with the snapshot, and for how long in it nothing was heard. */
+const PAST = 240;
+const gap = { from: 150, to: 163 };
+
+/** Minutes before the snapshot: every row swings around its rate, with a gap. */
+function makeHistory(keys: readonly RowKey[], rates: Float64Array): HistoryData {
+  const history = new History();
+  const index = Uint32Array.from(keys.keys());
+  for (let second = 1; second <= PAST; second++) {
+    if (second > gap.from && second < gap.to) continue;
+    const swing = (row: number) => 1 + 0.4 * Math.sin(second / 19 + row) + 0.1 * Math.sin(second * 1.7 + row);
+    history.apply({
+      added: second === 1 ? keys : [],
+      index,
+      rates: rates.map((rate, place) => rate * swing(Math.floor(place / VALUES) % 7)),
+      interval: { end: START - PAST + second, seconds: 1 },
+    });
+  }
+  return history.all();
 }
 
 /** Makes a host with one NIC a node, its queues' interrupts on the first CPUs of the node, and a container's veth. */
@@ -95,6 +125,7 @@ export function makeFeed(cpus: number, nodes: number): Feed {
     }
   };
   second();
+  let now = START;
   return {
     snapshot: {
       type: 'snapshot',
@@ -106,15 +137,18 @@ export function makeFeed(cpus: number, nodes: number): Feed {
       keys,
       totals: totals.slice(),
       rates: rates.slice(),
+      history: makeHistory(keys, rates),
     },
     next: () => {
       second();
+      now++;
       return {
         type: 'sample',
         added: [],
         index: Uint32Array.from(keys.keys()),
         totals: totals.slice(),
         rates: rates.slice(),
+        interval: { end: now, seconds: 1 },
       };
     },
   };

@@ -22,7 +22,14 @@ describe('rows of a trace', () => {
     const second = rows.apply([row(0, 1, 40)], 7 * SECOND);
     expect([...second.rates]).toEqual([15, 30, 1500]);
     expect([...second.totals]).toEqual([40, 80, 4000]);
+    expect(second.interval).toEqual({ end: 7, seconds: 2 });
     expect(rows.decisionsPerSecond).toBe(15);
+  });
+
+  it('have no rates and no interval at first, at the end, or when the clock stands', () => {
+    const rows = new Rows();
+    const intervals = [SECOND, SECOND, undefined, 2 * SECOND].map((ns) => rows.apply([], ns).interval);
+    expect(intervals).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('count a row that appears later from 0', () => {

@@ -18,6 +18,7 @@ function storeWith(rps_cpus: string, ...decisions: [target: number, skbs: number
     index: Uint32Array.from(decisions.keys()),
     totals: values,
     rates: values,
+    interval: { end: 1, seconds: 1 },
   });
   return store;
 }

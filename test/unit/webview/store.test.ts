@@ -23,6 +23,7 @@ function sample(added: RowKey[], index: number[], totals: number[], rates: numbe
     index: Uint32Array.from(index),
     totals: values(...totals),
     rates: values(...rates),
+    interval: { end: 1, seconds: 1 },
   };
 }
 

@@ -1,0 +1,136 @@
+import { VALUES, type HistoryData, type RowKey, type SeriesKey, type ToPanel } from '../protocol/panel';
+
+type Sample = Extract<ToPanel, { type: 'sample' }>;
+
+/** Points kept at least: an hour at one a second. */
+export const POINTS = 3600;
+/** Old points are dropped a quarter of an hour at a time. */
+const CAPACITY = POINTS + 900;
+/** Samples that come more often than this many seconds apart are averaged into one point. */
+const STEP = 0.95;
+/** Series of one kind at most; what goes beyond them is summed up as `others`. */
+const SERIES = 512;
+
+/** One series while it grows; `sum` are the decisions since the last point. */
+interface Series {
+  readonly key: SeriesKey;
+  rates: Float32Array<ArrayBuffer>;
+  sum: number;
+}
+
+/**
+ * Decisions per second over the last hour, by target CPU, by interface and by verdict. Its memory is bounded whatever
+ * the host sends. The extension host keeps one for each trace; the webview makes its own from a snapshot and goes on.
+ */
+export class History {
+  readonly #series: Series[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #counts = new Map<SeriesKey['by'], number>();
+  /** The three series of each row, by the row's number. */
+  readonly #rows: [target: number, link: number, verdict: number][] = [];
+  #at = new Float64Array(64);
+  #length = 0;
+  #pending = 0;
+
+  /** Goes on from what `all()` gave; `keys` are the rows of that time. */
+  static from(keys: readonly RowKey[], { at, series }: HistoryData): History {
+    const history = new History();
+    history.#length = at.length;
+    history.#at = new Float64Array(Math.max(64, at.length));
+    history.#at.set(at);
+    for (const { key, rates } of series) history.#addSeries(key).rates.set(rates);
+    history.#addRows(keys);
+    return history;
+  }
+
+  /** Takes the rates of one sample. A sample without an interval only adds its rows. */
+  apply({ added, index, rates, interval }: Pick<Sample, 'added' | 'index' | 'rates' | 'interval'>): void {
+    this.#addRows(added);
+    if (!interval) return;
+    for (const [place, row] of index.entries()) {
+      const decisions = (rates[place * VALUES] ?? 0) * interval.seconds;
+      for (const number of this.#rows[row] ?? []) {
+        const series = this.#series[number];
+        if (series) series.sum += decisions;
+      }
+    }
+    this.#pending += interval.seconds;
+    if (this.#pending >= STEP) this.#addPoint(interval.end);
+  }
+
+  /** Everything so far, as copies. */
+  all(): HistoryData {
+    const series = this.#series.map(({ key, rates }) => ({ key, rates: rates.slice(0, this.#length) }));
+    return { at: this.#at.slice(0, this.#length), series };
+  }
+
+  /** When the points are, in seconds of the host's clock, ascending. A view: read it at once. */
+  get at(): Float64Array {
+    return this.#at.subarray(0, this.#length);
+  }
+
+  /** The series of one kind. Views: read them at once. */
+  by(kind: SeriesKey['by']): HistoryData['series'] {
+    return this.#series
+      .filter(({ key }) => key.by === kind)
+      .map(({ key, rates }) => ({ key, rates: rates.subarray(0, this.#length) }));
+  }
+
+  #addPoint(end: number): void {
+    // A clock that goes backwards is another clock: what was before cannot be drawn together with what comes.
+    if (this.#length > 0 && end <= (this.#at[this.#length - 1] ?? 0)) this.#length = 0;
+    this.#makeRoom();
+    this.#at[this.#length] = end;
+    for (const series of this.#series) {
+      series.rates[this.#length] = series.sum / this.#pending;
+      series.sum = 0;
+    }
+    this.#length++;
+    this.#pending = 0;
+  }
+
+  #makeRoom(): void {
+    if (this.#length < this.#at.length) return;
+    if (this.#length >= CAPACITY) {
+      const drop = this.#length - POINTS + 1;
+      this.#at.copyWithin(0, drop);
+      for (const { rates } of this.#series) rates.copyWithin(0, drop);
+      this.#length -= drop;
+      return;
+    }
+    const size = Math.min(CAPACITY, this.#length * 2);
+    const at = new Float64Array(size);
+    at.set(this.#at);
+    this.#at = at;
+    for (const series of this.#series) {
+      const rates = new Float32Array(size);
+      rates.set(series.rates);
+      series.rates = rates;
+    }
+  }
+
+  #addRows(keys: readonly RowKey[]): void {
+    for (const { netns, ifindex, target, verdict } of keys) {
+      this.#rows.push([
+        this.#number('target', String(target)),
+        this.#number('interface', `${netns}:${ifindex}`),
+        this.#number('verdict', verdict),
+      ]);
+    }
+  }
+
+  #number(by: SeriesKey['by'], name: string): number {
+    const known = this.#numbers.get(`${by} ${name}`);
+    if (known !== undefined) return known;
+    if (name !== 'others' && (this.#counts.get(by) ?? 0) >= SERIES) return this.#number(by, 'others');
+    this.#addSeries({ by, name });
+    return this.#series.length - 1;
+  }
+
+  #addSeries(key: SeriesKey): Series {
+    const series = { key, rates: new Float32Array(this.#at.length), sum: 0 };
+    this.#numbers.set(`${key.by} ${key.name}`, this.#series.push(series) - 1);
+    this.#counts.set(key.by, (this.#counts.get(key.by) ?? 0) + 1);
+    return series;
+  }
+}
