@@ -33,7 +33,7 @@ static void add_reason(struct text *text, const struct tracer *tracer, enum back
 }
 
 void frame_hello(struct text *text, const struct topology *topology, const struct tracer *tracer,
-		 unsigned int interval_ms)
+		 unsigned int interval_ms, const char *filter)
 {
 	const char *separator = "";
 
@@ -55,6 +55,10 @@ void frame_hello(struct text *text, const struct topology *topology, const struc
 	}
 	text_add(text, "]");
 	add_host(text);
+	if (filter) {
+		text_add(text, ",\"filter\":");
+		text_json(text, filter);
+	}
 	text_format(text, ",\"interval_ms\":%u,\"cpus\":[", interval_ms);
 	separator = "";
 	for (unsigned int id = 0; id < topology->count; id++) {

@@ -10,8 +10,9 @@
 #include "topology.h"
 #include "tracer.h"
 
+/* `filter` is as it was asked for, or NULL. */
 void frame_hello(struct text *text, const struct topology *topology, const struct tracer *tracer,
-		 unsigned int interval_ms);
+		 unsigned int interval_ms, const char *filter);
 
 /* What came of tracer_check(). */
 void frame_check(struct text *text, const struct tracer *tracer);

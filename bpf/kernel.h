@@ -21,6 +21,7 @@ typedef struct {
 
 struct net_device {
 	int ifindex;
+	unsigned short type;
 	possible_net_t nd_net;
 };
 
@@ -31,6 +32,15 @@ struct sk_buff {
 	__u16 queue_mapping;
 	unsigned int end; /* an offset from head on every 64-bit kernel */
 	unsigned char *head;
+	unsigned char *data;
+	__u16 mac_header; /* offset from head */
+	__u16 vlan_proto; /* as on the wire */
+	__u16 vlan_tci;
+};
+
+/* Until Linux 6.1; since then a tag is there if vlan_all, the two together, is not 0 (354259fa73e2). */
+struct sk_buff___vlan_present {
+	__u8 vlan_present : 1;
 };
 
 struct skb_shared_info {

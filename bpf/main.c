@@ -57,6 +57,7 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	struct failure failure;
+	struct filter filter;
 
 	fill_standard_descriptors();
 	if (read_options(&options, argc, argv, &failure))
@@ -69,11 +70,15 @@ int main(int argc, char **argv)
 		puts("rpstrace " RPSTRACE_VERSION);
 		return 0;
 	}
+	if (options.filter && filter_compile(&filter, options.filter, &failure))
+		return report(&failure, options.format);
+	if (options.action == ACTION_COMPILE)
+		return 0;
 	if (options.btf && check_types(options.btf, &failure))
 		return report(&failure, options.format);
 	if (options.action == ACTION_CHECK)
 		return check(&options);
-	if (run_session(&options, &failure))
+	if (run_session(&options, options.filter ? &filter : NULL, &failure))
 		return report(&failure, options.format);
 	return 0;
 }

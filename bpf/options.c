@@ -20,6 +20,8 @@ static const char help[] =
 	"                   auto takes fexit, or else kprobe (auto)\n"
 	"  --btf FILE       the kernel's types, for a kernel that does not tell them; for kprobe\n"
 	"                   and kretprobe\n"
+	"  --filter EXPR    count only packets that tcpdump EXPR would show, see pcap-filter(7)\n"
+	"  --compile-only   say whether --filter can be understood, and trace nothing\n"
 	"  --interval MS    time between two samples, 10 to 60000 ms (1000)\n"
 	"  --duration S     end by itself after S seconds\n"
 	"  --lease S        end when nothing arrives on stdin for S seconds\n"
@@ -95,6 +97,10 @@ static int read_option(struct options *options, const char *option, const char *
 		options->btf = value;
 		return 0;
 	}
+	if (!strcmp(option, "--filter")) {
+		options->filter = value;
+		return 0;
+	}
 	if (!strcmp(option, "--format"))
 		return read_format(value, &options->format, failure);
 	if (!strcmp(option, "--interval"))
@@ -109,8 +115,8 @@ static int read_option(struct options *options, const char *option, const char *
 
 static int takes_value(const char *option)
 {
-	static const char *const names[] = {"--backend",  "--btf",   "--format", "--interval",
-					    "--duration", "--lease", "--rows"};
+	static const char *const names[] = {"--backend",  "--btf",	"--filter", "--format",
+					    "--interval", "--duration", "--lease",  "--rows"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(option, names[i]))
@@ -138,6 +144,10 @@ int read_options(struct options *options, int argc, char **argv, struct failure 
 		}
 		if (!strcmp(argv[i], "--check")) {
 			options->action = ACTION_CHECK;
+			continue;
+		}
+		if (!strcmp(argv[i], "--compile-only")) {
+			options->action = ACTION_COMPILE;
 			continue;
 		}
 		if (value)

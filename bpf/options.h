@@ -6,13 +6,14 @@
 #include "failure.h"
 
 enum format { FORMAT_NDJSON, FORMAT_TABLE };
-enum action { ACTION_TRACE, ACTION_CHECK, ACTION_HELP, ACTION_VERSION };
+enum action { ACTION_TRACE, ACTION_CHECK, ACTION_COMPILE, ACTION_HELP, ACTION_VERSION };
 
 struct options {
 	enum action action;
 	enum format format;
 	enum backend backend; /* or BACKEND_AUTO */
 	const char *btf;      /* NULL: the kernel's own */
+	const char *filter;   /* NULL: every packet counts */
 	unsigned int interval_ms;
 	unsigned int duration_s; /* 0: until told */
 	unsigned int lease_s;	 /* 0: no lease */

@@ -5,6 +5,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include "filter.bpf.h"
 #include "kernel.h"
 #include "registers.h"
 #include "rpstrace.h"
@@ -19,6 +20,9 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 const volatile __u32 far_mask = 1023;  /* far rows in a region, minus 1 */
 const volatile __u32 row_limit = 1024; /* rows that may be in use in a region */
 const volatile __u32 nested_base = 1;  /* first region of interrupting calls */
+
+/* Set before loading: with false, the verifier removes all that has to do with filters. */
+const volatile bool filtering = false;
 
 /* The loader sets the real sizes. */
 struct {
@@ -140,6 +144,8 @@ static __always_inline void count(const struct rps_region *region, struct rps_re
 	enum rps_verdict verdict = RPS_MAP;
 	__u64 rflowp = 0;
 
+	if (filtering && !matches(&into->packet, dev, skb))
+		return;
 	if (target < 0) {
 		verdict = RPS_NONE;
 	} else if (region->rfs) {
@@ -203,6 +209,8 @@ static __always_inline void count_unchecked(struct rps_region *region, struct ne
 	__u64 path = path_key(BPF_CORE_READ(skb, queue_mapping), target, verdict);
 	__u16 segments = 0;
 
+	if (filtering && !matches(&region->packet, dev, skb))
+		return;
 	if (BPF_CORE_READ(skb, data_len)) {
 		unsigned char *shared = BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, end);
 

@@ -31,12 +31,32 @@ struct rps_row {
 	__u64 bytes;
 };
 
+/*
+ * The beginning of a packet for the filter, as on the wire: with a link header where the device has one, and with the
+ * VLAN tag in it.
+ */
+#define RPS_SNAP 256
+#define RPS_MEMORY 16 /* BPF_MEMWORDS */
+
+struct rps_packet {
+	__u32 length; /* of the whole packet */
+	__u32 captured;
+	__u32 memory[RPS_MEMORY]; /* of the filter */
+	__u32 bytes[RPS_SNAP / 4];
+};
+
+/* Room in the program for a filter for each kind of device, in instructions, after a mark: r0 = number. */
+#define RPS_FILTER_ROOM 2048
+#define RPS_ETHERNET_MARK 0x52505301
+#define RPS_RAW_MARK 0x52505302
+
 struct rps_region {
 	__u64 lost; /* decisions without a row */
 	__u64 unpaired; /* calls without their return, or the other way round: what a kretprobe missed */
 	__u32 claimed; /* rows in use */
 	__u32 depth;   /* programs running on this CPU, where the kernel does not guard */
 	__u64 rfs; /* set by the loader: RFS may be on, so telling its choices apart is worth two reads */
+	struct rps_packet packet;
 	struct rps_row rows[];
 };
 

@@ -183,7 +183,8 @@ static void begin(struct session *session)
 	struct itimerspec ticks = {.it_interval = interval, .it_value = interval};
 
 	if (session->options->format == FORMAT_NDJSON)
-		frame_hello(&session->output.text, &session->topology, &session->tracer, ms);
+		frame_hello(&session->output.text, &session->topology, &session->tracer, ms,
+			    session->options->filter);
 	output_flush(&session->output);
 	take_care(session, monotonic_ms());
 	if (poll(&scanner, 1, DEVICES_MS) > 0)
@@ -225,7 +226,8 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-int run_session(const struct options *options, struct failure *failure)
+int run_session(const struct options *options, const struct filter *filter,
+		struct failure *failure)
 {
 	struct session session = {.options = options};
 	struct plan plan;
@@ -244,6 +246,7 @@ int run_session(const struct options *options, struct failure *failure)
 		.cpus = session.topology.count,
 		.rows = options->rows,
 		.btf = options->btf,
+		.filter = filter,
 	};
 	if (tracer_attach(&session.tracer, &session.counters, &plan, failure)) {
 		scanner_stop(&session.scanner);

@@ -3,6 +3,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/membarrier.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -85,12 +86,30 @@ static void release(struct tracer *tracer)
 }
 
 /* The types of the kernel itself serve better than any file: a file of another kernel would do harm. */
-static int open_skeleton(struct tracer *tracer, const char *btf)
+static int open_skeleton(struct tracer *tracer, const char *btf, const struct filter *filter)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = btf);
+	struct rpstrace_bpf *skeleton = calloc(1, sizeof(*skeleton));
+	void *filtered = NULL;
+	int error;
 
-	tracer->skeleton = rpstrace_bpf__open_opts(&options);
-	return tracer->skeleton ? 0 : -errno;
+	if (!skeleton)
+		return -ENOMEM;
+	error = rpstrace_bpf__create_skeleton(skeleton);
+	if (!error && filter) {
+		filtered = filter_splice(filter, skeleton->skeleton->data,
+					 skeleton->skeleton->data_sz);
+		skeleton->skeleton->data = filtered;
+	}
+	error = error ?: bpf_object__open_skeleton(skeleton->skeleton, &options);
+	free(filtered);
+	if (error) {
+		rpstrace_bpf__destroy(skeleton);
+		return error;
+	}
+	skeleton->rodata->filtering = filter;
+	tracer->skeleton = skeleton;
+	return 0;
 }
 
 static int load(struct tracer *tracer, struct counters *counters, enum backend backend,
@@ -148,7 +167,7 @@ static int try(struct tracer *tracer, struct counters *counters, enum backend ba
 
 	attempt->tried = true;
 	diagnosis_listen();
-	error = open_skeleton(tracer, backend == BACKEND_FEXIT ? NULL : plan->btf)
+	error = open_skeleton(tracer, backend == BACKEND_FEXIT ? NULL : plan->btf, plan->filter)
 			?: load(tracer, counters, backend, plan, &programs);
 	if (error) {
 		diagnose_load(error, &attempt->failure);

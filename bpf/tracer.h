@@ -7,6 +7,7 @@
 #include "backend.h"
 #include "counters.h"
 #include "failure.h"
+#include "filter.h"
 
 /* What is to be traced with. */
 struct plan {
@@ -15,6 +16,7 @@ struct plan {
 	unsigned int rows; /* on each CPU, at most; 0: as many as suit that number of CPUs */
 	const char
 		*btf; /* path of the kernel's types for kprobe backends; NULL: the kernel tells */
+	const struct filter *filter; /* NULL: every packet counts */
 };
 
 struct tracer {

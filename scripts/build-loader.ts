@@ -18,7 +18,7 @@ const debian: Record<Architecture, { name: string; compiler: string }> = {
   aarch64: { name: 'arm64', compiler: 'aarch64' },
 };
 
-const libraries = ['libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'libzstd-dev'];
+const libraries = ['libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'libzstd-dev', 'libpcap0.8-dev'];
 const tools = ['clang', 'llvm', 'bpftool', 'make', 'gcc', 'libc6-dev', 'linux-libc-dev', ...libraries];
 const crossTools = (arch: Architecture) => [
   `gcc-${debian[arch].compiler}-linux-gnu`,
@@ -42,7 +42,7 @@ async function debianRelease(): Promise<string> {
 async function foreignLibraries(arch: Architecture): Promise<string> {
   const release = await debianRelease();
   const { name } = debian[arch];
-  return cached(`loader-libraries-${release}-${name}`, async (folder) => {
+  return cached(`loader-libraries-${libraries.length}-${release}-${name}`, async (folder) => {
     const apt = await privateApt([release], name);
     await apt.unpack(libraries, folder);
   });
