@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Architecture } from './architecture';
 import { getImage } from './image';
 import { getKernel, type KernelName } from './kernels';
 import { EmulationFault, Machine, type MachineOptions } from './machine';
@@ -6,6 +7,8 @@ import { qemuCommand } from './qemu';
 import { Sessions, type Outcome, type RunOptions } from './session';
 
 export interface GuestOptions {
+  /** x86_64 unless told. An aarch64 guest has root alone, by key, and no bpftool and bpftrace. */
+  readonly arch?: Architecture;
   readonly kernel?: KernelName;
   /** 4 unless told, spread evenly over the nodes. */
   readonly cpus?: number;
@@ -21,11 +24,15 @@ const ATTEMPTS = 3;
 
 /** Boots a Debian kernel in an emulated machine. Its disk forgets every change when it stops. */
 export async function bootGuest(options: GuestOptions = {}): Promise<Guest> {
-  const qemu = await qemuCommand();
-  const kernel = await getKernel(options.kernel ?? '6.12');
-  const image = await getImage();
+  const arch = options.arch ?? 'x86_64';
+  const qemu = await qemuCommand(arch);
+  const kernel = await getKernel(options.kernel ?? '6.12', arch);
+  const image = await getImage(arch);
   const disks = [image.disk, kernel.modules];
-  const machine = await boot({ qemu, ...kernel, disks, cpus: options.cpus ?? 4, nodes: options.nodes ?? 2 });
+  const machine = await boot({
+    ...{ arch, qemu, ...kernel, disks },
+    ...{ cpus: options.cpus ?? 4, nodes: options.nodes ?? 2 },
+  });
   try {
     const privateKey = await readFile(image.privateKeyPath);
     return new Guest(machine, await machine.sshPort(), image.privateKeyPath, privateKey, image.hostKey);
@@ -68,6 +75,10 @@ export class Guest {
     private readonly hostKey: string,
   ) {
     this.sessions = new Sessions({ host: this.host, port, privateKey });
+  }
+
+  get arch(): Architecture {
+    return this.machine.arch;
   }
 
   get pid(): number {

@@ -4,6 +4,7 @@ import { ensurePackages } from '../../scripts/apt';
 import { cached } from '../../scripts/cache';
 import { privateApt } from '../../scripts/privateApt';
 import { run } from '../../scripts/run';
+import { traits, type Architecture } from './architecture';
 import { closure } from './closure';
 import { findFiles } from './findFiles';
 import { makeInitramfs } from './initramfs';
@@ -22,8 +23,9 @@ export interface Kernel {
 }
 
 /** Fetches a kernel, or finds it in the cache. Throws when its suite has moved on to another version. */
-export async function getKernel(name: KernelName): Promise<Kernel> {
-  const folder = await cached(`kernel-${name}-amd64`, (draft) => fetchKernel(name, draft));
+export async function getKernel(name: KernelName, arch: Architecture): Promise<Kernel> {
+  const { debian } = traits[arch];
+  const folder = await cached(`kernel-${name}-${debian}`, (draft) => fetchKernel(name, debian, draft));
   return {
     vmlinuz: join(folder, 'vmlinuz'),
     initramfs: join(folder, 'initramfs'),
@@ -31,12 +33,12 @@ export async function getKernel(name: KernelName): Promise<Kernel> {
   };
 }
 
-async function fetchKernel(name: KernelName, folder: string): Promise<void> {
-  console.error(`fetching Linux ${name}`);
+async function fetchKernel(name: KernelName, debian: string, folder: string): Promise<void> {
+  console.error(`fetching Linux ${name} for ${debian}`);
   await ensurePackages(['cpio', 'e2fsprogs', 'kmod', 'xz-utils']);
-  const apt = await privateApt([suites[name]]);
+  const apt = await privateApt([suites[name]], debian);
   // The image is one package up to 6.12 and is split into binary and modules after that.
-  const parts = (await closure(apt, ['linux-image-cloud-amd64'])).filter((each) =>
+  const parts = (await closure(apt, [`linux-image-cloud-${debian}`])).filter((each) =>
     /^linux-(image|binary|modules)-\d/.test(each),
   );
   if (!parts.some((part) => part.includes(`-${name}.`))) {

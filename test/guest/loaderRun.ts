@@ -6,7 +6,7 @@ import type { Guest } from './guest';
 export const loader = '/tmp/rpstrace';
 
 export async function putLoader(guest: Guest): Promise<void> {
-  const input = await readFile('dist/loader/rpstrace-x86_64');
+  const input = await readFile(`dist/loader/rpstrace-${guest.arch}`);
   await guest.run(`cat >${loader} && chmod 755 ${loader}`, { input });
 }
 

@@ -4,9 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { traits, type Architecture } from './architecture';
 
 /** The hardware of a guest and what it boots. */
 export interface MachineOptions {
+  readonly arch: Architecture;
   readonly qemu: readonly string[];
   readonly vmlinuz: string;
   readonly initramfs: string;
@@ -31,6 +33,7 @@ export class Machine {
   private constructor(
     private readonly child: ChildProcessWithoutNullStreams,
     readonly pid: number,
+    readonly arch: Architecture,
     private readonly folder: string,
   ) {
     for (const stream of [child.stdout, child.stderr]) {
@@ -50,7 +53,7 @@ export class Machine {
       const [error] = (await once(child, 'error')) as [Error];
       throw error;
     }
-    return new Machine(child, pid, folder);
+    return new Machine(child, pid, options.arch, folder);
   }
 
   /** The file that holds everything the guest printed on its console. */
@@ -98,6 +101,7 @@ export class Machine {
 }
 
 function machineArguments(options: MachineOptions, consolePath: string): string[] {
+  const { machine, console } = traits[options.arch];
   const perNode = options.cpus / options.nodes;
   const nodes = Array.from({ length: options.nodes }, (_, node) => [
     ...['-object', `memory-backend-ram,id=m${node},size=${MEBIBYTES_PER_NODE}M`],
@@ -105,12 +109,11 @@ function machineArguments(options: MachineOptions, consolePath: string): string[
   ]);
   const disks = options.disks.map((disk) => ['-drive', `file=${disk},format=raw,if=virtio,snapshot=on`]);
   return [
-    // Features that the emulation lacks would each be warned about.
-    ...['-accel', 'tcg,thread=multi', '-cpu', 'Haswell-noTSX,-pcid,-tsc-deadline,-invpcid'],
+    ...['-accel', 'tcg,thread=multi', ...machine],
     ...['-smp', String(options.cpus), '-m', `${options.nodes * MEBIBYTES_PER_NODE}M`, ...nodes.flat()],
     ...['-nodefaults', '-display', 'none', '-no-reboot', '-qmp', 'stdio', '-serial', `file:${consolePath}`],
     ...['-kernel', options.vmlinuz, '-initrd', options.initramfs],
-    ...['-append', 'console=ttyS0 net.ifnames=0 panic=-1', ...disks.flat()],
+    ...['-append', `console=${console} net.ifnames=0 panic=-1`, ...disks.flat()],
     ...['-netdev', 'user,id=net,hostfwd=tcp:127.0.0.1:0-:22', '-device', 'virtio-net-pci,netdev=net'],
   ];
 }
