@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { sshClientChoices } from './hosts/openssh/choose';
 import { Secrets } from './hosts/secrets';
 import { readBinaries } from './loader/binaries';
 import { Panel } from './panel/panel';
@@ -7,18 +8,27 @@ import { Traces } from './trace/traces';
 import { registerCommands } from './ui/commands';
 import { vscodePrompts } from './ui/prompts';
 import { statusBar } from './ui/statusBar';
+import { SecretVault } from './ui/vault';
 
 let traces: Traces | undefined;
 
 /** Wires the parts together; nothing here touches a network, a file or a password before a command asks for it. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('RPS Trace', { log: true });
+  const settings = () => vscode.workspace.getConfiguration('rpsTrace');
+  const vault = new SecretVault(context.secrets, () => settings().get('rememberSecrets', false));
+  const secrets = new Secrets(vault);
+  const client = () => {
+    const set = settings().get<string>('ssh.client');
+    return sshClientChoices.find((choice) => choice === set) ?? 'auto';
+  };
   traces = new Traces({
     prompts: vscodePrompts,
-    secrets: new Secrets(),
+    secrets,
     log,
+    client,
     binaries: () => readBinaries(join(context.extensionPath, 'dist', 'loader')),
-    intervalMs: () => vscode.workspace.getConfiguration('rpsTrace').get<number>('interval', 1000),
+    intervalMs: () => settings().get<number>('interval', 1000),
   });
   const panel = new Panel(context.extensionUri, traces);
   context.subscriptions.push(
@@ -26,7 +36,15 @@ export function activate(context: vscode.ExtensionContext): void {
     statusBar(traces),
     vscode.window.registerWebviewViewProvider(Panel.viewId, panel),
     vscode.window.registerWebviewPanelSerializer(Panel.editorType, panel),
-    registerCommands({ traces, panel, log, memory: context.globalState }),
+    registerCommands({
+      traces,
+      panel,
+      log,
+      memory: context.globalState,
+      secrets,
+      vault,
+      reach: () => ({ prompts: vscodePrompts, secrets, log, client: client() }),
+    }),
   );
 }
 

@@ -21,7 +21,7 @@ const STDERR_TAIL = 4000;
 export interface RunOptions {
   /** Path of the loader on the host. */
   readonly path: string;
-  readonly root: Exclude<RootWay, 'none'>;
+  readonly root: Exclude<RootWay, 'none' | 'doasRefuses'>;
   readonly intervalMs: number;
   /** Asks for the sudo password; `again` when the last one was wrong. Undefined: the person cancelled. */
   readonly askPassword: (again: boolean) => Promise<string | undefined>;
@@ -212,6 +212,8 @@ function command({ path, root, intervalMs }: RunOptions, mark: string): string {
       return `exec ${loader}`;
     case 'sudo':
       return `exec ${sudo} -n -- ${loader}`;
+    case 'doas':
+      return `exec doas -n -- ${loader}`;
     case 'sudoWithPassword':
       return `exec ${sudo} -S -p ${mark} -- ${loader}`;
   }

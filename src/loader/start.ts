@@ -6,8 +6,9 @@ import type { Frame } from '../protocol/frames';
 import type { Binaries } from './binaries';
 import { place } from './place';
 import { LoaderRun } from './run';
-import { noSudo } from './sudo';
-import { survey } from './survey';
+import { hashOfFile } from './readBack';
+import { doasProblem, noSudo } from './sudo';
+import { survey, type Survey } from './survey';
 
 export interface StartOptions {
   readonly binaries: Binaries;
@@ -33,8 +34,8 @@ export async function startLoader(connection: Connection, options: StartOptions)
   const host = await survey(connection, binaries, signal);
   log.info(`${label}: ${host.arch}, root: ${host.root}, loader: ${host.cachedLoader ?? 'to be uploaded'}`);
   if (host.root === 'none') throw noSudo(label);
-  if (host.cachedLoader === undefined) onStep(`Uploading the loader to ${label}`);
-  const path = host.cachedLoader ?? (await place(connection, binaries[host.arch], signal));
+  if (host.root === 'doasRefuses') throw doasProblem(label, host.doasSaid);
+  const path = await bring(connection, host, options);
   onStep(`Starting the loader on ${label}`);
   const runOptions = {
     ...options,
@@ -47,9 +48,25 @@ export async function startLoader(connection: Connection, options: StartOptions)
     return await LoaderRun.start(connection, runOptions, signal);
   } catch (error) {
     // What sudo did not take must not be tried again in silence.
-    if (error instanceof Problem) options.secrets.forget(sudoSecret(label));
+    if (error instanceof Problem) await options.secrets.forget(sudoSecret(label));
     throw error;
   }
+}
+
+/** Returns the path of the loader on the host: of the one that is there and right, or of a new one. */
+async function bring(
+  connection: Connection,
+  { arch, cachedLoader, uncheckedLoader }: Survey,
+  { binaries, onStep, signal }: StartOptions,
+): Promise<string> {
+  if (cachedLoader !== undefined) return cachedLoader;
+  if (uncheckedLoader !== undefined) {
+    onStep(`Checking the loader on ${connection.label}`);
+    if ((await hashOfFile(connection, uncheckedLoader, signal)) === binaries[arch].sha256)
+      return uncheckedLoader;
+  }
+  onStep(`Uploading the loader to ${connection.label}`);
+  return place(connection, binaries[arch], signal);
 }
 
 const sudoSecret = (label: string) => `sudo ${label}`;
@@ -61,13 +78,13 @@ async function askSudoPassword(
   { prompts, secrets, signal }: StartOptions,
 ): Promise<string | undefined> {
   const id = sudoSecret(label);
-  if (again) secrets.forget(id);
-  const known = secrets.get(id);
+  if (again) await secrets.forget(id);
+  const known = await secrets.get(id);
   if (known !== undefined) return known;
   const detail = again
     ? 'That password was wrong. Try again.'
     : 'The loader needs root to attach to the kernel.';
   const typed = await prompts.secret({ title: `sudo password on ${label}`, detail, echo: false }, signal);
-  if (typed !== undefined) secrets.set(id, typed);
+  if (typed !== undefined) await secrets.set(id, typed);
   return typed;
 }

@@ -34,9 +34,24 @@ export function sudoProblem(label: string, stderr: string): Problem | undefined 
 export function noSudo(label: string): Problem {
   return new Problem(
     'SUDO_MISSING',
-    `Tracing needs root on ${label}, and sudo is not installed there.`,
+    `Tracing needs root on ${label}, and neither sudo nor doas is installed there.`,
     'Log in as root, or install sudo and allow this account to use it.',
   );
+}
+
+/** The Problem of a host that has only doas, by what doas said. It reads a password from nothing but a terminal. */
+export function doasProblem(label: string, said: string): Problem {
+  // opendoas 6.8: "doas: Authentication required", before that "Authorization required"; no rule: "Operation not permitted".
+  if (/required/i.test(said)) {
+    const hint = 'Add `nopass` to the rule of this account in doas.conf, install sudo, or log in as root.';
+    return new Problem(
+      'SUDO_NEEDS_TTY',
+      `doas wants a password, and a terminal to read it, on ${label}.`,
+      hint,
+    );
+  }
+  const hint = 'Have an administrator add `permit nopass` for this account to doas.conf, or log in as root.';
+  return new Problem('SUDO_NOT_ALLOWED', `This account may not use doas on ${label}.`, hint);
 }
 
 /**

@@ -4,8 +4,16 @@ import { execText } from '../hosts/shell';
 import { Problem } from '../problem';
 import { archs, type Arch, type Binaries } from './binaries';
 
-/** How this account can act as root. `none`: there is no sudo. */
-export type RootWay = 'already' | 'sudo' | 'sudoWithPassword' | 'none';
+/**
+ * How this account can act as root: it is root, or has the capabilities that tracing needs (`already`), by sudo or doas
+ * without a password, or by sudo with one. `doasRefuses`: there is only doas, which cannot be used without a terminal or
+ * not at all. `none`: there is neither.
+ */
+export type RootWay = 'already' | 'sudo' | 'sudoWithPassword' | 'doas' | 'doasRefuses' | 'none';
+
+const rootWays: readonly RootWay[] = ['already', 'sudo', 'sudoWithPassword', 'doas', 'doasRefuses', 'none'];
+/** CAP_PERFMON, which CAP_BPF follows: linux/capability.h. With both a program may be loaded and attached. */
+const FIRST_CAPABILITY = 38;
 
 /** What one round trip tells about a host. */
 export interface Survey {
@@ -13,6 +21,10 @@ export interface Survey {
   readonly root: RootWay;
   /** Path of a loader on the host that has the right content, or undefined when it must be uploaded. */
   readonly cachedLoader: string | undefined;
+  /** Path of a loader whose content the host cannot check: it has no tool that computes SHA-256. */
+  readonly uncheckedLoader: string | undefined;
+  /** What doas said when it refused; untrusted text. */
+  readonly doasSaid: string;
 }
 
 /**
@@ -36,13 +48,21 @@ ${hashFunction}
 u=$(id -u); m=$(uname -m)
 echo "os $(uname -s)"; echo "machine $m"
 case $m in ${archs.map((arch) => `${arch}) h=${binaries[arch].sha256};;`).join(' ')} *) h=none;; esac
+has() { command -v "$1" >/dev/null 2>&1; }
+c=$(sed -n 's/^CapEff:[^0-9a-f]*//p' /proc/self/status 2>/dev/null)
 if [ "$u" = 0 ]; then echo root already
-elif ! command -v sudo >/dev/null 2>&1; then echo root none
-elif sudo -n true </dev/null >/dev/null 2>&1; then echo root sudo
-else echo root sudoWithPassword; fi
+elif has sudo && sudo -n true </dev/null >/dev/null 2>&1; then echo root sudo
+elif has doas && s=$(doas -n true </dev/null 2>&1); then echo root doas
+elif [ "$((0x\${c:-0} >> ${FIRST_CAPABILITY} & 3))" = 3 ]; then echo root already
+elif has sudo; then echo root sudoWithPassword
+elif has doas; then echo root doasRefuses; echo "doas $s"
+else echo root none; fi
 for d in ${folders}; do
   f=$d/rpstrace-$h
-  if [ -O "$f" ] && [ -x "$f" ] && [ "$(hash "$f")" = "$h" ]; then echo "loader $f"; break; fi
+  [ -O "$f" ] && [ -x "$f" ] || continue
+  s=$(hash "$f")
+  if [ "$s" = "$h" ]; then echo "loader $f"; break; fi
+  [ -n "$s" ] || echo "unchecked $f"
 done
 `;
 
@@ -94,8 +114,13 @@ function read(label: string, answer: string): Survey {
       `The loader is built for ${archs.join(' and ')}.`,
     );
   }
-  const root = (['already', 'sudo', 'none'] as const).find((way) => way === facts.get('root'));
-  return { arch, root: root ?? 'sudoWithPassword', cachedLoader: facts.get('loader') };
+  return {
+    arch,
+    root: rootWays.find((way) => way === facts.get('root')) ?? 'sudoWithPassword',
+    cachedLoader: facts.get('loader'),
+    uncheckedLoader: facts.get('unchecked'),
+    doasSaid: facts.get('doas') ?? '',
+  };
 }
 
 const lastLine = (text: string) => text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { targetText } from '../hosts/target';
 import { parseFromPanel } from '../protocol/fromPanel';
 import type { PanelCommand, ToPanel } from '../protocol/panel';
 import type { Traces } from '../trace/traces';
@@ -41,6 +42,12 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
     return Promise.resolve();
   }
 
+  /** `Start Again` is for the host that is shown; before anything was traced, start asks which. */
+  #argument(command: PanelCommand): string[] {
+    const { front } = this.traces;
+    return command === 'start' && front !== undefined ? [targetText(front.target)] : [];
+  }
+
   #bindTab(tab: vscode.WebviewPanel): void {
     tab.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.png');
     this.#bind(tab.webview, () => tab.visible, tab.onDidDispose);
@@ -60,7 +67,7 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
         ready = true;
         post(this.traces.snapshot());
       } else if (message) {
-        void vscode.commands.executeCommand(commandIds[message.command]);
+        void vscode.commands.executeCommand(commandIds[message.command], ...this.#argument(message.command));
       }
     });
     onDidDispose(() => {

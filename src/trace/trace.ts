@@ -1,5 +1,6 @@
 import type { Connection } from '../hosts/connection';
 import { openConnection } from '../hosts/open';
+import type { SshClientChoice } from '../hosts/openssh/choose';
 import type { Log, Prompts } from '../hosts/prompts';
 import type { Secrets } from '../hosts/secrets';
 import type { Target } from '../hosts/target';
@@ -17,6 +18,8 @@ export interface TraceContext {
   readonly log: Log;
   /** The loaders that come with the extension. */
   readonly binaries: () => Promise<Binaries>;
+  /** What speaks SSH. */
+  readonly client?: () => SshClientChoice;
   /** Milliseconds between samples. */
   readonly intervalMs: () => number;
 }
@@ -93,7 +96,12 @@ export class Trace {
     const onStep = (step: string) => this.#set({ kind: 'connecting', step });
     let opened: Connection | undefined;
     try {
-      const connection = (opened = await openConnection(target, { ...context, signal, onStep }));
+      const connection = (opened = await openConnection(target, {
+        ...context,
+        client: context.client?.() ?? 'auto',
+        signal,
+        onStep,
+      }));
       const run = await startLoader(connection, {
         ...context,
         intervalMs: context.intervalMs(),

@@ -3,14 +3,22 @@ import { parseTarget, targetText, type Target } from '../hosts/target';
 import { Cancelled, Problem } from '../problem';
 import { Panel } from '../panel/panel';
 import type { Trace } from '../trace/trace';
+import type { OpenOptions } from '../hosts/open';
+import type { Secrets } from '../hosts/secrets';
 import type { Traces } from '../trace/traces';
+import { cleanUpHost } from './cleanUpHost';
 import { pickHost, rememberHost } from './hostPick';
+import type { SecretVault } from './vault';
 
 export interface CommandContext {
   readonly traces: Traces;
   readonly panel: Panel;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
+  /** How hosts are reached. */
+  readonly reach: () => Omit<OpenOptions, 'signal' | 'onStep'>;
+  readonly secrets: Secrets;
+  readonly vault: SecretVault;
 }
 
 /** Registers the commands of the palette. */
@@ -23,6 +31,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     'rpsTrace.showPanel': showPanel,
     'rpsTrace.openInEditor': () => panel.openInEditor(),
     'rpsTrace.showLog': () => log.show(),
+    'rpsTrace.cleanUpHost': (host) => reported(log, () => cleanUpHost(host, context)),
+    'rpsTrace.forgetSecrets': () => reported(log, () => forgetSecrets(context)),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
@@ -77,6 +87,13 @@ async function stop(traces: Traces): Promise<void> {
   if (!chosen) return;
   const title = vscode.l10n.t('RPS Trace: stopping on {0}', chosen.label);
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => chosen.stop());
+}
+
+/** Forgets every password and passphrase, of this window and of the store. */
+async function forgetSecrets({ secrets, vault }: CommandContext): Promise<void> {
+  secrets.clear();
+  await vault.clear();
+  void vscode.window.showInformationMessage(vscode.l10n.t('Saved passwords and passphrases are forgotten.'));
 }
 
 /** Shows what went wrong with what mends it. What was cancelled is not news. */

@@ -64,7 +64,7 @@ export class Questions {
     this.#answered.add(id);
     const request = { title, detail: again ? AGAIN : '', echo: false };
     if (!this.isMarked) return this.asker.once(request);
-    if (again) this.asker.forget(id);
+    if (again) await this.asker.forget(id);
     return this.asker.remembered(id, request);
   }
 }

@@ -19,15 +19,15 @@ export class Asker {
 
   /** Returns the secret that is remembered under `id`, or asks for it and remembers it. @throws Cancelled */
   async remembered(id: string, request: SecretRequest): Promise<string> {
-    const known = this.secrets.get(id);
+    const known = await this.secrets.get(id);
     if (known !== undefined) return known;
     const answer = await this.once(request);
-    this.secrets.set(id, answer);
+    await this.secrets.set(id, answer);
     return answer;
   }
 
   /** Drops a secret that proved wrong. */
-  forget(id: string): void {
-    this.secrets.forget(id);
+  forget(id: string): Promise<void> {
+    return this.secrets.forget(id);
   }
 }

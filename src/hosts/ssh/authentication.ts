@@ -76,7 +76,7 @@ export class Authentication {
     }
     this.#offered = offered ?? [];
     if (partial) this.#rounds = { interactive: 0, password: 0 };
-    else if (this.#usedPassword) this.options.asker.forget(this.#passwordId);
+    else if (this.#usedPassword) await this.options.asker.forget(this.#passwordId);
     this.#usedPassword = false;
     return (await this.#key()) ?? this.#interactive() ?? (await this.#password()) ?? false;
   }

@@ -48,7 +48,7 @@ export class KeyFile {
       const detail = attempt === 0 ? '' : 'That passphrase was wrong. Try again.';
       const passphrase = await asker.remembered(id, { title, detail, echo: false });
       const key = utils.parseKey(this.text, passphrase);
-      if (key instanceof Error) asker.forget(id);
+      if (key instanceof Error) await asker.forget(id);
       else this.unlocked = key;
       if (passphrase === '') break;
     }

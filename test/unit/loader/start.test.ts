@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { run } from '../../../scripts/run';
+import { localConnection } from '../../../src/hosts/local';
 import { Secrets } from '../../../src/hosts/secrets';
 import type { Binaries } from '../../../src/loader/binaries';
+import { cleanUp } from '../../../src/loader/cleanUp';
 import { Problem } from '../../../src/problem';
 import type { ToPanel } from '../../../src/protocol/panel';
 import { Trace } from '../../../src/trace/trace';
@@ -181,6 +184,106 @@ describe('starting the loader on a host', () => {
   });
 });
 
+describe('a host without a tool for SHA-256', () => {
+  beforeEach(async () => {
+    for (const name of ['sha256sum', 'shasum', 'openssl']) await program(name, 'exit 127');
+  });
+
+  it('sends the loader back to be verified, and takes it again at the next start', async () => {
+    const { trace } = traceOf(WELL);
+    await trace.start(never);
+    await trace.stop();
+    const file = join(folder, 'cache', 'rps-trace', `rpstrace-${binaries(WELL).x86_64.sha256}`);
+    const first = await stat(file);
+    await trace.start(never);
+    await trace.stop();
+    expect((await stat(file)).ino).toBe(first.ino);
+    expect(trace.state.kind).toBe('stopped');
+  });
+
+  it('does not run what somebody changed', async () => {
+    const cache = join(folder, 'cache', 'rps-trace');
+    const file = join(cache, `rpstrace-${binaries(WELL).x86_64.sha256}`);
+    await mkdir(cache, { recursive: true });
+    await writeFile(file, '#!/bin/sh\necho evil\n', { mode: 0o700 });
+    const { trace } = traceOf(WELL);
+    await trace.start(never);
+    await trace.stop();
+    expect(await readFile(file)).toEqual(Buffer.from(binaries(WELL).x86_64.bytes));
+  });
+
+  it('is not trusted with a loader that arrives damaged', async () => {
+    await program('cat', 'if [ $# -gt 0 ]; then echo damaged; else exec /bin/cat; fi');
+    expect(await problemOf(WELL)).toMatchObject({ code: 'UPLOAD_FAILED' });
+    expect(await readdir(join(folder, 'cache', 'rps-trace'))).toEqual([]);
+  });
+});
+
+describe('cleaning up a host', () => {
+  it('removes what was uploaded and tells what it was, and nothing that is somebody else’s', async () => {
+    await program('id', 'echo 4711');
+    await program('sudo', 'while [ "$1" != -- ]; do shift; [ $# -gt 0 ] || exit 0; done; shift; exec "$@"');
+    const { trace } = traceOf(WELL);
+    await trace.start(never);
+    await trace.stop();
+    const cache = join(folder, 'cache', 'rps-trace');
+    const file = join(cache, `rpstrace-${binaries(WELL).x86_64.sha256}`);
+    const connection = localConnection();
+    expect(await cleanUp(connection, never)).toEqual([file, cache]);
+    expect(await cleanUp(connection, never)).toEqual([]);
+    await mkdir(cache);
+    await writeFile(join(cache, 'mine'), '');
+    expect(await cleanUp(connection, never)).toEqual([]);
+    expect(await readdir(cache)).toEqual(['mine']);
+    connection.dispose();
+  });
+});
+
+describe('becoming root without sudo', () => {
+  /** Only these programs are on the host, and what a test adds. */
+  beforeEach(async () => {
+    await program('id', 'echo 1000');
+    for (const tool of ['sh', 'cat', 'mkdir', 'chmod', 'rm', 'mv', 'cut', 'dd', 'sha256sum']) {
+      const path = await run('sh', ['-c', `command -v ${tool}`]);
+      await symlink(path.trim(), join(folder, 'bin', tool));
+    }
+    await program('true', 'exit 0');
+    vi.stubEnv('PATH', join(folder, 'bin'));
+    // Who runs the tests may be root, and then has every capability.
+    await program('sed', 'echo 0000000000000000');
+  });
+
+  it('is done by doas where that asks nothing', async () => {
+    await program('doas', '[ "$1" = -n ] || exit 1; shift; [ "$1" = -- ] && shift; exec "$@"');
+    const { trace } = traceOf(WELL);
+    await trace.start(never);
+    await trace.stop();
+    expect(trace.state).toMatchObject({ kind: 'stopped' });
+  });
+
+  it.each([
+    ['Authentication required', 'SUDO_NEEDS_TTY', /nopass/],
+    ['Operation not permitted', 'SUDO_NOT_ALLOWED', /doas\.conf/],
+  ])('is refused by doas that says: %s', async (said, code, hint) => {
+    await program('doas', `echo 'doas: ${said}' >&2; exit 1`);
+    const problem = await problemOf(WELL);
+    expect(problem).toMatchObject({ code });
+    expect(problem.hint).toMatch(hint);
+  });
+
+  it('is not needed where the account has the capabilities', async () => {
+    await program('sed', 'echo 000000c000000000');
+    const { trace } = traceOf(WELL);
+    await trace.start(never);
+    await trace.stop();
+    expect(trace.state).toMatchObject({ kind: 'stopped' });
+  });
+
+  it('is impossible where there is neither, and the person is told so', async () => {
+    expect(await problemOf(WELL)).toMatchObject({ code: 'SUDO_MISSING' });
+  });
+});
+
 describe('becoming root by sudo', () => {
   const askThreeTimes = `
 mark=
@@ -194,6 +297,8 @@ echo 'sudo: 3 incorrect password attempts' >&2; exit 1`;
 
   beforeEach(async () => {
     await program('id', 'echo 1000');
+    // Who runs the tests may be root, and then has every capability.
+    await program('sed', 'echo 0000000000000000');
     await program('sudo', askThreeTimes);
   });
 

@@ -1,0 +1,36 @@
+import type { Connection } from '../hosts/connection';
+import { execText } from '../hosts/shell';
+import { Problem } from '../problem';
+import { folders } from './survey';
+
+/** Removes what was ever uploaded, and the folders when nothing else is in them. */
+const script = `
+u=$(id -u)
+for d in ${folders}; do
+  [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] || continue
+  for f in "$d"/rpstrace-* "$d"/upload.* "$d"/try.*; do
+    [ -e "$f" ] || continue
+    if rm -f "$f"; then echo "removed $f"; else echo "kept $f"; fi
+  done
+  rmdir "$d" 2>/dev/null && echo "removed $d"
+done
+echo finished`;
+
+/**
+ * Removes every trace of the loader from a host: what it has in its folders. Returns the removed paths.
+ * @throws Problem HOST_ANSWER when the host could not do it, CONNECTION_LOST; Cancelled
+ */
+export async function cleanUp(connection: Connection, signal: AbortSignal): Promise<string[]> {
+  const { stdout, stderr } = await execText(connection, 'sh -s', { input: script, signal });
+  const lines = stdout.split('\n');
+  const [kept] = lines.flatMap((line) => /^kept (\/.*)$/.exec(line)?.[1] ?? []);
+  if (kept !== undefined || !lines.includes('finished')) {
+    const said = stderr.trim().split('\n').at(-1) ?? '';
+    throw new Problem(
+      'HOST_ANSWER',
+      `${connection.label} could not remove ${kept ?? 'the loader'}${said === '' ? '.' : `: ${said}`}`,
+      'Remove it by hand, as the account that traced.',
+    );
+  }
+  return lines.flatMap((line) => /^removed (\/.*)$/.exec(line)?.[1] ?? []);
+}
