@@ -1,4 +1,5 @@
 import type { PanelCommand, ToPanel } from '../src/protocol/panel';
+import { Chart } from './chart/chart';
 import { Choice } from './choice';
 import { element, setText } from './element';
 import { Headline } from './headline';
@@ -27,10 +28,13 @@ export class App {
   readonly #notice: NoticePage;
   readonly #warning = element('div', 'warning');
   readonly #heatmap: Heatmap;
+  readonly #chart: Chart;
   readonly #table: Table;
+  readonly #left = element('div', 'left');
   readonly #panes = element('div', 'panes');
   readonly #spoken = element('div', 'spoken');
   readonly #scales: Choice<ScaleKind>;
+  readonly #pane: Choice<ViewState['pane']>;
   #view: ViewState;
   #theme = readTheme();
   #scheduled = false;
@@ -56,12 +60,17 @@ export class App {
       clearFilter: () => this.#change({ filter: undefined }),
       moved: redraw,
     });
+    this.#chart = new Chart((part) => this.#change({ chart: { ...this.#view.chart, ...part } }), redraw);
+    const { name: shown, matrix, time } = words.pane;
+    this.#pane = new Choice(shown, { matrix, time }, (pane) => this.#change({ pane }));
+    this.#pane.root.classList.add('pane');
     const { name, linear, log } = words.scale;
     this.#scales = new Choice(name, { linear, log }, (scale) => this.#change({ scale }));
     const title = element('h2', '', words.matrixTitle);
     const controls = element('div', 'controls', this.#heatmap.legend.root, this.#scales.root);
     const map = element('section', 'map', element('div', 'bar', title, controls), this.#heatmap.root);
-    this.#panes.append(map, this.#table.root);
+    this.#left.append(this.#pane.root, map, this.#chart.root);
+    this.#panes.append(this.#left, this.#table.root);
     const main = element('main', '', this.#warning, this.#notice.root, this.#panes, this.#spoken);
     root.append(this.#headline.root, main);
     watchTheme(() => {
@@ -105,8 +114,11 @@ export class App {
     this.#panes.hidden = store.rows.count === 0;
     if (this.#panes.hidden) return;
     this.#scales.show(this.#view.scale);
+    this.#pane.show(this.#view.pane);
+    this.#left.dataset['pane'] = this.#view.pane;
     const { matrix } = store;
     this.#heatmap.render({ matrix, sums, measure, scale: this.#view.scale, theme: this.#theme });
+    this.#chart.render(store, this.#view.chart, this.#theme);
     this.#table.render(store, this.#view);
   }
 }

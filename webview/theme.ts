@@ -4,6 +4,7 @@ import { makePalette, type Palette, type ThemeKind } from './heatmap/palette';
 export interface Theme {
   readonly kind: ThemeKind;
   readonly palette: Palette;
+  readonly background: string;
   readonly foreground: string;
   readonly dim: string;
   readonly border: string;
@@ -19,6 +20,7 @@ export function readTheme(): Theme {
   return {
     kind,
     palette: makePalette(kind),
+    background: token('--rps-background'),
     foreground: token('--rps-foreground'),
     dim: token('--rps-dim'),
     border: token('--rps-border'),

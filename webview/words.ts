@@ -101,6 +101,24 @@ export const words = {
     toSum: (cpu: string) => `All to ${cpu}`,
   },
 
+  pane: { name: 'Shown', matrix: 'Matrix', time: 'Over time' },
+  chart: {
+    title: 'Over time',
+    name: 'Decisions per second over time',
+    by: { name: 'Lines', options: { target: 'Target CPU', interface: 'Interface', verdict: 'Verdict' } },
+    window: 'Window',
+    style: 'Drawn as',
+    lines: 'Lines',
+    stacked: 'Stacked',
+    rest: 'others',
+    gap: 'nothing was heard',
+    empty: 'nothing yet',
+  },
+  /** A point in time by its seconds before now, 0 or less. */
+  ago: (seconds: number) => (seconds > -0.5 ? 'now' : `−${span(-seconds)}`),
+  duration: (seconds: number) => span(seconds),
+  linkIn: (name: string, namespace: string) => `${name} (${namespace})`,
+
   tableTitle: 'Counters',
   tableName: 'Exact counters',
   tableCount: (shown: string) => `${shown} rows`,
@@ -125,3 +143,9 @@ export const words = {
   hostNamespace: 'host',
   unknownNode: '?',
 };
+
+/** Seconds with the largest unit that leaves no rest worth telling. */
+function span(seconds: number): string {
+  if (seconds < 60 || (seconds < 600 && seconds % 60 !== 0)) return `${Math.round(seconds)} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`;
+}

@@ -169,6 +169,44 @@ describe('the panel alone', () => {
       expect(await panel.posted()).toEqual([{ type: 'ready' }]);
     }));
 
+  it('draws rates over time by target, interface or verdict, and tells a point to mouse and keyboard', () =>
+    withPanel(async (panel) => {
+      const feed = makeFeed(4, 2);
+      await panel.send(feed.snapshot);
+      const chart = panel.page.getByRole('slider', { name: 'Decisions per second over time' });
+      const lines = panel.page.locator('.lines li .name');
+      const drawn = () => chart.locator('canvas').evaluate((node) => (node as HTMLCanvasElement).toDataURL());
+      expect(await lines.allTextContents()).toEqual(['CPU 0', 'CPU 1', 'CPU 2', 'CPU 3', 'none']);
+      const before = await drawn();
+      await panel.send(feed.next());
+      expect(await drawn()).not.toBe(before);
+      expect(await chart.getAttribute('aria-valuetext')).toMatch(/^now: [\d.]+K skbs\/s$/);
+      await chart.focus();
+      await panel.page.keyboard.press('ArrowLeft');
+      await panel.page.keyboard.press('ArrowLeft');
+      expect(await chart.getAttribute('aria-valuetext')).toMatch(/^−2 s: [\d.]+K skbs\/s$/);
+      await panel.page.getByRole('combobox', { name: 'Lines' }).selectOption('Interface');
+      await expect.poll(() => lines.allTextContents()).toContain('eth0 (web)');
+      await panel.page.getByRole('combobox', { name: 'Window' }).selectOption('10 min');
+      await panel.page.getByText('Stacked').click();
+      await panel.page.keyboard.press('ArrowLeft');
+      await expect
+        .poll(() => panel.page.evaluate(() => window.kept))
+        .toMatchObject({ chart: { by: 'interface', seconds: 600, stacked: false } });
+    }));
+
+  it('shows heat map or chart, not both, where it is too low', () =>
+    withPanel(async (panel) => {
+      await panel.send(makeFeed(4, 2).snapshot);
+      const chart = panel.page.getByRole('slider');
+      expect(await chart.isVisible()).toBe(false);
+      await panel.page.getByText('Over time', { exact: true }).first().click();
+      await expect.poll(() => chart.isVisible()).toBe(true);
+      expect(await heatmap(panel).isVisible()).toBe(false);
+      await panel.page.setViewportSize(tall);
+      await expect.poll(() => heatmap(panel).isVisible()).toBe(true);
+    }, low));
+
   it('draws no more rows than are seen of 65,536, and scrolls to the last', () =>
     withPanel(async (panel) => {
       const { snapshot } = makeFeed(256, 4);
@@ -299,6 +337,19 @@ describe.each(themeNames)('in the %s theme', (theme) => {
     ));
 });
 
+/** Takes pictures of the chart in ways that are not the first to be seen. */
+async function photographCharts(panel: PanelPage, cpus: number): Promise<void> {
+  const { page } = panel;
+  await page.getByRole('combobox', { name: 'Window' }).selectOption('10 min');
+  for (const way of ['Stacked', 'Lines']) {
+    await page.locator('.time').getByText(way, { exact: true }).click();
+    for (const theme of themeNames) {
+      await panel.theme(theme);
+      await page.locator('.time').screenshot({ path: join(pictures, `${cpus}-${theme}-${way}.png`) });
+    }
+  }
+}
+
 describe('its layout', () => {
   it.each([
     [4, 2],
@@ -315,6 +366,7 @@ describe('its layout', () => {
             await panel.theme(theme);
             await panel.page.screenshot({ path: join(pictures, `${cpus}-${theme}-${name}.png`) });
           }
+          if (name === 'tall') await photographCharts(panel, cpus);
           const wide = await panel.page.evaluate(() => document.documentElement.scrollWidth);
           expect(wide).toBeLessThanOrEqual(size.width);
           const map = await heatmap(panel).boundingBox();

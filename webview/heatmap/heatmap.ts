@@ -6,7 +6,7 @@ import { words } from '../words';
 import { enclose, moved } from './cursor';
 import { decorate } from './decorate';
 import { describeCell, summary, type Spot } from './describe';
-import { layOut, placeAt, type Layout } from './layout';
+import { greatestHeight, layOut, placeAt, type Layout } from './layout';
 import { Legend } from './legend';
 import { paintCells } from './paint';
 import { makeScale, type ScaleKind } from './scale';
@@ -73,6 +73,7 @@ export class Heatmap {
 
   #draw({ matrix, sums, measure, scale: kind, theme }: HeatmapView): void {
     const context = this.#context;
+    this.root.style.maxHeight = `${greatestHeight(matrix.axis)}px`;
     const { clientWidth: width, clientHeight: height } = this.root;
     if (!context || width === 0 || height === 0) return;
     const ratio = window.devicePixelRatio;

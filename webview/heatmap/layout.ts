@@ -43,6 +43,11 @@ const STRETCH = 1.75;
 /** From this side on, cells are whole pixels with a gap between them. */
 const CRISP = 7;
 
+/** The height that the largest cells need, in CSS pixels: more would stay empty. */
+export function greatestHeight({ cpus, nodes }: Axis): number {
+  return 2 * LINE + cpus.length * LARGEST_CELL + nodes.length * NODE_GAP + BAR + MARGIN;
+}
+
 /** Fits the matrix, its labels and its bars into the room. Undefined when there is no CPU or no room. */
 export function layOut(axis: Axis, room: Room): Layout | undefined {
   const count = axis.cpus.length;

@@ -8,19 +8,31 @@ describe('what VS Code kept of the view', () => {
       scale: 'log',
       sort: { column: 'queue', descending: false },
       filter: { cpu: 3, target: -1 },
+      pane: 'time',
+      chart: { by: 'interface', seconds: 600, stacked: false },
     };
     expect(readViewState(structuredClone(state))).toEqual(state);
   });
 
-  it.each([undefined, null, 'x', 7, { sort: { column: 'no such' }, filter: { cpu: '0' }, scale: [] }])(
-    'is left at its default where it does not fit: %j',
-    (kept) => {
-      expect(readViewState(kept)).toEqual({
-        measure: 'rate',
-        scale: 'linear',
-        sort: { column: 'rate', descending: true },
-        filter: undefined,
-      });
+  it.each([
+    undefined,
+    null,
+    'x',
+    7,
+    {
+      sort: { column: 'no such' },
+      filter: { cpu: '0' },
+      scale: [],
+      chart: { by: 'x', seconds: 11, stacked: 'no' },
     },
-  );
+  ])('is left at its default where it does not fit: %j', (kept) => {
+    expect(readViewState(kept)).toEqual({
+      measure: 'rate',
+      scale: 'linear',
+      sort: { column: 'rate', descending: true },
+      filter: undefined,
+      pane: 'matrix',
+      chart: { by: 'target', seconds: 60, stacked: true },
+    });
+  });
 });

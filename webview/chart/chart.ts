@@ -1,0 +1,109 @@
+import { Choice } from '../choice';
+import { element } from '../element';
+import { compact } from '../format';
+import { Select } from '../select';
+import type { Store } from '../store/store';
+import type { Theme } from '../theme';
+import type { ViewState } from '../viewState';
+import { words } from '../words';
+import { Legend } from './legend';
+import { cut, windows, type Lines } from './lines';
+import { Plot } from './plot';
+
+export type ChartView = ViewState['chart'];
+
+/** Decisions per second over time, with a cursor for mouse and keyboard. */
+export class Chart {
+  readonly root = element('section', 'time');
+  readonly #area = element('div', 'plot');
+  readonly #legend = new Legend();
+  readonly #by: Select<ChartView['by']>;
+  readonly #window: Select<string>;
+  readonly #style: Choice<'lines' | 'stacked'>;
+  readonly #plot = new Plot(this.#area, (point) => this.#moved(point));
+  #data: Lines = { at: [], lines: [] };
+  /** What `#data` was cut from. */
+  #cutFrom: readonly unknown[] = [];
+  #point: number | undefined;
+  #draw: (() => void) | undefined;
+
+  constructor(change: (part: Partial<ChartView>) => void, resized: () => void) {
+    const { title, by, window, lines, stacked, style } = words.chart;
+    this.#by = new Select(by.name, by.options, (kind) => change({ by: kind }));
+    const spans = Object.fromEntries(windows.map((seconds) => [String(seconds), words.duration(seconds)]));
+    this.#window = new Select(window, spans, (chosen) => {
+      const seconds = windows.find((one) => String(one) === chosen);
+      if (seconds) change({ seconds });
+    });
+    this.#style = new Choice(style, { lines, stacked }, (chosen) =>
+      change({ stacked: chosen === 'stacked' }),
+    );
+    const controls = element('div', 'controls', this.#by.root, this.#window.root, this.#style.root);
+    this.#area.tabIndex = 0;
+    this.#area.setAttribute('role', 'slider');
+    this.#area.setAttribute('aria-label', words.chart.name);
+    this.#area.addEventListener('keydown', (event) => this.#key(event));
+    this.#area.addEventListener('blur', () => this.#plot.point(undefined));
+    new ResizeObserver(resized).observe(this.#area);
+    const bar = element('div', 'bar', element('h2', '', title), controls);
+    this.root.append(bar, this.#area, this.#legend.root);
+  }
+
+  render(store: Store, view: ChartView, theme: Theme): void {
+    this.#by.show(view.by);
+    this.#window.show(String(view.seconds));
+    this.#style.show(view.stacked ? 'stacked' : 'lines');
+    if (this.#area.clientHeight === 0) return;
+    const { history, facts } = store;
+    const from = [history, history.at.at(-1), view.by, view.seconds, view.stacked, facts];
+    if (from.some((part, place) => part !== this.#cutFrom[place])) {
+      this.#cutFrom = from;
+      const step = Math.max(1, (facts?.intervalMs ?? 0) / 1000);
+      const { at, lines } = cut(history, view.by, view.seconds, step);
+      // As one line the sum of all the others would dwarf the lines it is there for.
+      this.#data = { at, lines: view.stacked ? lines : lines.filter(({ key }) => key) };
+    }
+    this.#draw = () => this.#legend.show(store, this.#data, this.#point, theme);
+    this.#plot.render({ data: this.#data, stacked: view.stacked, seconds: view.seconds, theme });
+    this.#draw();
+    this.#tell();
+  }
+
+  #moved(point: number | undefined): void {
+    this.#point = point;
+    this.#draw?.();
+    this.#tell();
+  }
+
+  /** The slider's value: the point under the cursor or the newest one, in words. */
+  #tell(): void {
+    const { at, lines } = this.#data;
+    const point = this.#point ?? at.length - 1;
+    const set = (name: string, value: string) => this.#area.setAttribute(`aria-${name}`, value);
+    set('valuemin', String(Math.floor(at[0] ?? 0)));
+    set('valuemax', '0');
+    set('valuenow', String(Math.round(at[point] ?? 0)));
+    const sum = lines.reduce((all, { values }) => all + (values[point] ?? 0), 0);
+    const heard = lines.every(({ values }) => typeof values[point] === 'number');
+    const value = heard ? `${compact(sum)} ${words.unit.rate}` : words.chart.gap;
+    set('valuetext', at.length > 0 ? `${words.ago(at[point] ?? 0)}: ${value}` : words.chart.empty);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const last = this.#data.at.length - 1;
+    const point = this.#point ?? last;
+    const places: Partial<Record<string, number>> = {
+      ArrowLeft: point - 1,
+      ArrowRight: point + 1,
+      PageUp: point - 10,
+      PageDown: point + 10,
+      Home: 0,
+      End: last,
+    };
+    const place = places[event.key];
+    if (event.key === 'Escape') this.#plot.point(undefined);
+    if (place === undefined || last < 0) return;
+    event.preventDefault();
+    this.#plot.point(Math.max(0, Math.min(last, place)));
+  }
+}

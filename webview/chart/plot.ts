@@ -1,0 +1,103 @@
+import uPlot from 'uplot';
+import { short } from '../format';
+import type { Theme } from '../theme';
+import { words } from '../words';
+import { LINES, strokeOf } from './colors';
+import { stack, type Lines } from './lines';
+
+/** What is drawn and how. */
+export interface PlotView {
+  readonly data: Lines;
+  readonly stacked: boolean;
+  /** Seconds shown. */
+  readonly seconds: number;
+  readonly theme: Theme;
+}
+
+/** In CSS pixels. */
+const FONT = 11;
+const AXIS_LEFT = 44;
+const AXIS_BELOW = 24;
+/** Seconds between labels. */
+const INCREMENTS = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800];
+
+/** uPlot with the panel's looks; made anew when the lines or the theme change, else only given new numbers. */
+export class Plot {
+  #plot: uPlot | undefined;
+  #made = '';
+  #theme: Theme | undefined;
+  #seconds = 0;
+
+  /** @param moved is called with the point under the cursor, or undefined. */
+  constructor(
+    readonly root: HTMLElement,
+    readonly moved: (point: number | undefined) => void,
+  ) {}
+
+  render(view: PlotView): void {
+    const { data, stacked, theme, seconds } = view;
+    const { clientWidth: width, clientHeight: height } = this.root;
+    if (width < 80 || height < 60) return;
+    this.#seconds = seconds;
+    const made = JSON.stringify([data.lines.map(({ key }) => key ?? 'rest'), stacked]);
+    const lines = stacked ? stack(data.lines) : data.lines;
+    const values: uPlot.AlignedData = [data.at, ...lines.map((line) => line.values)];
+    if (!this.#plot || made !== this.#made || theme !== this.#theme) {
+      const { left = -1, top = -1 } = this.#plot?.cursor ?? {};
+      this.#plot?.destroy();
+      this.#made = made;
+      this.#theme = theme;
+      this.#plot = new uPlot(this.#options(view, width, height), values, this.root);
+      this.#plot.setCursor({ left, top }, false);
+      return;
+    }
+    if (this.#plot.width !== width || this.#plot.height !== height) this.#plot.setSize({ width, height });
+    this.#plot.setData(values);
+  }
+
+  /** Puts the cursor on a point; nowhere when undefined. */
+  point(point: number | undefined): void {
+    const at = point === undefined ? undefined : this.#plot?.data[0][point];
+    const left = at === undefined ? -1 : (this.#plot?.valToPos(at, 'x') ?? -1);
+    this.#plot?.setCursor({ left, top: left < 0 ? -1 : 1 });
+  }
+
+  #options({ data, stacked, theme }: PlotView, width: number, height: number): uPlot.Options {
+    const count = data.lines.length;
+    const solid = theme.kind.startsWith('high-contrast');
+    const axis = {
+      stroke: theme.dim,
+      font: `${FONT}px ${theme.fontFamily}`,
+      grid: { stroke: theme.border, width: 1, dash: solid ? [1, 4] : [] },
+      ticks: { show: false },
+    };
+    const series = data.lines.map(({ key }, place): uPlot.Series => {
+      const { color, dash } = strokeOf(theme.kind, key ? place : LINES);
+      const fill = { fill: solid ? color : `${color}b0` };
+      const shown = stacked && solid ? theme.background : color;
+      const line = { stroke: shown, width: stacked ? 1 : 1.5, points: { show: data.at.length < 3 } };
+      return { ...line, ...(stacked ? fill : { dash }), spanGaps: false };
+    });
+    return {
+      width,
+      height,
+      padding: [8, 16, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { show: !stacked } },
+      // Of a stack, the area between two lines belongs to the upper one.
+      bands: stacked
+        ? Array.from({ length: Math.max(0, count - 1) }, (_, low) => ({ series: [low + 2, low + 1] }))
+        : [],
+      scales: {
+        x: { time: false, range: () => [-this.#seconds, 0] },
+        y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] },
+      },
+      axes: [
+        { ...axis, size: AXIS_BELOW, incrs: INCREMENTS, values: (_, splits) => splits.map(words.ago) },
+        { ...axis, size: AXIS_LEFT, values: (_, splits) => splits.map(short) },
+      ],
+      series: [{}, ...series],
+      hooks: { setCursor: [({ cursor }) => this.moved(cursor.idx ?? undefined)] },
+    };
+  }
+}
