@@ -9,6 +9,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include "clock.h"
+#include "confine.h"
 #include "control.h"
 #include "frames.h"
 #include "output.h"
@@ -226,8 +227,7 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-int run_session(const struct options *options, const struct filter *filter,
-		struct failure *failure)
+int run_session(const struct options *options, const struct filter *filter, struct failure *failure)
 {
 	struct session session = {.options = options};
 	struct plan plan;
@@ -256,6 +256,7 @@ int run_session(const struct options *options, const struct filter *filter,
 	/* Loading took the kernel's whole type information into memory. */
 	malloc_trim(0);
 	control_open(&session.control, options->duration_s > 0);
+	confine(session.scanner.pid);
 	table_open(&session.table, &session.topology, backend_names[session.tracer.backend]);
 	begin(&session);
 	loop(&session);

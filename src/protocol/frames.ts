@@ -86,6 +86,8 @@ const frame = z.discriminatedUnion('type', [
     kernel: z.string(),
     arch: z.string(),
     interval_ms: z.number().positive(),
+    /** What --filter was given, where it was. */
+    filter: z.string().optional(),
     cpus: z.array(cpu).min(1),
   }),
   /** The answer to --check. `untested`: this user, or this sandbox, is not let near enough to tell. */
