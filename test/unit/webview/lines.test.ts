@@ -4,7 +4,7 @@ import { History } from '../../../src/trace/history';
 import { cut, stack } from '../../../webview/chart/lines';
 
 /** A history by target CPU: at each time the rates of the targets 0, 1, 2 …; the first target is "none" on request. */
-function historyOf(points: Readonly<Record<number, readonly number[]>>, targets: readonly number[]): History {
+function historyOf(points: Readonly<Record<string, readonly number[]>>, targets: readonly number[]): History {
   const history = new History();
   for (const [at, rates] of Object.entries(points)) {
     const key = { netns: 1, ifindex: 2, queue: 0, cpu: 0, verdict: 'map' } as const;
