@@ -128,6 +128,13 @@ int diagnose_attach(int error, struct failure *failure)
 
 	if (error == -EPERM)
 		return not_permitted(stage, failure);
+	/* Debian and Ubuntu ask for more from 3 on. */
+	if (error == -EACCES)
+		return fail(failure, "NO_CAPABILITY", stage,
+			    "Run it as root, or allow it: sysctl kernel.perf_event_paranoid=2. The "
+			    "fexit backend does without.",
+			    "the kernel lets only CAP_SYS_ADMIN use kprobes "
+			    "(kernel.perf_event_paranoid)");
 	if (error == -KERNEL_ENOTSUPP)
 		return fail(failure, "ATTACH_FAILED", stage,
 			    "Boot a newer kernel: on arm64 this takes 6.4.",
