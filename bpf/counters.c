@@ -55,7 +55,7 @@ void counters_set_rfs(struct counters *counters, bool on)
 /* A row of an interrupting call joins the counter of the CPU it interrupted, and the other way round. */
 static bool join(struct counters *counters, const struct rps_row *row, unsigned int cpu)
 {
-	for (size_t i = 0; i < counters->count; i++) {
+	for (size_t i = 0; i < counters->total; i++) {
 		struct counter *counter = &counters->list[i];
 
 		if (counter->cpu == cpu && counter->row->device == row->device &&
@@ -70,14 +70,24 @@ static bool join(struct counters *counters, const struct rps_row *row, unsigned 
 static void add(struct counters *counters, const struct rps_row *row, unsigned int cpu)
 {
 	/* Grown in powers of two. */
-	if (!(counters->count & (counters->count - 1))) {
-		size_t room = counters->count ? counters->count * 2 : 1;
+	if (!(counters->total & (counters->total - 1))) {
+		size_t room = counters->total ? counters->total * 2 : 1;
 
 		counters->list = realloc(counters->list, room * sizeof(*counters->list));
 		if (!counters->list)
 			abort();
 	}
-	counters->list[counters->count++] = (struct counter){.row = row, .cpu = cpu};
+	counters->list[counters->total++] = (struct counter){.row = row, .cpu = cpu};
+	if (!counters->selective)
+		counters->count = counters->total;
+}
+
+void counters_reveal(struct counters *counters, size_t index)
+{
+	struct counter revealed = counters->list[index];
+
+	counters->list[index] = counters->list[counters->count];
+	counters->list[counters->count++] = revealed;
 }
 
 static void find_in_region(struct counters *counters, unsigned int number)

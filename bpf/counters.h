@@ -29,7 +29,9 @@ struct counters {
 	unsigned int cpus;
 	unsigned int *found; /* for each region, how many rows are in `list` */
 	struct counter *list;
-	size_t count;
+	size_t count;	/* counters to be told: the first of the list */
+	size_t total;	/* counters in the list */
+	bool selective; /* a counter is not told before counters_reveal() */
 };
 
 /* The size of a region with `far` far rows. */
@@ -47,6 +49,9 @@ void counters_set_rfs(struct counters *counters, bool on);
 
 /* Looks for counters that came into use; they are appended to the list. */
 void counters_find(struct counters *counters);
+
+/* Makes the counter at `index`, which is not below `count`, the last of those to be told. */
+void counters_reveal(struct counters *counters, size_t index);
 
 /* What a counter counts. */
 struct decision {

@@ -21,6 +21,8 @@ static const char help[] =
 	"  --btf FILE       the kernel's types, for a kernel that does not tell them; for kprobe\n"
 	"                   and kretprobe\n"
 	"  --filter EXPR    count only packets that tcpdump EXPR would show, see pcap-filter(7)\n"
+	"  --interface NAME tell only of devices with this name; may be given several times\n"
+	"  --netns NAME     tell only of devices in this network namespace; a name or an inode\n"
 	"  --compile-only   say whether --filter can be understood, and trace nothing\n"
 	"  --interval MS    time between two samples, 10 to 60000 ms (1000)\n"
 	"  --duration S     end by itself after S seconds\n"
@@ -87,6 +89,14 @@ static int read_format(const char *value, enum format *format, struct failure *f
 	return 0;
 }
 
+static int read_interface(const char *value, struct choice *choice, struct failure *failure)
+{
+	if (choice->interface_count == CHOICE_INTERFACES)
+		return usage(failure, "--interface may be given %d times", CHOICE_INTERFACES);
+	choice->interfaces[choice->interface_count++] = value;
+	return 0;
+}
+
 /* Reads `option`, which takes a value. */
 static int read_option(struct options *options, const char *option, const char *value,
 		       struct failure *failure)
@@ -99,6 +109,12 @@ static int read_option(struct options *options, const char *option, const char *
 	}
 	if (!strcmp(option, "--filter")) {
 		options->filter = value;
+		return 0;
+	}
+	if (!strcmp(option, "--interface"))
+		return read_interface(value, &options->choice, failure);
+	if (!strcmp(option, "--netns")) {
+		options->choice.netns = value;
 		return 0;
 	}
 	if (!strcmp(option, "--format"))
@@ -115,8 +131,9 @@ static int read_option(struct options *options, const char *option, const char *
 
 static int takes_value(const char *option)
 {
-	static const char *const names[] = {"--backend",  "--btf",	"--filter", "--format",
-					    "--interval", "--duration", "--lease",  "--rows"};
+	static const char *const names[] = {"--backend",   "--btf",	 "--filter", "--format",
+					    "--interval",  "--duration", "--lease",  "--rows",
+					    "--interface", "--netns"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(option, names[i]))

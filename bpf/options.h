@@ -3,6 +3,7 @@
 #define OPTIONS_H
 
 #include "backend.h"
+#include "choice.h"
 #include "failure.h"
 
 enum format { FORMAT_NDJSON, FORMAT_TABLE };
@@ -13,7 +14,8 @@ struct options {
 	enum format format;
 	enum backend backend; /* or BACKEND_AUTO */
 	const char *btf;      /* NULL: the kernel's own */
-	const char *filter;   /* NULL: every packet counts */
+	struct choice choice;
+	const char *filter; /* NULL: every packet counts */
 	unsigned int interval_ms;
 	unsigned int duration_s; /* 0: until told */
 	unsigned int lease_s;	 /* 0: no lease */

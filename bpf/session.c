@@ -36,6 +36,7 @@ struct session {
 	struct scanner scanner;
 	struct devices devices;
 	bool devices_new;
+	size_t considered; /* counters when the choice was last applied */
 	struct control control;
 	struct output output;
 	struct table table;
@@ -76,6 +77,19 @@ static void add_health(struct session *session)
 	session->told_health_ms = now;
 }
 
+/* Applies the choice to counters or devices that are new. */
+static void choose(struct session *session, bool devices_new)
+{
+	struct counters *counters = &session->counters;
+
+	if (!counters->selective)
+		return;
+	counters_find(counters);
+	if (devices_new || counters->total != session->considered)
+		choice_apply(&session->options->choice, counters, &session->devices);
+	session->considered = counters->total;
+}
+
 /* Values are cumulative: a reader that has not taken the last sample yet loses nothing by missing this one. */
 static void show(struct session *session)
 {
@@ -84,6 +98,7 @@ static void show(struct session *session)
 	output_flush(&session->output);
 	if (!output_idle(&session->output))
 		return;
+	choose(session, false);
 	if (session->options->format == FORMAT_TABLE) {
 		table_draw(&session->table, text, &session->counters, &session->devices,
 			   &session->health, monotonic_ns());
@@ -144,8 +159,10 @@ static void wait_and_serve(struct session *session, int timeout)
 	uint64_t expired;
 
 	poll(all, sizeof(all) / sizeof(*all), timeout);
-	if (all[3].revents && scanner_read(&session->scanner, &session->devices))
+	if (all[3].revents && scanner_read(&session->scanner, &session->devices)) {
 		session->devices_new = true;
+		choose(session, true);
+	}
 	if (all[2].revents && read(session->timer, &expired, sizeof(expired)) > 0)
 		show(session);
 	if (session->devices_new || all[4].revents)
@@ -203,6 +220,7 @@ static void end(struct session *session)
 	ns = monotonic_ns();
 	scanner_stop(&session->scanner);
 	counters_find(&session->counters);
+	choose(session, true);
 	session->health = tracer_health(&session->tracer, &session->counters);
 	if (session->options->format == FORMAT_TABLE)
 		table_end(&session->table, &session->output.text, &session->counters,
@@ -252,6 +270,7 @@ int run_session(const struct options *options, const struct filter *filter, stru
 		scanner_stop(&session.scanner);
 		return -1;
 	}
+	session.counters.selective = choice_made(&options->choice);
 	keep_capabilities(0);
 	/* Loading took the kernel's whole type information into memory. */
 	malloc_trim(0);

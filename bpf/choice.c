@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <string.h>
+#include "choice.h"
+
+bool choice_made(const struct choice *choice)
+{
+	return choice->interface_count || choice->netns;
+}
+
+static bool names_namespace(const struct choice *choice, const struct device *device)
+{
+	char inode[16];
+
+	snprintf(inode, sizeof(inode), "%u", device->netns);
+	return !choice->netns || !strcmp(choice->netns, inode) ||
+	       (device->netns_name[0] && !strcmp(choice->netns, device->netns_name));
+}
+
+static bool names_interface(const struct choice *choice, const struct device *device)
+{
+	for (unsigned int i = 0; i < choice->interface_count; i++)
+		if (!strcmp(choice->interfaces[i], device->name))
+			return true;
+	return !choice->interface_count;
+}
+
+void choice_apply(const struct choice *choice, struct counters *counters,
+		  const struct devices *devices)
+{
+	for (size_t i = counters->count; i < counters->total; i++) {
+		struct decision decision = counter_decision(&counters->list[i]);
+		const struct device *device =
+			find_device(devices, decision.netns, decision.ifindex);
+
+		if (device && names_namespace(choice, device) && names_interface(choice, device))
+			counters_reveal(counters, i);
+	}
+}

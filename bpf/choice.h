@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* --interface and --netns: which devices' counters are told. */
+#ifndef CHOICE_H
+#define CHOICE_H
+
+#include "counters.h"
+#include "devices.h"
+
+#define CHOICE_INTERFACES 64
+
+/* A device must have one of the names and be in the namespace. Without names, or without a namespace, any will do. */
+struct choice {
+	const char *interfaces[CHOICE_INTERFACES];
+	unsigned int interface_count;
+	const char *netns; /* its name or inode, as the devices frame has them; or NULL */
+};
+
+bool choice_made(const struct choice *choice);
+
+/* Reveals the counters of chosen devices. A counter stays, whatever becomes of its device. */
+void choice_apply(const struct choice *choice, struct counters *counters,
+		  const struct devices *devices);
+
+#endif
