@@ -51,13 +51,17 @@ export class App {
     this.#warning.setAttribute('role', 'status');
     this.#spoken.setAttribute('role', 'log');
     this.#heatmap = new Heatmap({
-      choose: (filter) => this.#change({ filter: sameCell(filter, this.#view.filter) ? undefined : filter }),
+      choose: (filter) =>
+        this.#change({ filter: sameFilter(filter, this.#view.filter) ? undefined : filter }),
       say: (text) => setText(this.#spoken, text),
       resized: redraw,
     });
     this.#table = new Table({
       sort: (sort) => this.#change({ sort }),
       clearFilter: () => this.#change({ filter: undefined }),
+      find: (text) => this.#change({ text }),
+      group: (group) => this.#change({ group }),
+      say: (text) => setText(this.#spoken, text),
       moved: redraw,
     });
     this.#chart = new Chart((part) => this.#change({ chart: { ...this.#view.chart, ...part } }), redraw);
@@ -123,6 +127,6 @@ export class App {
   }
 }
 
-function sameCell(a: ViewState['filter'], b: ViewState['filter']): boolean {
+function sameFilter(a: ViewState['filter'], b: ViewState['filter']): boolean {
   return a?.cpu === b?.cpu && a?.target === b?.target;
 }

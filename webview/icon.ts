@@ -5,6 +5,7 @@ const svg = 'http://www.w3.org/2000/svg';
 /** Outlines on a grid of 16 by 16, drawn in the colour of the text. */
 const shapes = {
   log: 'M2 3h12v1H2zM2 6h9v1H2zM2 9h12v1H2zM2 12h7v1H2z',
+  copy: 'M5 2h9v9h-1V3H5zM2 5h9v9H2zm1 1v7h7V6z',
   openInEditor: 'M2 3h6v1H3v9h9V8h1v6H2zM9 2h5v5h-1V3.7L7.4 9.4l-.8-.8L12.3 3H9z',
 };
 

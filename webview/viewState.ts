@@ -2,12 +2,13 @@ import type { SeriesKey } from '../src/protocol/panel';
 import { windows, type WindowSeconds } from './chart/lines';
 import type { Measure } from './store/matrix';
 import type { ScaleKind } from './heatmap/scale';
+import { groupings, type Grouping } from './table/group';
 import { columnIds, type ColumnId } from './table/columns';
 
-/** A cell of the heat map by CPU numbers; target -1 is "none". */
-export interface Cell {
-  readonly cpu: number;
-  readonly target: number;
+/** A cell of the heat map by CPU numbers, or its row or column where only one is given; target -1 is "none". */
+export interface Filter {
+  readonly cpu: number | undefined;
+  readonly target: number | undefined;
 }
 
 /** What a person chose to look at. VS Code keeps it while the panel is away; the data is not part of it. */
@@ -15,8 +16,11 @@ export interface ViewState {
   readonly measure: Measure;
   readonly scale: ScaleKind;
   readonly sort: { readonly column: ColumnId; readonly descending: boolean };
-  /** The only cell whose rows the table shows. */
-  readonly filter: Cell | undefined;
+  /** The only cell, row or column of the heat map whose rows the table shows. */
+  readonly filter: Filter | undefined;
+  /** Words that every row of the table must have. */
+  readonly text: string;
+  readonly group: Grouping;
   /** What a panel too low for both shows. */
   readonly pane: 'matrix' | 'time';
   readonly chart: {
@@ -31,6 +35,8 @@ const initial: ViewState = {
   scale: 'linear',
   sort: { column: 'rate', descending: true },
   filter: undefined,
+  text: '',
+  group: 'none',
   pane: 'matrix',
   chart: { by: 'target', seconds: 60, stacked: true },
 };
@@ -39,7 +45,7 @@ const kinds = ['target', 'interface', 'verdict'] as const;
 
 /** Reads what VS Code kept, perhaps from an older version of the panel: what does not fit is left at its default. */
 export function readViewState(kept: unknown): ViewState {
-  const { measure, scale, sort, filter, pane, chart } = fields(kept);
+  const { measure, scale, sort, filter, text, group, pane, chart } = fields(kept);
   const { by, seconds, stacked } = fields(chart);
   const { column, descending } = fields(sort);
   const { cpu, target } = fields(filter);
@@ -48,7 +54,9 @@ export function readViewState(kept: unknown): ViewState {
     measure: measure === 'total' ? 'total' : initial.measure,
     scale: scale === 'log' ? 'log' : initial.scale,
     sort: known ? { column: known, descending: descending === true } : initial.sort,
-    filter: typeof cpu === 'number' && typeof target === 'number' ? { cpu, target } : initial.filter,
+    filter: readFilter(cpu, target),
+    text: typeof text === 'string' ? text : initial.text,
+    group: groupings.find((one) => one === group) ?? initial.group,
     pane: pane === 'time' ? 'time' : initial.pane,
     chart: {
       by: kinds.find((kind) => kind === by) ?? initial.chart.by,
@@ -56,6 +64,12 @@ export function readViewState(kept: unknown): ViewState {
       stacked: typeof stacked === 'boolean' ? stacked : initial.chart.stacked,
     },
   };
+}
+
+function readFilter(cpu: unknown, target: unknown): Filter | undefined {
+  const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
+  const filter = { cpu: number(cpu), target: number(target) };
+  return filter.cpu === undefined && filter.target === undefined ? undefined : filter;
 }
 
 function fields(value: unknown): Partial<Record<string, unknown>> {

@@ -123,6 +123,21 @@ export const words = {
   tableName: 'Exact counters',
   tableCount: (shown: string) => `${shown} rows`,
   tablePart: (shown: string, all: string) => `${shown} of ${all} rows`,
+  anyCpu: 'any CPU',
+  find: {
+    name: 'Filter rows',
+    placeholder: 'Filter',
+    title: 'Words of interface, namespace or verdict, or CPU numbers; a row must have all of them',
+  },
+  group: {
+    name: 'Group rows',
+    options: { none: 'No groups', interface: 'By interface', queue: 'By queue', target: 'By target CPU' },
+  },
+  copy: {
+    name: 'Copy rows, tab-separated',
+    done: (rows: string) => `${rows} rows copied`,
+    failed: (why: string) => `The rows could not be copied: ${why}`,
+  },
   clearFilter: (cell: string) => `Show all rows, not only ${cell}`,
   only: (cell: string) => `Only ${cell}`,
   column: {

@@ -169,6 +169,35 @@ describe('the panel alone', () => {
       expect(await panel.posted()).toEqual([{ type: 'ready' }]);
     }));
 
+  it('finds and groups rows, and copies what it shows', () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await panel.send(makeFeed(4, 2).snapshot);
+      await page.getByRole('searchbox', { name: 'Filter rows' }).fill('web 1');
+      await page.getByText('2 of 14 rows').waitFor();
+      await page.getByRole('searchbox').fill('');
+      await page.getByRole('combobox', { name: 'Group rows' }).selectOption('By target CPU');
+      await page.getByText('5 rows').waitFor();
+      expect(await page.locator('th:visible').allInnerTexts()).toEqual([
+        'Target',
+        'skbs/s',
+        'skbs',
+        'Segments',
+        'Bytes',
+      ]);
+      await page.getByRole('region', { name: 'Exact counters' }).focus();
+      await page.keyboard.press('Control+c');
+      await expect.poll(() => page.getByRole('log').textContent()).toBe('5 rows copied');
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      expect(copied.split('\n').slice(0, 2)).toEqual([
+        'Target\tskbs/s\tskbs\tSegments\tBytes',
+        '0\t34308\t34308\t82340\t49677984',
+      ]);
+      await page.getByRole('button', { name: 'Copy rows, tab-separated' }).focus();
+      await page.keyboard.press('Enter');
+    }));
+
   it('draws rates over time by target, interface or verdict, and tells a point to mouse and keyboard', () =>
     withPanel(async (panel) => {
       const feed = makeFeed(4, 2);

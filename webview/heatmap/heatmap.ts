@@ -1,7 +1,7 @@
 import { element } from '../element';
 import type { Matrix, Measure, Sums } from '../store/matrix';
 import type { Theme } from '../theme';
-import type { Cell } from '../viewState';
+import type { Filter } from '../viewState';
 import { words } from '../words';
 import { enclose, moved } from './cursor';
 import { decorate } from './decorate';
@@ -23,8 +23,8 @@ export interface HeatmapView {
 
 /** What the heat map asks of the panel. */
 export interface HeatmapEvents {
-  /** A cell was chosen, by click, Enter or Space; undefined by Escape. */
-  readonly choose: (cell: Cell | undefined) => void;
+  /** A cell, row or column was chosen, by click, Enter or Space; undefined by Escape. */
+  readonly choose: (filter: Filter | undefined) => void;
   /** Something for a screen reader to say. */
   readonly say: (text: string) => void;
   readonly resized: () => void;

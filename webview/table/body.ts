@@ -1,7 +1,6 @@
 import { VALUES } from '../../src/protocol/panel';
 import { element, setText } from '../element';
-import type { Store } from '../store/store';
-import { columnIds, columns } from './columns';
+import { columnIds, columns, type ColumnId, type Source } from './columns';
 
 /** Height of a row in CSS pixels; main.css says the same. */
 export const ROW_HEIGHT = 22;
@@ -20,7 +19,12 @@ export class Body {
   }
 
   /** Shows the part of `order` that a window of `height` CSS pixels, scrolled down by `scroll`, needs. */
-  show(store: Store, order: Uint32Array, scroll: number, height: number): void {
+  show(
+    source: Source,
+    order: Uint32Array,
+    shown: readonly ColumnId[],
+    { scroll, height }: { readonly scroll: number; readonly height: number },
+  ): void {
     const first = Math.max(0, Math.min(order.length, Math.floor(scroll / ROW_HEIGHT)) - SPARE);
     const last = Math.min(order.length, Math.ceil((scroll + height) / ROW_HEIGHT) + SPARE);
     this.#resize(Math.max(0, last - first));
@@ -29,10 +33,12 @@ export class Body {
     for (const [place, line] of this.#rows.entries()) {
       const row = order[first + place] ?? 0;
       line.setAttribute('aria-rowindex', String(first + place + 2));
-      line.classList.toggle('idle', (store.rows.rates[row * VALUES] ?? 0) === 0);
+      line.classList.toggle('idle', (source.rows.rates[row * VALUES] ?? 0) === 0);
       for (const [column, id] of columnIds.entries()) {
         const cell = line.cells[column];
-        if (cell) setText(cell, columns[id].text(store, row));
+        if (!cell) continue;
+        cell.hidden = !shown.includes(id);
+        if (!cell.hidden) setText(cell, columns[id].text(source, row));
       }
     }
   }

@@ -18,12 +18,26 @@ export const columnIds = [
 ] as const;
 export type ColumnId = (typeof columnIds)[number];
 
+/** Rows as the table reads them: those of the store, or groups of them. */
+export interface Lines {
+  readonly keys: readonly RowKey[];
+  readonly totals: Float64Array;
+  readonly rates: Float64Array;
+  /** A row's number in the store's `links`. */
+  readonly link: ArrayLike<number>;
+}
+
+/** What the columns read. */
+export type Source = Pick<Store, 'links' | 'matrix'> & { readonly rows: Lines };
+
 /** A column of the table, for a row by its number. */
 export interface Column {
   readonly numeric: boolean;
-  text(store: Store, row: number): string;
+  text(source: Source, row: number): string;
+  /** The same for a machine: a number has all its digits and no separators. */
+  exact(source: Source, row: number): string;
   /** A number not below 0 by which rows are sorted, made once a sort. */
-  order(store: Store): (row: number) => number;
+  order(source: Source): (row: number) => number;
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true });
@@ -36,9 +50,11 @@ function ranks(texts: readonly string[]): number[] {
 }
 
 function named(part: 'name' | 'namespace'): Column {
+  const text = ({ rows, links }: Source, row: number) => links.all[rows.link[row] ?? 0]?.[part] ?? '';
   return {
     numeric: false,
-    text: ({ rows, links }, row) => links.all[rows.link[row] ?? 0]?.[part] ?? '',
+    text,
+    exact: text,
     order: ({ rows, links }) => {
       const rank = ranks(links.all.map((link) => link[part]));
       return (row) => rank[rows.link[row] ?? 0] ?? 0;
@@ -48,16 +64,18 @@ function named(part: 'name' | 'namespace'): Column {
 
 /** A number of the row's key; -1 and less sort before all others. */
 function keyed(number: (key: RowKey) => number, text: (key: RowKey) => string): Column {
-  const of = (store: Store, row: number, read: (key: RowKey) => number) => {
+  const of = (store: Source, row: number, read: (key: RowKey) => number) => {
     const key = store.rows.keys[row];
     return key ? read(key) + 1 : 0;
   };
+  const textOf = ({ rows }: Source, row: number) => {
+    const key = rows.keys[row];
+    return key ? text(key) : '';
+  };
   return {
     numeric: true,
-    text: ({ rows }, row) => {
-      const key = rows.keys[row];
-      return key ? text(key) : '';
-    },
+    text: textOf,
+    exact: textOf,
     order: (store) => (row) => of(store, row, number),
   };
 }
@@ -67,6 +85,7 @@ function counted(part: 'totals' | 'rates', place: number): Column {
   return {
     numeric: true,
     text: ({ rows }, row) => format(rows[part][row * VALUES + place] ?? 0),
+    exact: ({ rows }, row) => String(rows[part][row * VALUES + place] ?? 0),
     order: ({ rows }) => {
       const values = rows[part];
       return (row) => values[row * VALUES + place] ?? 0;
@@ -74,11 +93,14 @@ function counted(part: 'totals' | 'rates', place: number): Column {
   };
 }
 
-function nodeOf({ matrix: { axis } }: Store, cpu: number): number | undefined {
+function nodeOf({ matrix: { axis } }: Source, cpu: number): number | undefined {
   return axis.cpus[axis.places.get(cpu) ?? -1]?.node;
 }
 
 const verdictOrder = { map: 0, flow: 1, none: 2 };
+
+const nodeText = (source: Source, row: number) =>
+  String(nodeOf(source, source.rows.keys[row]?.cpu ?? -1) ?? words.unknownNode);
 
 export const columns: Readonly<Record<ColumnId, Column>> = {
   interface: named('name'),
@@ -89,7 +111,8 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
   ),
   node: {
     numeric: true,
-    text: (store, row) => String(nodeOf(store, store.rows.keys[row]?.cpu ?? -1) ?? words.unknownNode),
+    text: nodeText,
+    exact: nodeText,
     order: (store) => (row) => nodeOf(store, store.rows.keys[row]?.cpu ?? -1) ?? Number.MAX_SAFE_INTEGER,
   },
   cpu: keyed(

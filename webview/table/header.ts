@@ -22,8 +22,9 @@ export class Header {
     }
   }
 
-  show(sort: ViewState['sort']): void {
+  show(sort: ViewState['sort'], shown: readonly ColumnId[]): void {
     for (const [id, cell] of this.#cells) {
+      cell.hidden = !shown.includes(id);
       const order = id !== sort.column ? 'none' : sort.descending ? 'descending' : 'ascending';
       if (cell.ariaSort !== order) cell.ariaSort = order;
     }

@@ -1,18 +1,27 @@
 import { element, setText } from '../element';
+import { iconButton } from '../icon';
 import { whole } from '../format';
+import { Select } from '../select';
 import type { Rows } from '../store/rows';
 import type { Store } from '../store/store';
-import type { Cell, ViewState } from '../viewState';
+import type { Filter, ViewState } from '../viewState';
 import { words } from '../words';
 import { Body } from './body';
-import { columnIds, columns, type ColumnId } from './columns';
+import { columnIds, columns, type ColumnId, type Source } from './columns';
+import { toTsv } from './copy';
+import { group, groupColumns, type Grouping } from './group';
 import { Header } from './header';
+import { matching } from './match';
 import { sortRows } from './order';
 
 /** What the table asks of the panel. */
 export interface TableEvents {
   readonly sort: (sort: ViewState['sort']) => void;
   readonly clearFilter: () => void;
+  readonly find: (text: string) => void;
+  readonly group: (group: Grouping) => void;
+  /** Something for a screen reader to say. */
+  readonly say: (text: string) => void;
   /** More or other rows came into view. */
   readonly moved: () => void;
 }
@@ -22,11 +31,15 @@ const SORT_PAUSE = 900;
 
 /** Row numbers in order, and what that order was made from. */
 interface Sorted {
+  /** The rows that `order` numbers: all of the trace, or groups. */
+  readonly source: Source;
   readonly order: Uint32Array;
   readonly rows: Rows;
   readonly count: number;
   readonly sort: ViewState['sort'];
-  readonly filter: Cell | undefined;
+  readonly filter: Filter | undefined;
+  readonly text: string;
+  readonly group: Grouping;
   /** By performance.now(). */
   readonly when: number;
 }
@@ -36,6 +49,9 @@ export class Table {
   readonly root = element('section', 'rows');
   readonly #count = element('span', 'dim');
   readonly #filter = element('button', 'filter');
+  readonly #find = element('input', 'find');
+  readonly #group: Select<Grouping>;
+  readonly #columns = new Map<ColumnId, HTMLElement>();
   readonly #scroller = element('div', 'scroller');
   readonly #table = element('table');
   readonly #body = new Body();
@@ -47,47 +63,88 @@ export class Table {
     this.#header = new Header((column) => this.#choose(column));
     this.#filter.type = 'button';
     this.#filter.addEventListener('click', events.clearFilter);
+    this.#find.type = 'search';
+    this.#find.placeholder = words.find.placeholder;
+    this.#find.ariaLabel = words.find.name;
+    this.#find.title = words.find.title;
+    this.#find.spellcheck = false;
+    this.#find.addEventListener('input', () => events.find(this.#find.value));
+    this.#group = new Select(words.group.name, words.group.options, events.group);
+    const copy = iconButton('copy', words.copy.name, () => void this.#copy());
     this.#scroller.tabIndex = 0;
     this.#scroller.setAttribute('role', 'region');
     this.#scroller.setAttribute('aria-label', words.tableName);
     this.#scroller.addEventListener('scroll', events.moved, { passive: true });
     this.#scroller.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') events.clearFilter();
+      const selected = getSelection()?.isCollapsed === false;
+      if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !selected) void this.#copy();
     });
     new ResizeObserver(events.moved).observe(this.#scroller);
-    const widths = element('colgroup', '', ...columnIds.map((id) => element('col', `col-${id}`)));
+    for (const id of columnIds) this.#columns.set(id, element('col', `col-${id}`));
+    const widths = element('colgroup', '', ...this.#columns.values());
     this.#table.setAttribute('aria-label', words.tableName);
     this.#table.append(widths, this.#header.root, this.#body.root);
     this.#scroller.append(this.#table);
-    const bar = element('div', 'bar', element('h2', '', words.tableTitle), this.#count, this.#filter);
+    const controls = element('div', 'controls', this.#find, this.#group.root, copy);
+    const title = element('h2', '', words.tableTitle);
+    const bar = element('div', 'bar', title, this.#count, this.#filter, controls);
     this.root.append(bar, this.#scroller);
   }
 
   render(store: Store, view: ViewState): void {
-    const { filter } = view;
-    this.#header.show(view.sort);
-    const { order } = this.#sort(store, view);
+    const { filter, text } = view;
+    const shown = shownColumns(view.group);
+    this.#header.show(view.sort, shown);
+    this.#group.show(view.group);
+    if (this.#find.value !== text) this.#find.value = text;
+    for (const [id, column] of this.#columns) column.hidden = !shown.includes(id);
+    this.#table.classList.toggle('grouped', view.group !== 'none');
+    const { source, order } = this.#sort(store, view);
     this.#table.setAttribute('aria-rowcount', String(order.length + 1));
-    const shown = whole(order.length);
-    const all = store.rows.count;
-    setText(this.#count, filter ? words.tablePart(shown, whole(all)) : words.tableCount(shown));
+    const count = whole(order.length);
+    const all = whole(store.rows.count);
+    const part = view.group === 'none' && (filter !== undefined || text.trim() !== '');
+    setText(this.#count, part ? words.tablePart(count, all) : words.tableCount(count));
     this.#showFilter(filter);
-    this.#body.show(store, order, this.#scroller.scrollTop, this.#scroller.clientHeight);
+    const { scrollTop: scroll, clientHeight: height } = this.#scroller;
+    this.#body.show(source, order, shown, { scroll, height });
   }
 
-  #sort(store: Store, { sort, filter }: ViewState): Sorted {
+  #sort(store: Store, { sort, filter, text, group: by }: ViewState): Sorted {
     const last = this.#sorted;
     const { rows } = store;
     const now = performance.now();
     const same =
-      last?.rows === rows && last.sort === sort && last.filter === filter && last.count === rows.count;
+      last?.rows === rows &&
+      last.sort === sort &&
+      last.filter === filter &&
+      last.text === text &&
+      last.group === by &&
+      last.count === rows.count;
     if (same && now - last.when < SORT_PAUSE) {
       this.#wakeLater();
       return last;
     }
-    const order = sortRows(rowsOf(store, filter), columns[sort.column].order(store), sort.descending);
-    this.#sorted = { order, rows, count: rows.count, sort, filter, when: now };
+    const found = matching(store, filter, text);
+    const source = by === 'none' ? store : group(store, found, by);
+    const numbers = by === 'none' ? found : Uint32Array.from(source.rows.keys.keys());
+    const column = shownColumns(by).includes(sort.column) ? sort.column : 'rate';
+    const order = sortRows(numbers, columns[column].order(source), sort.descending);
+    this.#sorted = { source, order, rows, count: rows.count, sort, filter, text, group: by, when: now };
     return this.#sorted;
+  }
+
+  /** Puts the rows as they are shown, all of them and not only those in view, on the clipboard. */
+  async #copy(): Promise<void> {
+    const sorted = this.#sorted;
+    if (!sorted) return;
+    const text = toTsv(sorted.source, sorted.order, shownColumns(sorted.group));
+    const said = await navigator.clipboard.writeText(text).then(
+      () => words.copy.done(whole(sorted.order.length)),
+      (error: unknown) => words.copy.failed(String(error)),
+    );
+    this.events.say(said);
   }
 
   /** The last update may have come just after a sort: its rows must not stay out of order. */
@@ -100,11 +157,10 @@ export class Table {
     }, SORT_PAUSE);
   }
 
-  #showFilter(filter: Cell | undefined): void {
+  #showFilter(filter: Filter | undefined): void {
     this.#filter.hidden = !filter;
     if (!filter) return;
-    const target = filter.target < 0 ? words.none : words.cpu(filter.target);
-    const cell = words.cell(words.cpu(filter.cpu), target);
+    const cell = filterName(filter);
     setText(this.#filter, words.only(cell));
     this.#filter.setAttribute('aria-label', words.clearFilter(cell));
   }
@@ -116,9 +172,12 @@ export class Table {
   }
 }
 
-function rowsOf({ rows, matrix }: Store, filter: Cell | undefined): Uint32Array<ArrayBuffer> {
-  const all = new Uint32Array(rows.count).map((_, row) => row);
-  if (!filter) return all;
-  const cell = matrix.cell(filter.cpu, filter.target);
-  return all.filter((row) => cell >= 0 && rows.cell[row] === cell);
+function shownColumns(group: Grouping): readonly ColumnId[] {
+  return groupColumns[group] ?? columnIds;
+}
+
+function filterName({ cpu, target }: Filter): string {
+  const from = cpu === undefined ? words.anyCpu : words.cpu(cpu);
+  if (target === undefined) return words.cell(from, words.anyCpu);
+  return words.cell(from, target < 0 ? words.none : words.cpu(target));
 }

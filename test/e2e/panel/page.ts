@@ -17,8 +17,8 @@ declare global {
 }
 
 const root = new URL('../../../', import.meta.url);
-/** Nobody answers there: every request is answered by the test. */
-const origin = 'http://panel.test';
+/** Nobody answers there: every request is answered by the test. A secure context, as a webview is one. */
+const origin = 'https://panel.test';
 
 /** Builds the product's bundles, the webview's among them. */
 export async function buildPanel(): Promise<void> {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Store } from '../../../webview/store/store';
 import { columnIds, columns, type ColumnId } from '../../../webview/table/columns';
+import { toTsv } from '../../../webview/table/copy';
+import { group } from '../../../webview/table/group';
+import { matching } from '../../../webview/table/match';
 import { sortRows } from '../../../webview/table/order';
 import { makeFeed } from '../../e2e/panel/feed';
 
@@ -68,4 +71,61 @@ describe('the columns of the table', () => {
       expect(values).toEqual([...values].sort((a, b) => b - a));
     },
   );
+});
+
+describe('finding, grouping and copying rows', () => {
+  const { snapshot } = makeFeed(4, 2);
+  const store = new Store();
+  store.apply(snapshot);
+  const found = (text: string, filter?: Parameters<typeof matching>[1]) =>
+    [...matching(store, filter, text)].map((row) =>
+      ['interface', 'namespace', 'cpu', 'target', 'verdict'].map((id) =>
+        columns[id as ColumnId].text(store, row),
+      ),
+    );
+
+  it('finds by interface, namespace and verdict in any case, and by the whole number of a CPU', () => {
+    expect(found('')).toHaveLength(14);
+    expect(found('WEB').map(([name]) => name)).toEqual(['eth0', 'eth0', 'eth0', 'eth0']);
+    expect(found('flow')).toEqual([['ens1f0np0', 'host', '0', '1', 'flow']]);
+    for (const [, , cpu, target] of found('ens 3')) expect([cpu, target]).toContain('3');
+    expect(found('13')).toEqual([]);
+  });
+
+  it('wants all words, and takes a row or a column of the heat map', () => {
+    expect(found(' eth0  3 ')).toEqual([['eth0', 'web', '3', '1', 'map']]);
+    expect(found('', { cpu: 3, target: undefined })).toEqual([['eth0', 'web', '3', '1', 'map']]);
+    expect(found('', { cpu: undefined, target: -1 })).toHaveLength(2);
+  });
+
+  it.each([
+    ['interface', 3],
+    ['queue', 3],
+    ['target', 5],
+  ] as const)('groups by %s without losing anything', (by, count) => {
+    const { rows } = group(store, matching(store, undefined, ''), by);
+    expect(rows.keys).toHaveLength(count);
+    const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
+    expect(sum(rows.totals)).toBe(sum(snapshot.totals));
+    expect(sum(rows.rates)).toBe(sum(snapshot.rates));
+  });
+
+  it('groups only the rows it is given', () => {
+    const web = matching(store, undefined, 'web');
+    const grouped = group(store, web, 'interface');
+    expect(columns.interface.text(grouped, 0)).toBe('eth0');
+    expect(grouped.rows.totals[0]).toBe(
+      [...web].reduce((all, row) => all + (snapshot.totals[row * 3] ?? 0), 0),
+    );
+  });
+
+  it('copies exact numbers under names, in the order shown, one line a row whatever a name holds', () => {
+    const named = new Store();
+    const device = { netns: 4026532281, ifindex: 3, name: 'eth0', netns_name: 'a\tb\nc', queues: [] };
+    named.apply({ ...snapshot, devices: [device] });
+    const web = matching(named, undefined, 'eth0 0');
+    expect(toTsv(named, web.slice(0, 1), ['namespace', 'cpu', 'skbs', 'bytes'])).toBe(
+      'Namespace\tCPU\tskbs\tBytes\na b c\t0\t471\t682008\n',
+    );
+  });
 });

@@ -8,6 +8,8 @@ describe('what VS Code kept of the view', () => {
       scale: 'log',
       sort: { column: 'queue', descending: false },
       filter: { cpu: 3, target: -1 },
+      text: 'eth0 map',
+      group: 'queue',
       pane: 'time',
       chart: { by: 'interface', seconds: 600, stacked: false },
     };
@@ -22,6 +24,8 @@ describe('what VS Code kept of the view', () => {
     {
       sort: { column: 'no such' },
       filter: { cpu: '0' },
+      text: 1,
+      group: 'cpu',
       scale: [],
       chart: { by: 'x', seconds: 11, stacked: 'no' },
     },
@@ -31,6 +35,8 @@ describe('what VS Code kept of the view', () => {
       scale: 'linear',
       sort: { column: 'rate', descending: true },
       filter: undefined,
+      text: '',
+      group: 'none',
       pane: 'matrix',
       chart: { by: 'target', seconds: 60, stacked: true },
     });

@@ -1,0 +1,38 @@
+import { verdicts } from '../../src/protocol/frames';
+import type { Store } from '../store/store';
+import type { Filter } from '../viewState';
+import { words } from '../words';
+
+/**
+ * The rows that pass both filters. Every word of `text` must be a part of the row's interface, namespace or verdict,
+ * or be the number of its CPU or target, whatever the case.
+ */
+export function matching(store: Store, filter: Filter | undefined, text: string): Uint32Array<ArrayBuffer> {
+  const { rows, links } = store;
+  const asked = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => {
+      const has = (part: string) => part.toLowerCase().includes(word);
+      return {
+        links: links.all.map(({ name, namespace }) => has(name) || has(namespace)),
+        verdicts: new Set<string>(verdicts.filter((verdict) => has(words.verdict[verdict]))),
+        cpu: /^\d+$/.test(word) ? Number(word) : undefined,
+      };
+    });
+  return new Uint32Array(rows.count)
+    .map((_, row) => row)
+    .filter((row) => {
+      const key = rows.keys[row];
+      if (!key) return false;
+      if (filter?.cpu !== undefined && filter.cpu !== key.cpu) return false;
+      if (filter?.target !== undefined && filter.target !== key.target) return false;
+      return asked.every(
+        (word) =>
+          word.links[rows.link[row] ?? -1] === true ||
+          word.verdicts.has(key.verdict) ||
+          (word.cpu !== undefined && (word.cpu === key.cpu || word.cpu === key.target)),
+      );
+    });
+}
