@@ -15,6 +15,12 @@ const refusals: readonly (readonly [RegExp, ProblemCode, string, string])[] = [
     'Remove `requiretty` for this account from the sudoers file, or allow the loader with NOPASSWD.',
   ],
   [
+    /timed out reading password/,
+    'SUDO_PASSWORD_WRONG',
+    'sudo did not wait any longer for the password',
+    'Start again, and type it within the time that passwd_timeout of the sudoers file gives.',
+  ],
+  [
     /incorrect password|Sorry, try again|Authentication failure|no password was provided/i,
     'SUDO_PASSWORD_WRONG',
     'The sudo password was wrong',

@@ -3,6 +3,7 @@ import { openConnection } from '../hosts/open';
 import type { SshClientChoice } from '../hosts/openssh/choose';
 import type { Log, Prompts } from '../hosts/prompts';
 import type { Secrets } from '../hosts/secrets';
+import type { SshEnvironment } from '../hosts/ssh/environment';
 import type { Target } from '../hosts/target';
 import type { Binaries } from '../loader/binaries';
 import type { LoaderRun } from '../loader/run';
@@ -20,6 +21,8 @@ export interface TraceContext {
   readonly binaries: () => Promise<Binaries>;
   /** What speaks SSH. */
   readonly client?: () => SshClientChoice;
+  /** Another SSH configuration than the user's own. */
+  readonly ssh?: Partial<SshEnvironment>;
   /** Milliseconds between samples. */
   readonly intervalMs: () => number;
 }

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { ensurePackages } from '../../scripts/apt';
+import { runAsRoot } from '../../scripts/run';
+import type { Connection } from '../../src/hosts/connection';
+import { execText } from '../../src/hosts/shell';
+import type { Binaries } from '../../src/loader/binaries';
+import { cleanUp } from '../../src/loader/cleanUp';
+import { place } from '../../src/loader/place';
+import { survey } from '../../src/loader/survey';
+import { makeAccount, type Account } from './account';
+import { Scene } from './scene';
+import { ensureOpenSsh, startSshd, type Sshd } from './sshd';
+
+const never = new AbortController().signal;
+const bytes = Buffer.from('#!/bin/sh\necho it runs\n');
+const binary = { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+const binaries: Binaries = { x86_64: binary, aarch64: binary };
+
+let account: Account;
+let scene: Scene;
+let sshd: Sshd;
+let home: string;
+let connection: Connection | undefined;
+
+beforeAll(async () => {
+  await ensureOpenSsh();
+  await ensurePackages(['fish', 'tcsh']);
+  account = await makeAccount();
+  home = `/home/${account.name}`;
+  scene = await Scene.create();
+  sshd = await startSshd({ authorized: [await scene.makeKey('id')] });
+  const host = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`];
+  await scene.configure([...host, `IdentityFile ${scene.path('id')}`].join('\n  '));
+});
+afterEach(async () => {
+  if (connection) await cleanUp(connection, never);
+  connection?.dispose();
+  connection = undefined;
+  await runAsRoot('sh', [
+    '-c',
+    `umount ${home} 2>/dev/null; usermod --shell /bin/sh --home ${home} ${account.name}`,
+  ]);
+});
+afterAll(async () => {
+  await scene.end();
+  await sshd.stop();
+  await account.remove();
+});
+
+/** Puts the loader there, sees that it runs and is found again, and returns its folder. */
+async function loaderFolder(): Promise<string> {
+  connection = await scene.open('web');
+  const path = await place(connection, binary, never);
+  expect((await execText(connection, path)).stdout).toMatch(/it runs\n$/);
+  expect((await survey(connection, binaries, never)).cachedLoader).toBe(path);
+  const { stdout } = await execText(connection, `stat -c '%a %U' ${path} ${dirname(path)}`);
+  expect(stdout).toMatch(new RegExp(`700 ${account.name}\n700 ${account.name}\n$`));
+  return dirname(path);
+}
+
+const mount = (options: string) => runAsRoot('mount', ['-t', 'tmpfs', '-o', options, 'none', home]);
+
+it.each([
+  ['bash', '.bashrc', 'echo Welcome; umask 000; alias cat=false'],
+  ['fish', '.config/fish/config.fish', 'echo Welcome; umask 000'],
+  ['tcsh', '.tcshrc', 'echo Welcome; umask 0; alias cat false'],
+])('an account whose login shell is %s, with a noisy rc file, gets the loader', async (shell, file, rc) => {
+  const draft = join(scene.home, 'rc');
+  await writeFile(draft, `${rc}\n`);
+  await runAsRoot('install', ['-D', '-m', '644', draft, join(home, file)]);
+  await runAsRoot('usermod', ['--shell', `/bin/${shell}`, account.name]);
+  // What root made on the way belongs to the account.
+  await runAsRoot('chown', ['-R', account.name, home]);
+  expect(await loaderFolder()).toBe(`${home}/.cache/rps-trace`);
+});
+
+it.each([
+  ['read-only', () => mount('ro,mode=755')],
+  ['noexec', () => mount('noexec,mode=777')],
+  ['full', () => mount('size=4k,nr_inodes=2,mode=777')],
+  ['absent', () => runAsRoot('usermod', ['--home', '/nonexistent', account.name])],
+])('a home that is %s is passed over for another folder of the account', async (_how, make) => {
+  await make();
+  expect(await loaderFolder()).toMatch(/^\/(var\/tmp|tmp|dev\/shm)\/rps-trace-\d+$/);
+});
+
+it('a folder that somebody else has made is not used', async () => {
+  await mount('ro,mode=755');
+  const id = (await runAsRoot('id', ['-u', account.name])).trim();
+  await runAsRoot('install', ['-d', '-m', '777', `/var/tmp/rps-trace-${id}`]);
+  try {
+    expect(await loaderFolder()).toBe(`/tmp/rps-trace-${id}`);
+  } finally {
+    await runAsRoot('rm', ['-r', `/var/tmp/rps-trace-${id}`]);
+  }
+});
