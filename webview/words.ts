@@ -73,7 +73,7 @@ export const words = {
   matrixTitle: 'Current CPU ↓  Target CPU →',
   matrixName: 'Decisions by current and target CPU',
   matrixSummary: (cpus: string, total: string, busiest: string) =>
-    `Heat map of ${cpus} current CPUs by ${cpus} target CPUs and none. ${total}. ${busiest} Arrow keys move the cursor, Enter filters the table, Escape clears.`,
+    `Heat map of ${cpus} current CPUs by ${cpus} target CPUs and none. ${total}. ${busiest} Arrow keys move the cursor; Enter filters the table by the cell, R by its row, C by its column; Escape clears.`,
   busiest: (cell: string, value: string) => `Busiest: ${cell}, ${value}.`,
   allZero: 'All cells are 0.',
   measure: { name: 'Values', rate: 'Rate', total: 'Total' },

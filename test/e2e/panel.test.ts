@@ -169,6 +169,24 @@ describe('the panel alone', () => {
       expect(await panel.posted()).toEqual([{ type: 'ready' }]);
     }));
 
+  it('filters by the label of a row or a column, by mouse and by keyboard', () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      await panel.send(makeFeed(4, 2).snapshot);
+      await heatmap(panel).click({ position: { x: 20, y: 210 } });
+      await page.getByText('Only CPU 2 → any CPU').waitFor();
+      await expect.poll(() => dataRows(panel).count()).toBe(6);
+      await heatmap(panel).click({ position: { x: 410, y: 22 } });
+      await page.getByText('Only any CPU → none').waitFor();
+      await expect.poll(() => dataRows(panel).count()).toBe(2);
+      await heatmap(panel).focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('r');
+      await page.getByText('Only CPU 0 → any CPU').waitFor();
+      await page.keyboard.press('c');
+      await page.getByText('Only any CPU → CPU 0').waitFor();
+    }));
+
   it('finds and groups rows, and copies what it shows', () =>
     withPanel(async (panel) => {
       const { page } = panel;

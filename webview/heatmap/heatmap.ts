@@ -57,7 +57,7 @@ export class Heatmap {
     this.#canvas.addEventListener('pointermove', (event) => this.#point(event));
     this.#canvas.addEventListener('pointerleave', () => this.#moveTo(undefined));
     this.#canvas.addEventListener('blur', () => this.#moveTo(undefined));
-    this.#canvas.addEventListener('click', () => this.#choose());
+    this.#canvas.addEventListener('click', (event) => this.#click(event));
     this.#canvas.addEventListener('keydown', (event) => this.#key(event));
   }
 
@@ -103,6 +103,21 @@ export class Heatmap {
     return this.#image;
   }
 
+  /** Chooses the cell under the mouse, or the row or column of a label. */
+  #click(event: MouseEvent): void {
+    const layout = this.#layout;
+    const { cpus } = this.#view?.matrix.axis ?? { cpus: [] };
+    if (!layout) return;
+    const [x, y] = [event.offsetX * layout.ratio, event.offsetY * layout.ratio];
+    const row = placeAt(layout.top, layout.bottom, y);
+    const column = placeAt(layout.left, layout.right, x);
+    const from = cpus[row];
+    if (x < layout.plot.x && from) this.events.choose({ cpu: from.id, target: undefined });
+    else if (y < layout.plot.y && column >= 0) {
+      this.events.choose({ cpu: undefined, target: cpus[column]?.id ?? -1 });
+    } else this.#choose();
+  }
+
   #point(event: PointerEvent): void {
     const layout = this.#layout;
     if (!layout) return;
@@ -140,6 +155,10 @@ export class Heatmap {
       this.#choose();
       return;
     }
+    const at = this.#spot;
+    const cpus = view.matrix.axis.cpus;
+    if (at && event.key === 'r') this.events.choose({ cpu: cpus[at.row]?.id, target: undefined });
+    if (at && event.key === 'c') this.events.choose({ cpu: undefined, target: cpus[at.column]?.id ?? -1 });
     const spot = moved(event.key, this.#spot, view.matrix.axis.cpus.length);
     if (!spot) return;
     event.preventDefault();
