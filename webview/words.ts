@@ -1,10 +1,11 @@
+import { span } from './span';
 import type { Masked } from './store/masks';
+import { simplifiedChinese } from './words.zh-cn';
 
-/** The language of the words below, and of the numbers among them. */
-export const language = 'en';
+const ofSpan = (seconds: number) => span(seconds, { second: 's', minute: 'min', hour: 'h' });
 
-/** Everything the panel says. One place, so that another language can take its part. */
-export const words = {
+/** Everything the panel says, in English. Another language is another object of the same type. */
+const english = {
   title: 'RPS Trace',
   start: 'Start Tracing…',
   startAgain: 'Start Again',
@@ -115,8 +116,8 @@ export const words = {
     empty: 'nothing yet',
   },
   /** A point in time by its seconds before now, 0 or less. */
-  ago: (seconds: number) => (seconds > -0.5 ? 'now' : `−${span(-seconds)}`),
-  duration: (seconds: number) => span(seconds),
+  ago: (seconds: number) => (seconds > -0.5 ? 'now' : `−${ofSpan(-seconds)}`),
+  duration: ofSpan,
   linkIn: (name: string, namespace: string) => `${name} (${namespace})`,
 
   tableTitle: 'Counters',
@@ -159,8 +160,13 @@ export const words = {
   unknownNode: '?',
 };
 
-/** Seconds with the largest unit that leaves no rest worth telling. */
-function span(seconds: number): string {
-  if (seconds < 60 || (seconds < 600 && seconds % 60 !== 0)) return `${Math.round(seconds)} s`;
-  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`;
-}
+export type Words = typeof english;
+
+/** VS Code's language, as the page tells it; without a page, as in tests, English. */
+const chinese = typeof document === 'object' && document.documentElement.lang.toLowerCase() === 'zh-cn';
+
+/** What the panel says, in the language of VS Code. */
+export const words: Words = chinese ? simplifiedChinese : english;
+
+/** The language of `words`, for the numbers among them. */
+export const language = chinese ? 'zh-CN' : 'en';

@@ -187,6 +187,19 @@ describe('the panel alone', () => {
       await page.getByText('Only any CPU → CPU 0').waitFor();
     }));
 
+  it('speaks Simplified Chinese where VS Code does', () =>
+    withPanel(
+      async (panel) => {
+        await panel.send(makeFeed(4, 2).snapshot);
+        await panel.page.getByRole('button', { name: '停止' }).waitFor();
+        await panel.page.screenshot({ path: join(pictures, 'zh-cn.png') });
+        const said = await panel.page.locator('#app').innerText();
+        for (const text of ['正在跟踪', '目标 CPU', '时间变化', '计数器']) expect(said).toContain(text);
+      },
+      tall,
+      { language: 'zh-cn' },
+    ));
+
   it('finds and groups rows, and copies what it shows', () =>
     withPanel(async (panel) => {
       const { page } = panel;

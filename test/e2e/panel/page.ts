@@ -39,7 +39,7 @@ export interface PanelPage {
 export async function openPanel(
   browser: Browser,
   size: { width: number; height: number },
-  options: { theme?: ThemeName; kept?: unknown } = {},
+  options: { theme?: ThemeName; kept?: unknown; language?: string } = {},
 ): Promise<PanelPage> {
   const page = await browser.newPage({ viewport: size, locale: 'en-US' });
   const errors: string[] = [];
@@ -65,7 +65,10 @@ export async function openPanel(
       : path.endsWith('.css')
         ? 'text/css'
         : 'text/html';
-    const body = path === '/' ? shell(theme) : await readFile(new URL(`dist/webview${path}`, root));
+    const body =
+      path === '/'
+        ? shell(theme, options.language ?? 'en')
+        : await readFile(new URL(`dist/webview${path}`, root));
     await route.fulfill({ body, contentType: `${contentType}; charset=utf-8` });
   });
   await page.goto(`${origin}/`);
@@ -89,10 +92,10 @@ async function settled(page: Page): Promise<void> {
   );
 }
 
-function shell(theme: ThemeName): string {
+function shell(theme: ThemeName, language: string): string {
   const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}`;
   return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
+<html lang="${language}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>RPS Trace</title><link rel="stylesheet" href="${origin}/main.css"></head>
 <body class="${themes[theme].kind}"><div id="app"></div><script nonce="test" src="${origin}/main.js"></script></body></html>`;
 }
