@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
@@ -64,6 +64,11 @@ const styleOf = (locator: Locator, name: string) =>
   locator.evaluate((node, property) => getComputedStyle(node).getPropertyValue(property), name);
 
 describe('the panel alone', () => {
+  it('is at most 300 KiB of script', async () => {
+    const { size } = await stat(new URL('../../dist/webview/main.js', import.meta.url));
+    expect(size).toBeLessThanOrEqual(300 * 1024);
+  });
+
   it('says that it listens, and that nothing is traced', () =>
     withPanel(async (panel) => {
       expect(await panel.posted()).toEqual([{ type: 'ready' }]);

@@ -1,4 +1,3 @@
-import { verdicts } from '../../src/protocol/frames';
 import type { Store } from '../store/store';
 import type { Filter } from '../viewState';
 import { words } from '../words';
@@ -17,7 +16,9 @@ export function matching(store: Store, filter: Filter | undefined, text: string)
       const has = (part: string) => part.toLowerCase().includes(word);
       return {
         links: links.all.map(({ name, namespace }) => has(name) || has(namespace)),
-        verdicts: new Set<string>(verdicts.filter((verdict) => has(words.verdict[verdict]))),
+        verdicts: new Set(
+          Object.entries(words.verdict).flatMap(([verdict, name]) => (has(name) ? [verdict] : [])),
+        ),
         cpu: /^\d+$/.test(word) ? Number(word) : undefined,
       };
     });
