@@ -80,9 +80,10 @@ function waiting({ devices }: Store): Notice {
   return { ...notice, texts: [words.waitingText, words.waitingMasked], lines };
 }
 
-/** What went wrong without ending the trace; one sentence each. */
-export function warnings({ health: { missed, lost, badLines } }: Store): string[] {
+/** What a reader of the numbers must know: what could not be seen, and what went wrong; one sentence each. */
+export function warnings({ facts, health: { missed, lost, badLines } }: Store): string[] {
   const found: string[] = [];
+  if (facts?.backend === 'kprobe') found.push(words.steeredOnly);
   if (missed > 0 || lost > 0) found.push(words.missed(whole(missed), whole(lost)));
   if (badLines > 0) found.push(words.badLines(whole(badLines)));
   return found;

@@ -44,6 +44,8 @@ const english = {
   failedTitle: 'The trace failed',
   problem: (message: string, code: string) => `${message} (${code})`,
 
+  steeredOnly:
+    'The kprobe backend sees steered packets only: those that stay on their CPU, or go to none, are not counted.',
   missed: (missed: string, lost: string) =>
     `Not everything was counted: ${missed} decisions missed, ${lost} lost for want of room.`,
   badLines: (lines: string) => `${lines} lines of the loader could not be read and were left out.`,

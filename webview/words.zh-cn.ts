@@ -42,6 +42,7 @@ export const simplifiedChinese: Words = {
   failedTitle: '跟踪失败',
   problem: (message, code) => `${message}（${code}）`,
 
+  steeredOnly: 'kprobe 后端只能看到被转发到其他 CPU 的数据包；留在本 CPU 或没有目标的数据包不计入。',
   missed: (missed, lost) => `并非全部计入：漏掉 ${missed} 次决策，因空间不足丢失 ${lost} 次。`,
   badLines: (lines) => `加载器输出的 ${lines} 行无法读取，已忽略。`,
 

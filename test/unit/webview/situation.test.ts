@@ -74,6 +74,13 @@ describe('the words for a state', () => {
     ]);
     expect(warnings(storeIn({ kind: 'tracing' }))).toEqual([]);
   });
+
+  it('warn of what the kprobe backend cannot see', () => {
+    const { facts } = snapshot;
+    if (!facts) throw new Error('the feed has no facts');
+    const store = storeIn({ kind: 'tracing' }, { facts: { ...facts, backend: 'kprobe' } });
+    expect(warnings(store)).toEqual([expect.stringContaining('sees steered packets only')]);
+  });
 });
 
 describe('a kernel mask', () => {
