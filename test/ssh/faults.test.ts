@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../scripts/run';
+import { run, runAsRoot } from '../../scripts/run';
 import type { SshClientChoice } from '../../src/hosts/openssh/choose';
 import type { Binaries } from '../../src/loader/binaries';
 import type { ToPanel, TraceState } from '../../src/protocol/panel';
@@ -296,7 +296,8 @@ it(
     }
     await isEmpty();
     expect(heap() - before).toBeLessThan(5_000_000);
-    expect(await readdir(`/home/${account.name}/.cache/rps-trace`)).toHaveLength(1);
+    const cache = `/home/${account.name}/.cache/rps-trace`;
+    expect((await runAsRoot('ls', ['-A', cache])).trim().split('\n')).toHaveLength(1);
   },
 );
 
