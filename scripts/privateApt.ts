@@ -71,6 +71,8 @@ function options(folder: string, arch: string): string[] {
     'APT::Architecture': arch,
     'APT::Architectures': arch,
     'APT::Sandbox::User': '',
+    // A mirror that lags behind still has what its signed lists name.
+    'Acquire::Check-Valid-Until': 'false',
     'Acquire::Languages': 'none',
     'Debug::NoLocking': '1',
     'Dir::Etc::SourceList': join(folder, 'sources.list'),

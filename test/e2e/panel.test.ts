@@ -115,7 +115,7 @@ describe('the panel alone', () => {
         '34,417,512',
       ]);
       await header('Interface').getByRole('button').click();
-      expect(await header('Interface').getAttribute('aria-sort')).toBe('ascending');
+      await expect.poll(() => header('Interface').getAttribute('aria-sort')).toBe('ascending');
       await panel.page.keyboard.press('Enter');
       await expect.poll(() => header('Interface').getAttribute('aria-sort')).toBe('descending');
       expect((await texts(dataRows(panel).first())).slice(0, 2)).toEqual(['eth0', 'web']);

@@ -20,6 +20,12 @@ export interface MachineOptions {
 const MEBIBYTES_PER_NODE = 512;
 
 /**
+ * What a guest's kernel says (rcu_check_gp_kthread_starvation() and its kin in kernel/rcu/tree_stall.h) when an emulated
+ * CPU no longer gets its timer's interrupts: about one boot in thirty under thread=multi.
+ */
+const LOST_TIMER = "kthread timer wakeup didn't happen";
+
+/**
  * QEMU failed and not the guest. QEMU 10 aborts about one boot in thirty (an assertion in iotlb_to_section), when
  * PCI addresses change under running CPUs, which they do only while a kernel boots.
  */
@@ -65,7 +71,9 @@ export class Machine {
   async prints(text: string, seconds: number): Promise<boolean> {
     const end = Date.now() + seconds * 1000;
     while (Date.now() < end) {
-      if ((await readFile(this.consolePath, 'utf8').catch(() => '')).includes(text)) return true;
+      const console = await readFile(this.consolePath, 'utf8').catch(() => '');
+      if (console.includes(text)) return true;
+      if (console.includes(LOST_TIMER)) throw new EmulationFault('The guest lost a timer interrupt.');
       this.throwIfEnded();
       await sleep(100);
     }
