@@ -6,6 +6,8 @@ import { Workbench } from '../test/e2e/workbench';
 /** Pairs of CPU and target between which packets have to flow before the picture is taken, and how long that may take. */
 const FILLED_CELLS = 8;
 const PATIENCE_MS = 180_000;
+/** How much of the chart over time is to be seen. */
+const HISTORY_MS = 25_000;
 
 /** Opens VS Code in a browser, waits until the panel is live and well filled, and writes a PNG of the window. */
 export async function photograph(url: string, file: string): Promise<void> {
@@ -24,6 +26,7 @@ export async function photograph(url: string, file: string): Promise<void> {
       }
       await sleep(500);
     }
+    await sleep(HISTORY_MS);
     await workbench.page.screenshot({ path: file });
   } finally {
     await browser.close();
