@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { configuration, counter, cpu, device, findings, softnet } from './host';
+
+export type { Cpu, Device, DeviceKind, Finding, Settings } from './host';
 
 /**
  * The wire between the loader and the extension: one JSON object a line, described in docs/protocol.md.
- * This file is the only place that knows it. Unknown fields and unknown frame types are allowed, so that an older
+ * This file and host.ts are the only places that know it. Unknown fields and unknown frame types are allowed, so that an older
  * extension can read a newer loader.
  */
 
@@ -11,15 +14,6 @@ export const PROTOCOL = 1;
 
 const u32 = z.number().int().min(0).max(0xffffffff);
 const cpuId = z.number().int().min(0).max(65535);
-
-/** Counters are u64: above 2^53 - 1 the loader writes decimal strings. Read as a number, exact up to 2^53 - 1. */
-const counter = z.union([
-  z.number().int().nonnegative(),
-  z
-    .string()
-    .regex(/^[0-9]{1,20}$/)
-    .transform(Number),
-]);
 
 /** `map`: chosen by rps_cpus; `flow`: by the RFS flow table; `none`: get_rps_cpu() returned -1. */
 export const verdicts = ['map', 'flow', 'none'] as const;
@@ -42,22 +36,18 @@ const row = z.tuple([
 ]);
 export type Row = z.output<typeof row>;
 
-const cpu = z.object({ id: cpuId, node: z.number().int().min(0).max(65535), online: z.boolean() });
-export type Cpu = z.output<typeof cpu>;
+const backendNames = ['fexit', 'kprobe', 'kretprobe'] as const;
+const backendName = z.enum(backendNames);
 
-const device = z.object({
-  netns: u32,
-  /** How a person finds the namespace: a name under /run/netns, `pid N`, or absent for the host's own. */
-  netns_name: z.string().optional(),
-  ifindex: u32,
-  name: z.string(),
-  queues: z.array(
-    z.object({ rx: z.number().int().min(0).max(65535), rps_cpus: z.string(), rps_flow_cnt: counter }),
-  ),
+const backend = z.object({
+  name: backendName,
+  state: z.enum(['used', 'refused', 'untried']),
+  /** For one that was refused: a code of the `error` frame, what happened, and what mends it. */
+  code: z.string().optional(),
+  why: z.string().optional(),
+  hint: z.string().optional(),
 });
-export type Device = z.output<typeof device>;
-
-const backendName = z.enum(['fexit', 'kprobe', 'kretprobe']);
+export type Backend = z.output<typeof backend>;
 
 const misses = {
   /** Decisions the program could not see: recursion on the same CPU, a lost return. */
@@ -72,17 +62,10 @@ const frame = z.discriminatedUnion('type', [
     protocol: z.number().int(),
     loader: z.string(),
     pid: u32,
-    backend: backendName,
+    /** `none`: this host can be read but not traced. */
+    backend: z.enum([...backendNames, 'none']),
     /** All of them, best first, and why each one that is not used is not. */
-    backends: z
-      .array(
-        z.object({
-          name: backendName,
-          state: z.enum(['used', 'refused', 'untried']),
-          why: z.string().optional(),
-        }),
-      )
-      .optional(),
+    backends: z.array(backend).optional(),
     kernel: z.string(),
     arch: z.string(),
     interval_ms: z.number().positive(),
@@ -108,6 +91,9 @@ const frame = z.discriminatedUnion('type', [
     ),
   }),
   z.object({ type: z.literal('devices'), devices: z.array(device) }),
+  softnet,
+  configuration,
+  findings,
   z.object({
     type: z.literal('sample'),
     seq: counter,

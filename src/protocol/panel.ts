@@ -1,4 +1,4 @@
-import type { Cpu, Device, Verdict } from './frames';
+import type { Backend, Cpu, Device, Finding, Settings, Verdict } from './frames';
 
 /** The wire between the extension host and the webview: one tagged union for each direction. */
 
@@ -27,11 +27,47 @@ export type TraceState =
 
 /** What the loader said of the host and of itself. */
 export interface HostFacts {
+  /** `none`: this host can be read but not traced. */
   readonly backend: string;
+  /** Why the others are not in use; empty when the loader is older than that. */
+  readonly backends: readonly Backend[];
   readonly kernel: string;
   readonly arch: string;
   readonly intervalMs: number;
+  /** As they are now: a CPU may go offline and come back. */
   readonly cpus: readonly Cpu[];
+}
+
+/** The counters of one CPU's softnet_stat, each since boot or each a second. */
+export interface SoftnetCounts {
+  /** Packets that left the backlog or came straight from a driver. */
+  readonly processed: number;
+  /** Packets lost because this CPU's backlog was full. */
+  readonly dropped: number;
+  /** Times net_rx_action() ran out of budget. */
+  readonly squeezed: number;
+  /** Wake-ups of this CPU by another one that steered packets to it; not packets. */
+  readonly ipis: number;
+  /** Packets of big flows that this CPU dropped when it steered them to a backlog half full. */
+  readonly flowLimit: number;
+}
+
+/** What one online CPU did with packets. */
+export interface SoftnetCpu {
+  readonly cpu: number;
+  /** Since boot. */
+  readonly totals: SoftnetCounts;
+  /** Per second since the reading before; undefined without one, as when the CPU has just come online. */
+  readonly rates: SoftnetCounts | undefined;
+  /** Packets waiting now; undefined where the kernel does not tell. */
+  readonly backlog: number | undefined;
+}
+
+/** One reading of all online CPUs. */
+export interface Softnet {
+  /** When, in seconds of the host's CLOCK_MONOTONIC. */
+  readonly at: number;
+  readonly cpus: readonly SoftnetCpu[];
 }
 
 /** What was not counted, and what counting costs. `runs` and `runNs` are 0 where the kernel keeps no statistics. */
@@ -75,11 +111,19 @@ export type ToPanel =
       /** `VALUES` numbers a row, per second over the last interval. */
       readonly rates: Float64Array;
       readonly history: HistoryData;
+      /** Undefined until the loader has told. */
+      readonly softnet: Softnet | undefined;
+      readonly settings: Settings | undefined;
+      /** Most important first. Empty: nothing is wrong. Undefined: not looked at yet. */
+      readonly findings: readonly Finding[] | undefined;
     }
   | { readonly type: 'state'; readonly state: TraceState }
   | { readonly type: 'facts'; readonly facts: HostFacts }
   | { readonly type: 'devices'; readonly devices: readonly Device[] }
   | { readonly type: 'health'; readonly health: Health }
+  | { readonly type: 'softnet'; readonly softnet: Softnet }
+  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   /** One sample: the rows named in `index` changed, every other row's rate is 0. */
   | {
       readonly type: 'sample';

@@ -1,7 +1,8 @@
-import type { Device, Frame, Row } from '../protocol/frames';
+import type { Cpu, Device, Finding, Frame, Row, Settings } from '../protocol/frames';
 import type { Health, HostFacts, ToPanel } from '../protocol/panel';
 import { History } from './history';
 import { Rows } from './rows';
+import { SoftnetRates } from './softnet';
 
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
 
@@ -10,6 +11,9 @@ export class Counts {
   #facts: HostFacts | undefined;
   #devices: readonly Device[] = [];
   #health: Health = { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 };
+  #settings: Settings | undefined;
+  #findings: readonly Finding[] | undefined;
+  readonly #softnet = new SoftnetRates();
   readonly #rows = new Rows();
   readonly #history = new History();
 
@@ -23,6 +27,7 @@ export class Counts {
       case 'hello':
         this.#facts = {
           backend: frame.backend,
+          backends: frame.backends ?? [],
           kernel: frame.kernel,
           arch: frame.arch,
           intervalMs: frame.interval_ms,
@@ -34,6 +39,16 @@ export class Counts {
         return [{ type: 'devices', devices: frame.devices }];
       case 'sample':
         return [this.#count(frame.rows, frame.ns)];
+      case 'softnet':
+        return [{ type: 'softnet', softnet: this.#softnet.apply(frame) }];
+      case 'configuration': {
+        const { type, cpus, ...settings } = frame;
+        this.#settings = settings;
+        return [...this.#replug(cpus), { type: 'settings', settings }];
+      }
+      case 'findings':
+        this.#findings = frame.findings;
+        return [{ type: 'findings', findings: frame.findings }];
       case 'health':
         return [this.#say({ missed: frame.missed, lost: frame.lost, runs: frame.runs, runNs: frame.run_ns })];
       case 'end':
@@ -56,13 +71,29 @@ export class Counts {
 
   snapshot(): Omit<Snapshot, 'type' | 'host' | 'state'> {
     const history = this.#history.all();
-    return { facts: this.#facts, devices: this.#devices, health: this.#health, ...this.#rows.all(), history };
+    return {
+      facts: this.#facts,
+      devices: this.#devices,
+      health: this.#health,
+      ...this.#rows.all(),
+      history,
+      softnet: this.#softnet.last,
+      settings: this.#settings,
+      findings: this.#findings,
+    };
   }
 
   #count(rows: readonly Row[], ns: number | undefined): ToPanel {
     const sample = this.#rows.apply(rows, ns);
     this.#history.apply(sample);
     return sample;
+  }
+
+  /** Takes over what is told of the CPUs after hello. */
+  #replug(cpus: readonly Cpu[] | undefined): ToPanel[] {
+    if (!this.#facts || !cpus) return [];
+    this.#facts = { ...this.#facts, cpus };
+    return [{ type: 'facts', facts: this.#facts }];
   }
 
   #say(news: Partial<Health>): ToPanel {

@@ -15,6 +15,9 @@ const nothing: ToPanel = {
   totals: new Float64Array(),
   rates: new Float64Array(),
   history: { at: new Float64Array(), series: [] },
+  softnet: undefined,
+  settings: undefined,
+  findings: undefined,
 };
 
 /** All traces of a window, one for each host. The one in front is what panels and the status bar show. */

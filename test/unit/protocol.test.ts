@@ -43,6 +43,29 @@ describe('a line of the loader', () => {
   });
 });
 
+describe('what an older or newer loader tells of a host', () => {
+  const device = { netns: 4026531840, ifindex: 2, name: 'eth0', queues: [] };
+  const devices = (more: object) =>
+    parseFrame(JSON.stringify({ type: 'devices', devices: [{ ...device, ...more }] }));
+
+  it('may leave out what it does not know', () => {
+    expect(devices({})).toMatchObject({ kind: 'frame', frame: { devices: [device] } });
+    expect(parseFrame('{"type":"configuration"}').kind).toBe('frame');
+  });
+
+  it('may name kinds of devices that nobody has heard of', () => {
+    expect(devices({ kind: 'teleporter' })).toMatchObject({ frame: { devices: [{ kind: 'other' }] } });
+  });
+
+  it('has softnet rows of seven numbers, the last of them -1 where it is unknown', () => {
+    const softnet = (...row: unknown[]) =>
+      parseFrame(JSON.stringify({ type: 'softnet', ns: 1, cpus: [row] })).kind;
+    expect(softnet(0, 1, 2, 3, 4, 5, -1)).toBe('frame');
+    expect(softnet(0, 1, 2, 3, 4, 5)).toBe('bad');
+    expect(softnet(0, -1, 2, 3, 4, 5, 6)).toBe('bad');
+  });
+});
+
 describe('a message of the webview', () => {
   it('is one of the known ones, or nothing', () => {
     expect(parseFromPanel({ type: 'ready' })).toEqual({ type: 'ready' });

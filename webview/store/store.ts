@@ -3,10 +3,11 @@ import {
   type Health,
   type HostFacts,
   type RowKey,
+  type Softnet,
   type ToPanel,
   type TraceState,
 } from '../../src/protocol/panel';
-import type { Device } from '../../src/protocol/frames';
+import type { Device, Finding, Settings } from '../../src/protocol/frames';
 import { History } from '../../src/trace/history';
 import { makeAxis } from './axis';
 import { Links } from './links';
@@ -31,6 +32,10 @@ export class Store {
   /** Every CPU that is named in the rps_cpus mask of some queue. */
   masked: ReadonlySet<number> = new Set();
   health: Health = { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 };
+  softnet: Softnet | undefined;
+  settings: Settings | undefined;
+  /** Undefined until the loader has looked. */
+  findings: readonly Finding[] | undefined;
   history = new History();
   links = new Links();
   rows = new Rows(this.links);
@@ -54,6 +59,15 @@ export class Store {
       case 'health':
         this.health = message.health;
         return;
+      case 'softnet':
+        this.softnet = message.softnet;
+        return;
+      case 'settings':
+        this.settings = message.settings;
+        return;
+      case 'findings':
+        this.findings = message.findings;
+        return;
       case 'sample':
         this.#sample(message);
         return;
@@ -65,6 +79,9 @@ export class Store {
     this.state = snapshot.state;
     this.facts = snapshot.facts;
     this.health = snapshot.health;
+    this.softnet = snapshot.softnet;
+    this.settings = snapshot.settings;
+    this.findings = snapshot.findings;
     this.history = History.from(snapshot.keys, snapshot.history);
     this.links = new Links();
     this.#know(snapshot.devices);

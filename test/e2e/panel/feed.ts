@@ -38,6 +38,7 @@ export function makeFacts(cpus: number, nodes: number): HostFacts {
     cpus < 16 ? Math.floor((id * nodes) / cpus) : Math.floor((id * nodes * 2) / cpus) % nodes;
   return {
     backend: 'fexit',
+    backends: [{ name: 'fexit', state: 'used' }],
     kernel: '6.12.48+deb13-cloud-amd64',
     arch: 'x86_64',
     intervalMs: 1000,
@@ -138,6 +139,9 @@ export function makeFeed(cpus: number, nodes: number): Feed {
       totals: totals.slice(),
       rates: rates.slice(),
       history: makeHistory(keys, rates),
+      softnet: undefined,
+      settings: undefined,
+      findings: undefined,
     },
     next: () => {
       second();
