@@ -14,6 +14,10 @@ export interface GuestOptions {
   readonly cpus?: number;
   /** NUMA nodes, 2 unless told. */
   readonly nodes?: number;
+  /** More of the kernel's command line. */
+  readonly parameters?: string;
+  /** Mebibytes of memory on each node, 512 unless told. */
+  readonly memory?: number;
 }
 
 /** Seconds until the kernel's first line. One boot in fifty hangs before it, in the emulation and not in the guest. */
@@ -32,6 +36,8 @@ export async function bootGuest(options: GuestOptions = {}): Promise<Guest> {
   const machine = await boot({
     ...{ arch, qemu, ...kernel, disks },
     ...{ cpus: options.cpus ?? 4, nodes: options.nodes ?? 2 },
+    parameters: options.parameters ?? '',
+    memory: options.memory ?? 512,
   });
   try {
     const privateKey = await readFile(image.privateKeyPath);

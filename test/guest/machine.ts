@@ -15,9 +15,10 @@ export interface MachineOptions {
   readonly disks: readonly string[];
   readonly cpus: number;
   readonly nodes: number;
+  readonly parameters: string;
+  /** Mebibytes on each node. */
+  readonly memory: number;
 }
-
-const MEBIBYTES_PER_NODE = 512;
 
 /**
  * What a guest's kernel says (rcu_check_gp_kthread_starvation() and its kin in kernel/rcu/tree_stall.h) when an emulated
@@ -112,16 +113,16 @@ function machineArguments(options: MachineOptions, consolePath: string): string[
   const { machine, console } = traits[options.arch];
   const perNode = options.cpus / options.nodes;
   const nodes = Array.from({ length: options.nodes }, (_, node) => [
-    ...['-object', `memory-backend-ram,id=m${node},size=${MEBIBYTES_PER_NODE}M`],
+    ...['-object', `memory-backend-ram,id=m${node},size=${options.memory}M`],
     ...['-numa', `node,nodeid=${node},cpus=${node * perNode}-${(node + 1) * perNode - 1},memdev=m${node}`],
   ]);
   const disks = options.disks.map((disk) => ['-drive', `file=${disk},format=raw,if=virtio,snapshot=on`]);
   return [
     ...['-accel', 'tcg,thread=multi', ...machine],
-    ...['-smp', String(options.cpus), '-m', `${options.nodes * MEBIBYTES_PER_NODE}M`, ...nodes.flat()],
+    ...['-smp', String(options.cpus), '-m', `${options.nodes * options.memory}M`, ...nodes.flat()],
     ...['-nodefaults', '-display', 'none', '-no-reboot', '-qmp', 'stdio', '-serial', `file:${consolePath}`],
     ...['-kernel', options.vmlinuz, '-initrd', options.initramfs],
-    ...['-append', `console=${console} net.ifnames=0 panic=-1`, ...disks.flat()],
+    ...['-append', `console=${console} net.ifnames=0 panic=-1 ${options.parameters}`, ...disks.flat()],
     ...['-netdev', 'user,id=net,hostfwd=tcp:127.0.0.1:0-:22', '-device', 'virtio-net-pci,netdev=net'],
   ];
 }
