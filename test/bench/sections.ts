@@ -1,0 +1,7 @@
+import { counting } from './counting';
+import { resting } from './resting';
+import type { Section } from './section';
+import { starting } from './starting';
+
+/** In the order they are measured and printed. */
+export const sections: readonly Section[] = [counting, starting, resting];
