@@ -8,6 +8,7 @@ import { Traces } from './trace/traces';
 import { registerCommands } from './ui/commands';
 import { vscodePrompts } from './ui/prompts';
 import { statusBar } from './ui/statusBar';
+import { tellOfTheUnseen } from './ui/unseen';
 import { SecretVault } from './ui/vault';
 
 let traces: Traces | undefined;
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     statusBar(traces),
+    tellOfTheUnseen(traces),
     vscode.window.registerWebviewViewProvider(Panel.viewId, panel),
     vscode.window.registerWebviewPanelSerializer(Panel.editorType, panel),
     registerCommands({

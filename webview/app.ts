@@ -17,6 +17,8 @@ import { words } from './words';
 /** What the panel needs of VS Code. */
 export interface Editor {
   run(command: PanelCommand): void;
+  /** Asks for another host to be shown. */
+  show(host: string): void;
   keep(state: ViewState): void;
   kept(): unknown;
 }
@@ -46,7 +48,11 @@ export class App {
     this.#view = readViewState(editor.kept());
     const run = (command: PanelCommand) => editor.run(command);
     const redraw = () => this.#schedule();
-    this.#headline = new Headline(run, (measure) => this.#change({ measure }));
+    this.#headline = new Headline(
+      run,
+      (measure) => this.#change({ measure }),
+      (host) => editor.show(host),
+    );
     this.#notice = new NoticePage(run);
     this.#warning.setAttribute('role', 'status');
     this.#spoken.setAttribute('role', 'log');

@@ -4,6 +4,7 @@ import { element, setText } from './element';
 import { Figures } from './figures';
 import { whole } from './format';
 import { iconButton } from './icon';
+import { HostSwitch } from './hostSwitch';
 import { button } from './notice';
 import type { Situation } from './situation';
 import type { Measure, Sums } from './store/matrix';
@@ -15,7 +16,7 @@ export class Headline {
   readonly root = element('header');
   readonly #mood = element('span', 'mood');
   readonly #word = element('strong');
-  readonly #host = element('span', 'host');
+  readonly #host: HostSwitch;
   readonly #facts = element('span', 'dim facts');
   readonly #numbers = element('div', 'numbers');
   readonly #figures = new Figures();
@@ -23,13 +24,18 @@ export class Headline {
   readonly #action;
   #command: PanelCommand | undefined;
 
-  constructor(run: (command: PanelCommand) => void, choose: (measure: Measure) => void) {
+  constructor(
+    run: (command: PanelCommand) => void,
+    choose: (measure: Measure) => void,
+    show: (host: string) => void,
+  ) {
+    this.#host = new HostSwitch(show);
     const { name, rate, total } = words.measure;
     this.#measures = new Choice(name, { rate, total }, choose);
     this.#action = button('', () => {
       if (this.#command) run(this.#command);
     });
-    const state = element('div', 'state', this.#mood, this.#word, this.#host, this.#facts);
+    const state = element('div', 'state', this.#mood, this.#word, this.#host.root, this.#facts);
     const buttons = element(
       'div',
       'buttons',
@@ -44,7 +50,7 @@ export class Headline {
   render(store: Store, situation: Situation, sums: Sums, measure: Measure): void {
     this.#mood.dataset['mood'] = situation.mood;
     setText(this.#word, situation.word);
-    setText(this.#host, store.host ?? '');
+    this.#host.render(store.hosts, store.host);
     const facts = store.facts ? factsLine(store.facts) : '';
     setText(this.#facts, facts);
     this.#facts.title = facts;

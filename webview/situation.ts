@@ -61,7 +61,9 @@ export function describeSituation(store: Store): Situation {
     }
     case 'failed': {
       const texts = [words.problem(state.message, state.code), state.hint].filter((text) => text !== '');
-      const buttons = [{ label: words.startAgain, command: 'start' }, showLog] as const;
+      const wasCounting = store.history.at.length > 0;
+      const label = wasCounting ? words.resume : words.startAgain;
+      const buttons = [{ label, command: 'start' }, showLog] as const;
       const notice = { ...none, title: words.failedTitle, texts, buttons };
       return { word: words.state.failed, mood: 'bad', action: undefined, notice };
     }

@@ -1,3 +1,4 @@
+import type { TraceState } from '../src/protocol/panel';
 import { span } from './span';
 import type { Masked } from './store/masks';
 import { simplifiedChinese } from './words.zh-cn';
@@ -9,6 +10,18 @@ const english = {
   title: 'RPS Trace',
   start: 'Start Tracing…',
   startAgain: 'Start Again',
+  resume: 'Resume',
+  hostSwitch: 'Host shown',
+  /** A host on the list of hosts. */
+  hostChoice: (label: string, state: TraceState['kind']) =>
+    ({
+      idle: label,
+      connecting: `${label} (connecting)`,
+      tracing: `${label} (tracing)`,
+      stopping: `${label} (stopping)`,
+      stopped: `${label} (stopped)`,
+      failed: `${label} (failed)`,
+    })[state],
   stop: 'Stop',
   cancel: 'Cancel',
   showLog: 'Show Log',

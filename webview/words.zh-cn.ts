@@ -8,6 +8,17 @@ export const simplifiedChinese: Words = {
   title: 'RPS Trace',
   start: '开始跟踪…',
   startAgain: '重新开始',
+  resume: '继续',
+  hostSwitch: '显示的主机',
+  hostChoice: (label, state) =>
+    ({
+      idle: label,
+      connecting: `${label}（正在连接）`,
+      tracing: `${label}（正在跟踪）`,
+      stopping: `${label}（正在停止）`,
+      stopped: `${label}（已停止）`,
+      failed: `${label}（失败）`,
+    })[state],
   stop: '停止',
   cancel: '取消',
   showLog: '显示日志',

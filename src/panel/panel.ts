@@ -65,7 +65,9 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
       const message = parseFromPanel(raw);
       if (message?.type === 'ready') {
         ready = true;
-        post(this.traces.snapshot());
+        this.traces.snapshot().forEach(post);
+      } else if (message?.type === 'show') {
+        void vscode.commands.executeCommand('rpsTrace.showHost', message.host);
       } else if (message) {
         void vscode.commands.executeCommand(commandIds[message.command], ...this.#argument(message.command));
       }

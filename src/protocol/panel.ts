@@ -25,6 +25,13 @@ export type TraceState =
   | { readonly kind: 'stopped'; readonly reason: string }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly hint: string };
 
+/** A host that is or was traced in this window. */
+export interface HostChoice {
+  /** As people call it; no two are the same. */
+  readonly label: string;
+  readonly state: TraceState['kind'];
+}
+
 /** What the loader said of the host and of itself. */
 export interface HostFacts {
   /** `none`: this host can be read but not traced. */
@@ -117,6 +124,8 @@ export type ToPanel =
       /** Most important first. Empty: nothing is wrong. Undefined: not looked at yet. */
       readonly findings: readonly Finding[] | undefined;
     }
+  /** Every host of this window, in the order in which they were first traced; a snapshot says which is in front. */
+  | { readonly type: 'hosts'; readonly hosts: readonly HostChoice[] }
   | { readonly type: 'state'; readonly state: TraceState }
   | { readonly type: 'facts'; readonly facts: HostFacts }
   | { readonly type: 'devices'; readonly devices: readonly Device[] }
@@ -140,7 +149,10 @@ export type ToPanel =
 
 /** What a person did in the webview; `ready` means that it listens, and a second one is a reconnect. */
 export type FromPanel =
-  { readonly type: 'ready' } | { readonly type: 'command'; readonly command: PanelCommand };
+  | { readonly type: 'ready' }
+  | { readonly type: 'command'; readonly command: PanelCommand }
+  /** Another host is to be shown, by its label. */
+  | { readonly type: 'show'; readonly host: string };
 
 export const panelCommands = ['start', 'stop', 'showLog', 'openInEditor'] as const;
 export type PanelCommand = (typeof panelCommands)[number];

@@ -15,7 +15,14 @@ export class Counts {
   #findings: readonly Finding[] | undefined;
   readonly #softnet = new SoftnetRates();
   readonly #rows = new Rows();
-  readonly #history = new History();
+
+  constructor(private readonly history = new History()) {}
+
+  /** For the next run of the loader on the same host: its counters begin at 0, what was seen over time goes on. */
+  next(): Counts {
+    this.history.startRun();
+    return new Counts(this.history);
+  }
 
   get decisionsPerSecond(): number {
     return this.#rows.decisionsPerSecond;
@@ -70,7 +77,7 @@ export class Counts {
   }
 
   snapshot(): Omit<Snapshot, 'type' | 'host' | 'state'> {
-    const history = this.#history.all();
+    const history = this.history.all();
     return {
       facts: this.#facts,
       devices: this.#devices,
@@ -85,7 +92,7 @@ export class Counts {
 
   #count(rows: readonly Row[], ns: number | undefined): ToPanel {
     const sample = this.#rows.apply(rows, ns);
-    this.#history.apply(sample);
+    this.history.apply(sample);
     return sample;
   }
 

@@ -58,6 +58,13 @@ export class History {
     if (this.#pending >= STEP) this.#addPoint(interval.end);
   }
 
+  /** Another run of the loader numbers its rows anew; nothing is known of the time between the two. */
+  startRun(): void {
+    this.#rows.length = 0;
+    this.#pending = 0;
+    for (const series of this.#series) series.sum = 0;
+  }
+
   /** Everything so far, as copies. */
   all(): HistoryData {
     const series = this.#series.map(({ key, rates }) => ({ key, rates: rates.slice(0, this.#length) }));

@@ -76,7 +76,8 @@ export class Trace {
   async start(signal: AbortSignal): Promise<void> {
     if (this.active) return;
     this.#starting = new AbortController();
-    this.#counts = new Counts();
+    // A run that failed is resumed: what it saw over time stays, and the gap shows. Its totals do not.
+    this.#counts = this.#state.kind === 'failed' ? this.#counts.next() : new Counts();
     this.#set({ kind: 'connecting', step: `Connecting to ${this.label}` });
     this.emit(this.snapshot());
     const begun = this.#begin(AbortSignal.any([signal, this.#starting.signal]));

@@ -24,6 +24,7 @@ const nothing: ToPanel = {
 export class Traces {
   readonly #traces = new Map<string, Trace>();
   readonly #listeners = new Set<(message: ToPanel) => void>();
+  readonly #watchers = new Set<(trace: Trace) => void>();
   #front: Trace | undefined;
 
   constructor(private readonly context: TraceContext) {}
@@ -34,7 +35,12 @@ export class Traces {
 
   /** Those of which something may be running. */
   get active(): readonly Trace[] {
-    return [...this.#traces.values()].filter((trace) => trace.active);
+    return this.all.filter((trace) => trace.active);
+  }
+
+  /** All of them, in the order in which they were first shown. */
+  get all(): readonly Trace[] {
+    return [...this.#traces.values()];
   }
 
   /** Puts the trace of a host in front, making it when there is none. It is not started. */
@@ -44,18 +50,32 @@ export class Traces {
       this.#traces.get(label) ??
       new Trace(target, label, this.context, (message) => {
         if (trace === this.#front) this.#tell(message);
+        if (message.type === 'state') this.#changed(trace);
       });
-    this.#traces.set(label, trace);
-    if (trace !== this.#front) {
-      this.#front = trace;
-      this.#tell(trace.snapshot());
+    if (!this.#traces.has(label)) {
+      this.#traces.set(label, trace);
+      this.#tell(this.#hosts());
     }
+    this.bringToFront(trace);
     return trace;
   }
 
+  /** Shows one of the traces in place of the one that is in front. */
+  bringToFront(trace: Trace): void {
+    if (trace === this.#front) return;
+    this.#front = trace;
+    this.#tell(trace.snapshot());
+  }
+
   /** Everything a panel needs that has just appeared. */
-  snapshot(): ToPanel {
-    return this.#front?.snapshot() ?? nothing;
+  snapshot(): readonly ToPanel[] {
+    return [this.#hosts(), this.#front?.snapshot() ?? nothing];
+  }
+
+  /** Calls `watcher` with a trace whose state has changed, in front or not; returns what ends that. */
+  watch(watcher: (trace: Trace) => void): { dispose(): void } {
+    this.#watchers.add(watcher);
+    return { dispose: () => this.#watchers.delete(watcher) };
   }
 
   /** Calls `listener` with everything that changes in front; returns what ends that. */
@@ -67,6 +87,16 @@ export class Traces {
   /** Stops every trace and waits until their loaders have gone. */
   async stopAll(): Promise<void> {
     await Promise.all(this.active.map((trace) => trace.stop()));
+  }
+
+  #hosts(): ToPanel {
+    const hosts = this.all.map(({ label, state }) => ({ label, state: state.kind }));
+    return { type: 'hosts', hosts };
+  }
+
+  #changed(trace: Trace): void {
+    this.#tell(this.#hosts());
+    for (const watcher of this.#watchers) watcher(trace);
   }
 
   #tell(message: ToPanel): void {

@@ -8,6 +8,7 @@ import type { Secrets } from '../hosts/secrets';
 import type { Traces } from '../trace/traces';
 import { cleanUpHost } from './cleanUpHost';
 import { pickHost, rememberHost } from './hostPick';
+import { showHost } from './showHost';
 import type { SecretVault } from './vault';
 
 export interface CommandContext {
@@ -29,6 +30,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     'rpsTrace.start': (host) => reported(log, () => start(host, context, showPanel)),
     'rpsTrace.stop': () => reported(log, () => stop(traces)),
     'rpsTrace.showPanel': showPanel,
+    'rpsTrace.showHost': (host) => showHost(host, traces, showPanel),
     'rpsTrace.openInEditor': () => panel.openInEditor(),
     'rpsTrace.showLog': () => log.show(),
     'rpsTrace.cleanUpHost': (host) => reported(log, () => cleanUpHost(host, context)),

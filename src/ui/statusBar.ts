@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TraceState } from '../protocol/panel';
 import type { Traces } from '../trace/traces';
+import { stateWords } from './stateWords';
 
 const rate = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
@@ -16,7 +17,7 @@ export function statusBar(traces: Traces): vscode.Disposable {
       return;
     }
     item.text = `${icon(trace.state)} ${trace.label}${suffix(trace.state, trace.decisionsPerSecond)}`;
-    item.tooltip = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', words(trace.state));
+    item.tooltip = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', stateWords(trace.state));
     item.backgroundColor =
       trace.state.kind === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     item.show();
@@ -43,22 +44,5 @@ function icon({ kind }: TraceState): string {
     case 'idle':
     case 'stopped':
       return '$(debug-stop)';
-  }
-}
-
-function words(state: TraceState): string {
-  switch (state.kind) {
-    case 'idle':
-      return vscode.l10n.t('not started');
-    case 'connecting':
-      return state.step;
-    case 'tracing':
-      return vscode.l10n.t('tracing');
-    case 'stopping':
-      return vscode.l10n.t('stopping');
-    case 'stopped':
-      return vscode.l10n.t('stopped ({0})', state.reason);
-    case 'failed':
-      return state.message;
   }
 }

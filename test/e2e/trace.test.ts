@@ -109,6 +109,8 @@ describe('a trace over SSH', () => {
     // The passwords are still known: nothing is asked.
     await scene.start(`alice@${address}`);
     await running();
+    await ping(100);
+    await expect.poll(decisions, { timeout: 10 * SECOND }).toBe(200);
     const cut = () => guest.run(`pkill -KILL -f '^sshd[^ ]*: alice'`);
     await expectCleanAfter(cut);
     await expect.poll(state, { timeout: 10 * SECOND }).toBe(words.state.failed);
@@ -116,8 +118,12 @@ describe('a trace over SSH', () => {
     expect(notice).toContain('CONNECTION_LOST');
     expect(notice).toContain('Start again');
 
-    await scene.start(`alice@${address}`);
+    const counted = await decisions();
+    await scene.panel.notice.getByRole('button', { name: words.resume }).click();
     await running();
+    await ping(100);
+    await expect.poll(decisions, { timeout: 10 * SECOND }).toBe(200);
+    expect(counted).toBeGreaterThan(0);
     await stop();
     expect(await leftovers()).toBe('');
   });
@@ -146,6 +152,39 @@ describe('a trace over SSH', () => {
     await running();
     await expect.poll(statusBar).toContain(ALIAS);
     await stop();
+    expect(await leftovers()).toBe('');
+  });
+
+  it('traces several hosts at once, switches between them, and tells of the one that is not shown', async () => {
+    const { panel, workbench } = scene;
+    const alice = `alice@${address}`;
+    const shown = () => panel.hosts.inputValue();
+    await scene.start(alice);
+    await running();
+    await scene.workbench.page.keyboard.press(START_ALIAS);
+    await expect.poll(shown).toBe(ALIAS);
+    await running();
+    await panel.hosts.press('ArrowUp');
+    while ((await shown()) !== alice) await panel.hosts.press('ArrowUp');
+    await expect.poll(statusBar).toContain(alice);
+    await workbench.runCommand('RPS: Show Host…');
+    await workbench.pick(new RegExp(`^\\s*${ALIAS}\\s*$`), ALIAS);
+    await expect.poll(shown).toBe(ALIAS);
+    await expect.poll(statusBar).toContain(ALIAS);
+
+    await guest.run(`pkill -KILL -f '^sshd[^ ]*: alice'`);
+    const told = workbench.notification(new RegExp(`trace of ${alice} has ended`));
+    await told.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(shown).toBe(alice);
+    await running();
+    expect(await panel.hosts.innerText()).toContain(`${ALIAS} (tracing)`);
+    for (const host of [alice, ALIAS]) {
+      await workbench.runCommand('RPS: Stop Tracing');
+      if (host === alice) await workbench.pick(new RegExp(`^\\s*${alice}\\s*$`), alice);
+      await expect
+        .poll(() => panel.hosts.innerText(), { timeout: 20 * SECOND })
+        .toContain(`${host} (stopped)`);
+    }
     expect(await leftovers()).toBe('');
   });
 

@@ -14,6 +14,11 @@ export class TracePanel {
     return this.frame.locator('header strong');
   }
 
+  /** The list of hosts, when there are several. */
+  get hosts(): Locator {
+    return this.frame.getByRole('combobox', { name: words.hostSwitch });
+  }
+
   /** The page of words: what is waited for, or what went wrong and what mends it. */
   get notice(): Locator {
     return this.frame.locator('.notice');

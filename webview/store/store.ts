@@ -1,6 +1,7 @@
 import {
   VALUES,
   type Health,
+  type HostChoice,
   type HostFacts,
   type RowKey,
   type Softnet,
@@ -26,6 +27,8 @@ export function isRunning({ kind }: TraceState): boolean {
 /** All that the panel knows of the trace it shows, brought up to date by the extension host's messages. */
 export class Store {
   host: string | undefined;
+  /** Every host of the window. */
+  hosts: readonly HostChoice[] = [];
   state: TraceState = { kind: 'idle' };
   facts: HostFacts | undefined;
   devices: readonly Device[] = [];
@@ -45,6 +48,9 @@ export class Store {
     switch (message.type) {
       case 'snapshot':
         this.#replace(message);
+        return;
+      case 'hosts':
+        this.hosts = message.hosts;
         return;
       case 'state':
         this.state = message.state;

@@ -67,6 +67,14 @@ describe('the words for a state', () => {
     expect(notice?.buttons.map((button) => button.command)).toEqual(['start', 'showLog']);
   });
 
+  it('offer to resume what had counted before it failed', () => {
+    const state = { kind: 'failed', code: 'CONNECTION_LOST', message: 'Lost.', hint: '' } as const;
+    const first = (part?: Partial<typeof snapshot>) =>
+      describeSituation(storeIn(state, part)).notice?.buttons[0]?.label;
+    expect(first()).toBe('Resume');
+    expect(first({ ...empty, history: { at: new Float64Array(), series: [] } })).toBe('Start Again');
+  });
+
   it('warn of what was not counted, with the numbers', () => {
     const health = { missed: 1234, lost: 5, runs: 0, runNs: 0, badLines: 0 };
     expect(warnings(storeIn({ kind: 'tracing' }, { health }))).toEqual([

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { Traces } from '../trace/traces';
+import { stateWords } from './stateWords';
+
+/** Shows another host of this window in the panel; `host` is its label, and without it the person is asked. */
+export async function showHost(
+  host: unknown,
+  traces: Traces,
+  showPanel: () => Thenable<unknown>,
+): Promise<void> {
+  if (traces.all.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No host was traced in this window yet.'));
+    return;
+  }
+  const items = traces.all.map((trace) => ({
+    label: trace.label,
+    description: stateWords(trace.state),
+    trace,
+  }));
+  const placeHolder = vscode.l10n.t('Show which host in the panel?');
+  const chosen =
+    typeof host === 'string'
+      ? items.find(({ label }) => label === host)
+      : await vscode.window.showQuickPick(items, { placeHolder });
+  if (!chosen) return;
+  traces.bringToFront(chosen.trace);
+  // Who chose in a panel, which may be an editor tab, already sees it.
+  if (host === undefined) await showPanel();
+}

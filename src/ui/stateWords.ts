@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import type { TraceState } from '../protocol/panel';
+
+/** Where a trace stands, in a few words, in the language of the window. */
+export function stateWords(state: TraceState): string {
+  switch (state.kind) {
+    case 'idle':
+      return vscode.l10n.t('not started');
+    case 'connecting':
+      return state.step;
+    case 'tracing':
+      return vscode.l10n.t('tracing');
+    case 'stopping':
+      return vscode.l10n.t('stopping');
+    case 'stopped':
+      return vscode.l10n.t('stopped ({0})', state.reason);
+    case 'failed':
+      return state.message;
+  }
+}
