@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "frames.h"
+#include "hostframes.h"
 
 #define PROTOCOL 1
 
@@ -59,18 +60,9 @@ void frame_hello(struct text *text, const struct topology *topology, const struc
 		text_add(text, ",\"filter\":");
 		text_json(text, filter);
 	}
-	text_format(text, ",\"interval_ms\":%u,\"cpus\":[", interval_ms);
-	separator = "";
-	for (unsigned int id = 0; id < topology->count; id++) {
-		const struct cpu *cpu = &topology->cpus[id];
-
-		if (!cpu->present)
-			continue;
-		text_format(text, "%s{\"id\":%u,\"node\":%u,\"online\":%s}", separator, id,
-			    cpu->node, cpu->online ? "true" : "false");
-		separator = ",";
-	}
-	text_add(text, "]}\n");
+	text_format(text, ",\"interval_ms\":%u,", interval_ms);
+	add_cpus(text, topology);
+	text_add(text, "}\n");
 }
 
 /* What was not permitted may work for somebody else: that says nothing about the kernel. */

@@ -12,6 +12,7 @@
 #include "confine.h"
 #include "control.h"
 #include "frames.h"
+#include "host.h"
 #include "output.h"
 #include "privileges.h"
 #include "rfs.h"
@@ -30,7 +31,7 @@
 
 struct session {
 	const struct options *options;
-	struct topology topology;
+	struct host host;
 	struct tracer tracer;
 	struct counters counters;
 	struct scanner scanner;
@@ -53,6 +54,7 @@ static void take_care(struct session *session, uint64_t now)
 	session->cared_ms = now;
 	session->health = tracer_health(&session->tracer, &session->counters);
 	counters_set_rfs(&session->counters, rfs_may_choose(session->rfs));
+	host_look(&session->host);
 }
 
 static void add_devices(struct session *session)
@@ -105,6 +107,7 @@ static void show(struct session *session)
 	} else {
 		add_devices(session);
 		frame_sample(text, &session->counters, session->samples++, monotonic_ns());
+		host_tell(&session->host, text);
 		add_health(session);
 	}
 	output_flush(&session->output);
@@ -201,7 +204,7 @@ static void begin(struct session *session)
 	struct itimerspec ticks = {.it_interval = interval, .it_value = interval};
 
 	if (session->options->format == FORMAT_NDJSON)
-		frame_hello(&session->output.text, &session->topology, &session->tracer, ms,
+		frame_hello(&session->output.text, &session->host.topology, &session->tracer, ms,
 			    session->options->filter);
 	output_flush(&session->output);
 	take_care(session, monotonic_ms());
@@ -252,7 +255,7 @@ int run_session(const struct options *options, const struct filter *filter, stru
 
 	session.signals = open_signals();
 	output_open(&session.output);
-	if (read_topology(&session.topology, failure))
+	if (host_open(&session.host, failure))
 		return -1;
 	if (scanner_start(&session.scanner))
 		return fail(failure, "HOST_BUSY", "host",
@@ -261,7 +264,7 @@ int run_session(const struct options *options, const struct filter *filter, stru
 	session.rfs = rfs_open();
 	plan = (struct plan){
 		.backend = options->backend,
-		.cpus = session.topology.count,
+		.cpus = session.host.topology.count,
 		.rows = options->rows,
 		.btf = options->btf,
 		.filter = filter,
@@ -276,7 +279,7 @@ int run_session(const struct options *options, const struct filter *filter, stru
 	malloc_trim(0);
 	control_open(&session.control, options->duration_s > 0);
 	confine(session.scanner.pid);
-	table_open(&session.table, &session.topology, backend_names[session.tracer.backend]);
+	table_open(&session.table, &session.host.topology, backend_names[session.tracer.backend]);
 	begin(&session);
 	loop(&session);
 	end(&session);

@@ -1,93 +1,171 @@
 // SPDX-License-Identifier: MIT
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include "readfile.h"
 #include "topology.h"
 
 #define CPUS_MAX 65536
+#define NODES_MAX 1024
+#define CACHES_MAX 10
 #define SYSTEM "/sys/devices/system/"
 
-typedef void (*visit_fn)(struct topology *topology, unsigned int id, unsigned int node);
-
-/* Calls `visit` for each number of a list such as "0-3,8" (Documentation/admin-guide/cputopology.rst). */
-static int each_of(const char *path, struct topology *topology, visit_fn visit, unsigned int node)
+void each_cpu(const char *list, unsigned int end, void (*visit)(void *context, unsigned int id),
+	      void *context)
 {
-	FILE *file = fopen(path, "re");
-	unsigned int first, last;
-	char separator;
+	while (*list) {
+		char *after;
+		unsigned long first = strtoul(list, &after, 10), last = first;
 
-	if (!file)
-		return -1;
-	while (fscanf(file, "%u", &first) == 1) {
-		last = first;
-		if (fscanf(file, "%c", &separator) == 1 && separator == '-' &&
-		    fscanf(file, "%u%c", &last, &separator) < 1)
-			break;
-		for (unsigned int id = first; id <= last && id < CPUS_MAX; id++)
-			visit(topology, id, node);
+		if (after == list)
+			return;
+		if (*after == '-')
+			last = strtoul(after + 1, &after, 10);
+		for (unsigned long id = first; id <= last && id < end; id++)
+			visit(context, id);
+		list = *after == ',' ? after + 1 : after;
 	}
-	fclose(file);
-	return 0;
 }
 
-static void make_room(struct topology *topology, unsigned int id, unsigned int node)
+/* Does so for a list that is in a file; an absent one is empty. */
+static void each_in_file(const char *path, unsigned int end, void (*visit)(void *, unsigned int),
+			 void *context)
 {
-	(void)node;
+	char list[CPU_LIST];
+
+	if (read_line(path, list, sizeof(list)))
+		each_cpu(list, end, visit, context);
+}
+
+static void count_cpu(void *context, unsigned int id)
+{
+	struct topology *topology = context;
+
 	if (id >= topology->count)
 		topology->count = id + 1;
 }
 
-static void set_present(struct topology *topology, unsigned int id, unsigned int node)
+static void set_present(void *context, unsigned int id)
 {
-	(void)node;
-	if (id < topology->count)
-		topology->cpus[id].present = true;
+	((struct topology *)context)->cpus[id].present = true;
 }
 
-static void set_online(struct topology *topology, unsigned int id, unsigned int node)
+static void set_online(void *context, unsigned int id)
 {
-	(void)node;
-	if (id < topology->count)
-		topology->cpus[id].online = true;
+	((struct topology *)context)->cpus[id].online = true;
 }
 
-static void set_node(struct topology *topology, unsigned int id, unsigned int node)
+static void set_isolated(void *context, unsigned int id)
 {
-	if (id < topology->count)
-		topology->cpus[id].node = node;
+	((struct topology *)context)->cpus[id].isolated = true;
 }
 
-/* A kernel without NUMA has no such directory: all CPUs stay on node 0. */
-static void read_nodes(struct topology *topology)
-{
-	DIR *nodes = opendir(SYSTEM "node");
-	struct dirent *entry;
-	unsigned int node;
-	char path[300];
+struct node {
+	struct topology *topology;
+	unsigned int id;
+};
 
-	if (!nodes)
-		return;
-	while ((entry = readdir(nodes))) {
-		if (sscanf(entry->d_name, "node%u", &node) != 1)
+static void set_node(void *context, unsigned int id)
+{
+	const struct node *node = context;
+
+	node->topology->cpus[id].node = node->id;
+}
+
+static void read_node(void *context, unsigned int id)
+{
+	struct node node = {.topology = context, .id = id};
+	char path[64];
+
+	snprintf(path, sizeof(path), SYSTEM "node/node%u/cpulist", id);
+	each_in_file(path, node.topology->count, set_node, &node);
+}
+
+/* Caches are numbered without gaps, in no order that the kernel promises (drivers/base/cacheinfo.c). */
+static int last_level_cache(unsigned int id)
+{
+	char path[100], list[CPU_LIST];
+	long deepest = 0;
+	int lowest = -1;
+
+	for (int index = 0; index < CACHES_MAX; index++) {
+		long level;
+
+		snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/level", id, index);
+		level = read_long(path, -1);
+		if (level < 0)
+			break;
+		if (level <= deepest)
 			continue;
-		snprintf(path, sizeof(path), SYSTEM "node/%s/cpulist", entry->d_name);
-		each_of(path, topology, set_node, node);
+		snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/shared_cpu_list", id,
+			 index);
+		if (read_line(path, list, sizeof(list)) && list[0]) {
+			deepest = level;
+			lowest = strtoul(list, NULL, 10);
+		}
 	}
-	closedir(nodes);
+	return lowest;
+}
+
+static void read_place(void *context, unsigned int id)
+{
+	struct cpu *cpu = &((struct topology *)context)->cpus[id];
+	char path[100];
+
+	snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/topology/physical_package_id", id);
+	cpu->package = read_long(path, -1);
+	snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/topology/core_id", id);
+	cpu->core = read_long(path, -1);
+	cpu->llc = last_level_cache(id);
+}
+
+static void read_isolated(char list[CPU_LIST])
+{
+	read_line(SYSTEM "cpu/isolated", list, CPU_LIST);
+}
+
+void read_online(char list[CPU_LIST])
+{
+	read_line(SYSTEM "cpu/online", list, CPU_LIST);
+}
+
+static void read_cpus(struct topology *topology)
+{
+	for (unsigned int id = 0; id < topology->count; id++)
+		topology->cpus[id] = (struct cpu){.package = -1, .core = -1, .llc = -1};
+	each_in_file(SYSTEM "cpu/present", topology->count, set_present, topology);
+	each_cpu(topology->online, topology->count, set_online, topology);
+	each_cpu(topology->isolated, topology->count, set_isolated, topology);
+	each_cpu(topology->online, topology->count, read_place, topology);
+	/* A kernel without NUMA has no such directory: all CPUs stay on node 0. */
+	each_in_file(SYSTEM "node/possible", NODES_MAX, read_node, topology);
 }
 
 int read_topology(struct topology *topology, struct failure *failure)
 {
 	*topology = (struct topology){0};
-	each_of(SYSTEM "cpu/possible", topology, make_room, 0);
+	each_in_file(SYSTEM "cpu/possible", CPUS_MAX, count_cpu, topology);
 	topology->cpus = calloc(topology->count, sizeof(*topology->cpus));
 	if (!topology->count || !topology->cpus)
 		return fail(
 			failure, "NO_SYSFS", "host",
 			"Mount it: mount -t sysfs sysfs /sys (in a container, pass the host's).",
 			"cannot read the CPUs from " SYSTEM "cpu/possible");
-	each_of(SYSTEM "cpu/present", topology, set_present, 0);
-	each_of(SYSTEM "cpu/online", topology, set_online, 0);
-	read_nodes(topology);
+	read_online(topology->online);
+	read_isolated(topology->isolated);
+	read_cpus(topology);
 	return 0;
+}
+
+bool topology_refresh(struct topology *topology)
+{
+	char online[CPU_LIST], isolated[CPU_LIST];
+
+	read_online(online);
+	read_isolated(isolated);
+	if (!strcmp(online, topology->online) && !strcmp(isolated, topology->isolated))
+		return false;
+	memcpy(topology->online, online, sizeof(online));
+	memcpy(topology->isolated, isolated, sizeof(isolated));
+	read_cpus(topology);
+	return true;
 }

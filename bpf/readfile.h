@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads the small files of /proc and /sys. */
+#ifndef READFILE_H
+#define READFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Reads the first line of a file, without its newline; what does not fit is cut off. False, and "", when there is none. */
+bool read_line(const char *path, char *line, size_t room);
+
+/* The same for a path that is relative to an open directory. */
+bool read_line_at(int directory, const char *path, char *line, size_t room);
+
+/* Reads a file that holds one decimal number, which may be negative. Returns `otherwise` when there is none. */
+long read_long(const char *path, long otherwise);
+long read_long_at(int directory, const char *path, long otherwise);
+
+#endif

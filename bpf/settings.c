@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+#include "readfile.h"
+#include "settings.h"
+
+#define CORE "/proc/sys/net/core/"
+
+bool settings_read(struct settings *settings)
+{
+	struct settings now;
+
+	now.rps_sock_flow_entries = read_long(CORE "rps_sock_flow_entries", -1);
+	now.netdev_max_backlog = read_long(CORE "netdev_max_backlog", -1);
+	now.netdev_budget = read_long(CORE "netdev_budget", -1);
+	now.netdev_budget_usecs = read_long(CORE "netdev_budget_usecs", -1);
+	read_line(CORE "rps_default_mask", now.rps_default_mask, SETTING_MASK);
+	read_line(CORE "flow_limit_cpu_bitmap", now.flow_limit_cpus, SETTING_MASK);
+	if (now.rps_sock_flow_entries == settings->rps_sock_flow_entries &&
+	    now.netdev_max_backlog == settings->netdev_max_backlog &&
+	    now.netdev_budget == settings->netdev_budget &&
+	    now.netdev_budget_usecs == settings->netdev_budget_usecs &&
+	    !strcmp(now.rps_default_mask, settings->rps_default_mask) &&
+	    !strcmp(now.flow_limit_cpus, settings->flow_limit_cpus))
+		return false;
+	*settings = now;
+	return true;
+}

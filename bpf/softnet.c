@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "softnet.h"
+#include "text.h"
+
+/* Columns, from 0: 11 of them up to Linux 5.9, 13 from 5.10, 15 from 6.4. */
+enum { PROCESSED, DROPPED, SQUEEZED, RECEIVED_RPS = 9, FLOW_LIMIT, BACKLOG, CPU, COLUMNS };
+
+void softnet_open(struct softnet *softnet, const struct topology *topology)
+{
+	*softnet = (struct softnet){
+		.fd = open("/proc/net/softnet_stat", O_RDONLY | O_CLOEXEC),
+		.cpus = calloc(topology->count, sizeof(*softnet->cpus)),
+		.count = topology->count,
+	};
+	if (!softnet->cpus)
+		abort();
+}
+
+static bool read_whole(int fd, struct text *text)
+{
+	char bytes[4096];
+	ssize_t length;
+
+	if (fd < 0 || lseek(fd, 0, SEEK_SET))
+		return false;
+	while ((length = read(fd, bytes, sizeof(bytes))) > 0)
+		text_bytes(text, bytes, length);
+	text_bytes(text, "", 1);
+	return !length;
+}
+
+/* Reads the numbers of a line, COLUMNS of them at most; returns how many there are. */
+static unsigned int read_columns(const char **at, uint32_t columns[COLUMNS])
+{
+	unsigned int count = 0;
+
+	while (**at && **at != '\n') {
+		char *end;
+		uint32_t number = strtoul(*at, &end, 16);
+
+		if (end == *at)
+			break;
+		if (count < COLUMNS)
+			columns[count++] = number;
+		*at = end + strspn(end, " ");
+	}
+	*at += strcspn(*at, "\n");
+	if (**at)
+		++*at;
+	return count;
+}
+
+static void take(struct softnet_cpu *cpu, const uint32_t *columns, unsigned int count)
+{
+	const uint32_t shown[SOFTNET_VALUES] = {
+		[SOFTNET_PROCESSED] = columns[PROCESSED],   [SOFTNET_DROPPED] = columns[DROPPED],
+		[SOFTNET_SQUEEZED] = columns[SQUEEZED],	    [SOFTNET_IPIS] = columns[RECEIVED_RPS],
+		[SOFTNET_FLOW_LIMIT] = columns[FLOW_LIMIT],
+	};
+
+	for (int i = 0; i < SOFTNET_VALUES; i++)
+		/* Unsigned: the difference is right across a wrap, too. */
+		cpu->values[i] += (uint32_t)(shown[i] - cpu->shown[i]);
+	memcpy(cpu->shown, shown, sizeof(shown));
+	cpu->backlog = count > BACKLOG ? (int64_t)columns[BACKLOG] : -1;
+	cpu->known = cpu->online = true;
+}
+
+struct order {
+	unsigned int *ids;
+	unsigned int count;
+};
+
+static void append(void *context, unsigned int id)
+{
+	struct order *order = context;
+
+	order->ids[order->count++] = id;
+}
+
+/* Whether the kernel names the CPU in each line. */
+static bool has_ids(const char *text)
+{
+	uint32_t columns[COLUMNS];
+
+	return read_columns(&text, columns) > CPU;
+}
+
+/* `order`: the CPU of each line where only the order of the lines tells, or NULL. */
+static void take_lines(struct softnet *softnet, const char *text, const struct order *order)
+{
+	for (unsigned int id = 0; id < softnet->count; id++)
+		softnet->cpus[id].online = false;
+	for (unsigned int line = 0; *text; line++) {
+		uint32_t columns[COLUMNS];
+		unsigned int count = read_columns(&text, columns);
+		unsigned int id = order ? order->ids[line] : columns[CPU];
+
+		if (count > FLOW_LIMIT && id < softnet->count)
+			take(&softnet->cpus[id], columns, count);
+	}
+}
+
+static unsigned int count_lines(const char *text)
+{
+	unsigned int lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/*
+ * Before 5.10 the lines have no names: they are the CPUs that are online, in order. That list is read before and after,
+ * so that a CPU that comes or goes meanwhile does not shift all others.
+ */
+static bool take_in_order(struct softnet *softnet, const char *text, const char *before)
+{
+	struct order order = {.ids = calloc(softnet->count, sizeof(*order.ids))};
+	char after[CPU_LIST];
+	bool sure;
+
+	if (!order.ids)
+		abort();
+	read_online(after);
+	each_cpu(before, softnet->count, append, &order);
+	sure = !strcmp(before, after) && count_lines(text) == order.count;
+	if (sure)
+		take_lines(softnet, text, &order);
+	free(order.ids);
+	return sure;
+}
+
+bool softnet_read(struct softnet *softnet)
+{
+	char before[CPU_LIST];
+	struct text text = {0};
+	bool done;
+
+	if (!softnet->ids)
+		read_online(before);
+	done = read_whole(softnet->fd, &text);
+	if (done && has_ids(text.data)) {
+		softnet->ids = true;
+		take_lines(softnet, text.data, NULL);
+	} else {
+		done = done && !softnet->ids && take_in_order(softnet, text.data, before);
+	}
+	free(text.data);
+	return done;
+}
