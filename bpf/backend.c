@@ -2,11 +2,19 @@
 #include "backend.h"
 #include "rpstrace.skel.h"
 
-const char *const backend_names[BACKEND_COUNT] = {
-	[BACKEND_FEXIT] = "fexit",
-	[BACKEND_KPROBE] = "kprobe",
-	[BACKEND_KRETPROBE] = "kretprobe",
-};
+const char *backend_name(enum backend backend)
+{
+	switch (backend) {
+	case BACKEND_FEXIT:
+		return "fexit";
+	case BACKEND_KPROBE:
+		return "kprobe";
+	case BACKEND_KRETPROBE:
+		return "kretprobe";
+	default:
+		return "none";
+	}
+}
 
 int backend_select(enum backend backend, struct rpstrace_bpf *skeleton, bool guarded,
 		   struct programs *programs)

@@ -16,10 +16,13 @@ enum backend {
 
 /* Not a backend: the first that works, of those worth having without asking. */
 #define BACKEND_AUTO BACKEND_COUNT
+/* Not a backend either: nothing is traced, and only what the host shows anyway is told. */
+#define BACKEND_NONE (BACKEND_COUNT + 1)
 
 #define BACKEND_PROGRAMS 2
 
-extern const char *const backend_names[BACKEND_COUNT];
+/* Of the backends and BACKEND_NONE. */
+const char *backend_name(enum backend backend);
 
 /* What came of trying a backend. */
 struct attempt {

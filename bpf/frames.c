@@ -18,19 +18,39 @@ static void add_host(struct text *text)
 	text_json(text, host.machine);
 }
 
-/* Why a backend is not the one in use. */
-static void add_reason(struct text *text, const struct tracer *tracer, enum backend backend)
+static void add_failure(struct text *text, const struct failure *failure)
+{
+	text_format(text, ",\"code\":\"%s\",\"why\":", failure->code);
+	text_json(text, failure->message);
+	text_add(text, ",\"hint\":");
+	text_json(text, failure->hint);
+}
+
+/* Why a backend was not tried. */
+static const char *untried(const struct tracer *tracer, enum backend backend)
+{
+	if (backend < tracer->backend && tracer->backend != BACKEND_NONE)
+		return "not asked for";
+	if (backend == BACKEND_KRETPROBE)
+		return "slow: only on request";
+	return tracer->backend == BACKEND_NONE ? "not asked for" : "not needed: a better one works";
+}
+
+static void add_backend(struct text *text, const struct tracer *tracer, enum backend backend)
 {
 	const struct attempt *attempt = &tracer->attempts[backend];
 
-	text_add(text, ",\"why\":");
-	if (attempt->tried)
-		text_json(text, attempt->failure.message);
-	else if (backend < tracer->backend)
-		text_json(text, "not asked for");
-	else
-		text_json(text, backend == BACKEND_KRETPROBE ? "slow: only on request"
-							     : "not needed: a better one works");
+	text_format(text, "{\"name\":\"%s\",\"state\":", backend_name(backend));
+	if (backend == tracer->backend) {
+		text_add(text, "\"used\"");
+	} else if (attempt->tried) {
+		text_add(text, "\"refused\"");
+		add_failure(text, &attempt->failure);
+	} else {
+		text_add(text, "\"untried\",\"why\":");
+		text_json(text, untried(tracer, backend));
+	}
+	text_add(text, "}");
 }
 
 void frame_hello(struct text *text, const struct topology *topology, const struct tracer *tracer,
@@ -40,18 +60,10 @@ void frame_hello(struct text *text, const struct topology *topology, const struc
 
 	text_format(text, "{\"type\":\"hello\",\"protocol\":%d,\"loader\":\"%s\",\"pid\":%d",
 		    PROTOCOL, RPSTRACE_VERSION, getpid());
-	text_format(text, ",\"backend\":\"%s\",\"backends\":[", backend_names[tracer->backend]);
+	text_format(text, ",\"backend\":\"%s\",\"backends\":[", backend_name(tracer->backend));
 	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++) {
-		bool used = backend == tracer->backend;
-
-		text_format(text, "%s{\"name\":\"%s\",\"state\":\"%s\"", separator,
-			    backend_names[backend],
-			    used			      ? "used"
-			    : tracer->attempts[backend].tried ? "refused"
-							      : "untried");
-		if (!used)
-			add_reason(text, tracer, backend);
-		text_add(text, "}");
+		text_add(text, separator);
+		add_backend(text, tracer, backend);
 		separator = ",";
 	}
 	text_add(text, "]");
@@ -85,16 +97,12 @@ void frame_check(struct text *text, const struct tracer *tracer)
 		const struct failure *failure = &attempt->failure;
 
 		text_format(text, "%s{\"name\":\"%s\",\"state\":\"%s\"", separator,
-			    backend_names[backend],
+			    backend_name(backend),
 			    attempt->worked   ? "supported"
 			    : tested(failure) ? "unsupported"
 					      : "untested");
-		if (!attempt->worked) {
-			text_format(text, ",\"code\":\"%s\",\"why\":", failure->code);
-			text_json(text, failure->message);
-			text_add(text, ",\"hint\":");
-			text_json(text, failure->hint);
-		}
+		if (!attempt->worked)
+			add_failure(text, failure);
 		text_add(text, "}");
 		separator = ",";
 	}

@@ -17,7 +17,8 @@ static const char help[] =
 	"Usage: rpstrace [OPTION]...\n"
 	"\n"
 	"  --backend NAME   auto, fexit, kprobe (sees steered packets only) or kretprobe (slow);\n"
-	"                   auto takes fexit, or else kprobe (auto)\n"
+	"                   auto takes fexit, or else kprobe, or else none (auto);\n"
+	"                   none traces nothing and tells what the host shows to everyone\n"
 	"  --btf FILE       the kernel's types, for a kernel that does not tell them; for kprobe\n"
 	"                   and kretprobe\n"
 	"  --filter EXPR    count only packets that tcpdump EXPR would show, see pcap-filter(7)\n"
@@ -34,11 +35,11 @@ static const char help[] =
 	"  --version        print the version\n"
 	"  --help           print this\n"
 	"\n"
-	"It needs root, or CAP_BPF and CAP_PERFMON. It ends, leaving nothing in the kernel, when\n"
-	"stdin ends (a terminal never does), on SIGINT and SIGTERM, when nobody reads its output,\n"
-	"and after --duration. With --duration, a stdin that is at its end from the start does "
-	"not\n"
-	"matter.\n";
+	"To trace, it needs root, or CAP_BPF and CAP_PERFMON. It ends, leaving nothing in the\n"
+	"kernel, when stdin ends (a terminal never does), on SIGINT and SIGTERM, when nobody "
+	"reads\n"
+	"its output, and after --duration. With --duration, a stdin that is at its end from the\n"
+	"start does not matter.\n";
 
 void print_help(void)
 {
@@ -69,12 +70,15 @@ static int read_backend(const char *value, enum backend *backend, struct failure
 	*backend = BACKEND_AUTO;
 	if (!strcmp(value, "auto"))
 		return 0;
+	*backend = BACKEND_NONE;
+	if (!strcmp(value, "none"))
+		return 0;
 	for (enum backend each = 0; each < BACKEND_COUNT; each++) {
 		*backend = each;
-		if (!strcmp(value, backend_names[each]))
+		if (!strcmp(value, backend_name(each)))
 			return 0;
 	}
-	return usage(failure, "--backend takes auto, fexit, kprobe or kretprobe, not \"%s\"",
+	return usage(failure, "--backend takes auto, fexit, kprobe, kretprobe or none, not \"%s\"",
 		     value);
 }
 

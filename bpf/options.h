@@ -12,7 +12,7 @@ enum action { ACTION_TRACE, ACTION_CHECK, ACTION_COMPILE, ACTION_HELP, ACTION_VE
 struct options {
 	enum action action;
 	enum format format;
-	enum backend backend; /* or BACKEND_AUTO */
+	enum backend backend; /* or BACKEND_AUTO, BACKEND_NONE */
 	const char *btf;      /* NULL: the kernel's own */
 	struct choice choice;
 	const char *filter; /* NULL: every packet counts */

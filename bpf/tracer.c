@@ -197,7 +197,10 @@ int tracer_attach(struct tracer *tracer, struct counters *counters, const struct
 	/* The kretprobe is slow, so it is for those who ask for it. */
 	static const enum backend automatic[] = {BACKEND_FEXIT, BACKEND_KPROBE};
 
-	*tracer = (struct tracer){0};
+	*tracer = (struct tracer){.backend = BACKEND_NONE};
+	*counters = (struct counters){0};
+	if (plan->backend == BACKEND_NONE)
+		return 0;
 	if (plan->backend != BACKEND_AUTO) {
 		if (!try(tracer, counters, plan->backend, plan))
 			return 0;
@@ -207,8 +210,7 @@ int tracer_attach(struct tracer *tracer, struct counters *counters, const struct
 	for (size_t i = 0; i < sizeof(automatic) / sizeof(*automatic); i++)
 		if (!try(tracer, counters, automatic[i], plan))
 			return 0;
-	*failure = tracer->attempts[automatic[0]].failure;
-	return -1;
+	return 0;
 }
 
 void tracer_check(struct tracer *tracer, const struct plan *plan)
@@ -246,6 +248,8 @@ struct health tracer_health(const struct tracer *tracer, const struct counters *
 
 void tracer_detach(struct tracer *tracer)
 {
+	if (!tracer->skeleton)
+		return;
 	for (int i = BACKEND_PROGRAMS - 1; i >= 0; i--) {
 		bpf_link__destroy(tracer->links[i]);
 		tracer->links[i] = NULL;

@@ -11,7 +11,7 @@
 
 /* What is to be traced with. */
 struct plan {
-	enum backend backend; /* or BACKEND_AUTO */
+	enum backend backend; /* or BACKEND_AUTO, BACKEND_NONE */
 	unsigned int cpus;
 	unsigned int rows; /* on each CPU, at most; 0: as many as suit that number of CPUs */
 	const char
@@ -20,7 +20,7 @@ struct plan {
 };
 
 struct tracer {
-	enum backend backend;
+	enum backend backend; /* or BACKEND_NONE */
 	struct attempt attempts[BACKEND_COUNT];
 	struct rpstrace_bpf *skeleton;
 	struct bpf_link *links[BACKEND_PROGRAMS];
@@ -34,8 +34,8 @@ struct health {
 };
 
 /*
- * Starts counting into `counters`. `attempts` tells what was tried. Returns -1 with `failure` set when this host does
- * not allow it; then nothing is left behind.
+ * Starts counting into `counters`. `attempts` tells what was tried. With BACKEND_AUTO, a host that allows nothing of it
+ * is not traced. With another backend that the host does not allow, this returns -1 with `failure` set.
  */
 int tracer_attach(struct tracer *tracer, struct counters *counters, const struct plan *plan,
 		  struct failure *failure);

@@ -103,7 +103,7 @@ describe('a kernel that does not tell its types', () => {
   it('is traced by kprobes with a file of its types, and not without', async () => {
     await guest.run('mount -t tmpfs none /sys/kernel/btf');
     try {
-      const { code, stdout } = await guest.runRaw(`${loader} --duration 1`);
+      const { code, stdout } = await guest.runRaw(`${loader} --duration 1 --backend kprobe`);
       expect(code).toBe(1);
       expect(framesOf(stdout)).toMatchObject([{ type: 'error', code: 'NO_BTF' }]);
 
@@ -135,9 +135,15 @@ describe('lockdown', () => {
 
   it('says that lockdown for confidentiality forbids it', async () => {
     await lock('confidentiality');
-    const { code, stdout } = await guest.runRaw(`${loader} --duration 1`);
+    const { code, stdout } = await guest.runRaw(`${loader} --duration 1 --backend fexit`);
     expect(code).toBe(1);
     expect(framesOf(stdout)).toMatchObject([{ type: 'error', code: 'LOCKDOWN' }]);
+    const frames = framesOf(await guest.run(`${loader} --duration 1`));
+    expect(only(frames, 'hello')[0]).toMatchObject({
+      backend: 'none',
+      backends: [{ code: 'LOCKDOWN' }, { code: 'LOCKDOWN' }, { state: 'untried' }],
+    });
+    expect(only(frames, 'softnet').length).toBeGreaterThan(0);
     const [check] = only(framesOf((await guest.runRaw(`${loader} --check`)).stdout), 'check');
     expect(check?.backends.map(({ state }) => state)).toEqual(['untested', 'untested', 'untested']);
   });

@@ -275,9 +275,20 @@ describe('what it refuses', () => {
   });
 
   it('tells somebody who may not trace what it takes', async () => {
-    const { code, stdout } = await guest.runRaw(`${loader} --duration 1`, { user: 'carol' });
+    const { code, stdout } = await guest.runRaw(`${loader} --backend fexit --duration 1`, { user: 'carol' });
     expect(code).toBe(1);
     expect(framesOf(stdout)).toMatchObject([{ type: 'error', code: 'NO_CAPABILITY', stage: 'load' }]);
+  });
+
+  it('shows somebody who may not trace what can be read, and says what it takes to trace', async () => {
+    const frames = framesOf(await guest.run(`${loader} --duration 1`, { user: 'carol' }));
+    const [hello] = only(frames, 'hello');
+    expect(hello?.backend).toBe('none');
+    expect(hello?.backends?.[0]).toMatchObject({ state: 'refused', code: 'NO_CAPABILITY' });
+    expect(hello?.backends?.[0]?.hint).toContain('sudo');
+    expect(only(frames, 'devices')[0]?.devices.map(({ name }) => name)).toContain('lo');
+    expect(only(frames, 'softnet')[0]?.cpus).toHaveLength(4);
+    expect(only(frames, 'configuration')[0]?.netdev_max_backlog).toBe(1000);
   });
 
   it('keeps no right it does not need', async () => {
