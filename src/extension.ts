@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { sshClientChoices } from './hosts/openssh/choose';
 import { Secrets } from './hosts/secrets';
-import { readBinaries } from './loader/binaries';
+import { ownLoader, readBinaries } from './loader/binaries';
 import { Panel } from './panel/panel';
 import { Traces } from './trace/traces';
 import { registerCommands } from './ui/commands';
 import { vscodePrompts } from './ui/prompts';
+import { Scopes } from './ui/scopes';
 import { statusBar } from './ui/statusBar';
 import { tellOfTheUnseen } from './ui/unseen';
 import { SecretVault } from './ui/vault';
@@ -23,13 +24,18 @@ export function activate(context: vscode.ExtensionContext): void {
     const set = settings().get<string>('ssh.client');
     return sshClientChoices.find((choice) => choice === set) ?? 'auto';
   };
+  const scopes = new Scopes(context.workspaceState, context.globalState, settings);
+  const loaders = join(context.extensionPath, 'dist', 'loader');
   traces = new Traces({
     prompts: vscodePrompts,
     secrets,
     log,
     client,
-    binaries: () => readBinaries(join(context.extensionPath, 'dist', 'loader')),
+    binaries: () => readBinaries(loaders),
+    ownLoader: ownLoader(loaders),
     intervalMs: () => settings().get<number>('interval', 1000),
+    scope: (target) => scopes.of(target),
+    btf: () => settings().get('btf', ''),
   });
   const panel = new Panel(context.extensionUri, traces);
   context.subscriptions.push(
@@ -43,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
       panel,
       log,
       memory: context.globalState,
+      scopes,
       secrets,
       vault,
       reach: () => ({ prompts: vscodePrompts, secrets, log, client: client() }),

@@ -12,6 +12,10 @@ export type ProblemCode =
   | 'NOT_LINUX'
   | 'ARCH_UNKNOWN'
   | 'HOST_ANSWER'
+  // what is to be counted
+  | 'FILTER_REFUSED'
+  | 'SCOPE_INVALID'
+  | 'BTF_FILE'
   // putting the loader there and becoming root
   | 'LOADER_MISSING'
   | 'UPLOAD_FAILED'

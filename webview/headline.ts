@@ -6,6 +6,7 @@ import { whole } from './format';
 import { iconButton } from './icon';
 import { HostSwitch } from './hostSwitch';
 import { button } from './notice';
+import { ScopeMark } from './scope';
 import type { Situation } from './situation';
 import type { Measure, Sums } from './store/matrix';
 import { isRunning, type Store } from './store/store';
@@ -17,6 +18,7 @@ export class Headline {
   readonly #mood = element('span', 'mood');
   readonly #word = element('strong');
   readonly #host: HostSwitch;
+  readonly #scope: ScopeMark;
   readonly #facts = element('span', 'dim facts');
   readonly #numbers = element('div', 'numbers');
   readonly #figures = new Figures();
@@ -35,11 +37,21 @@ export class Headline {
     this.#action = button('', () => {
       if (this.#command) run(this.#command);
     });
-    const state = element('div', 'state', this.#mood, this.#word, this.#host.root, this.#facts);
+    this.#scope = new ScopeMark(run);
+    const state = element(
+      'div',
+      'state',
+      this.#mood,
+      this.#word,
+      this.#host.root,
+      this.#scope.root,
+      this.#facts,
+    );
     const buttons = element(
       'div',
       'buttons',
       this.#action,
+      iconButton('filter', words.setFilter, () => run('setFilter')),
       iconButton('log', words.showLog, () => run('showLog')),
       iconButton('openInEditor', words.openInEditor, () => run('openInEditor')),
     );
@@ -51,6 +63,7 @@ export class Headline {
     this.#mood.dataset['mood'] = situation.mood;
     setText(this.#word, situation.word);
     this.#host.render(store.hosts, store.host);
+    this.#scope.render(store.scope);
     const facts = store.facts ? factsLine(store.facts) : '';
     setText(this.#facts, facts);
     this.#facts.title = facts;

@@ -6,6 +6,8 @@ const svg = 'http://www.w3.org/2000/svg';
 const shapes = {
   log: 'M2 3h12v1H2zM2 6h9v1H2zM2 9h12v1H2zM2 12h7v1H2z',
   copy: 'M5 2h9v9h-1V3H5zM2 5h9v9H2zm1 1v7h7V6z',
+  filter: 'M1 3h14v1.4L10 9.6V14l-4-1.6V9.6L1 4.4zm1.4 1L7 8.9v2.8l2 .8V8.9L13.6 4z',
+  close: 'M3.7 3 8 7.3 12.3 3l.7.7L8.7 8l4.3 4.3-.7.7L8 8.7 3.7 13l-.7-.7L7.3 8 3 3.7z',
   openInEditor: 'M2 3h6v1H3v9h9V8h1v6H2zM9 2h5v5h-1V3.7L7.4 9.4l-.8-.8L12.3 3H9z',
 };
 

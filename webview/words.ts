@@ -26,6 +26,11 @@ const english = {
   cancel: 'Cancel',
   showLog: 'Show Log',
   openInEditor: 'Open in Editor',
+  setFilter: 'Set Packet Filter…',
+  clearPacketFilter: 'Count every packet again',
+  changeScope: (scope: string) => `Only this is counted: ${scope}. Click to change the filter.`,
+  onInterfaces: (names: string) => `on ${names}`,
+  inNamespace: (name: string) => `in namespace ${name}`,
 
   state: {
     idle: 'Not tracing',

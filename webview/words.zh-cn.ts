@@ -23,6 +23,11 @@ export const simplifiedChinese: Words = {
   cancel: '取消',
   showLog: '显示日志',
   openInEditor: '在编辑器中打开',
+  setFilter: '设置数据包过滤器…',
+  clearPacketFilter: '重新统计所有数据包',
+  changeScope: (scope: string) => `只统计：${scope}。单击以更改过滤器。`,
+  onInterfaces: (names: string) => `接口 ${names}`,
+  inNamespace: (name: string) => `命名空间 ${name}`,
 
   state: {
     idle: '未跟踪',

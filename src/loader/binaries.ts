@@ -7,13 +7,19 @@ import { Problem } from '../problem';
 export const archs = ['x86_64', 'aarch64'] as const;
 export type Arch = (typeof archs)[number];
 
-/** A loader for one architecture, as it lies in the extension. */
+/** A file that goes to hosts. */
 export interface Binary {
   readonly bytes: Uint8Array;
   /** Lower-case hexadecimal SHA-256 of `bytes`. */
   readonly sha256: string;
 }
+/** The loaders, as they lie in the extension. */
 export type Binaries = Readonly<Record<Arch, Binary>>;
+
+export const binaryOf = (bytes: Uint8Array): Binary => ({
+  bytes,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 
 /**
  * Reads the loaders that come with the extension from `folder`.
@@ -24,11 +30,19 @@ export async function readBinaries(folder: string): Promise<Binaries> {
   return { x86_64, aarch64 };
 }
 
+const loaderFile = (folder: string, arch: Arch) => join(folder, `rpstrace-${arch}`);
+
+/** Path of the loader in `folder` that runs on this machine, or undefined when none does. */
+export function ownLoader(folder: string): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  if (process.arch === 'x64') return loaderFile(folder, 'x86_64');
+  return process.arch === 'arm64' ? loaderFile(folder, 'aarch64') : undefined;
+}
+
 async function readBinary(folder: string, arch: Arch): Promise<Binary> {
-  const file = join(folder, `rpstrace-${arch}`);
+  const file = loaderFile(folder, arch);
   try {
-    const bytes = await readFile(file);
-    return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+    return binaryOf(await readFile(file));
   } catch (cause) {
     throw new Problem(
       'LOADER_MISSING',

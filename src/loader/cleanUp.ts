@@ -8,7 +8,7 @@ const script = `
 u=$(id -u)
 for d in ${folders}; do
   [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] || continue
-  for f in "$d"/rpstrace-* "$d"/upload.* "$d"/try.*; do
+  for f in "$d"/rpstrace-* "$d"/btf-* "$d"/upload.* "$d"/try.*; do
     [ -e "$f" ] || continue
     if rm -f "$f"; then echo "removed $f"; else echo "kept $f"; fi
   done
@@ -17,7 +17,7 @@ done
 echo finished`;
 
 /**
- * Removes every trace of the loader from a host: what it has in its folders. Returns the removed paths.
+ * Removes everything that was uploaded from a host: what is in the loader's folders. Returns the removed paths.
  * @throws Problem HOST_ANSWER when the host could not do it, CONNECTION_LOST; Cancelled
  */
 export async function cleanUp(connection: Connection, signal: AbortSignal): Promise<string[]> {
@@ -28,7 +28,7 @@ export async function cleanUp(connection: Connection, signal: AbortSignal): Prom
     const said = stderr.trim().split('\n').at(-1) ?? '';
     throw new Problem(
       'HOST_ANSWER',
-      `${connection.label} could not remove ${kept ?? 'the loader'}${said === '' ? '.' : `: ${said}`}`,
+      `${connection.label} could not remove ${kept ?? 'what was uploaded'}${said === '' ? '.' : `: ${said}`}`,
       'Remove it by hand, as the account that traced.',
     );
   }

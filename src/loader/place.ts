@@ -17,22 +17,31 @@ for d in ${folders}; do
   rm -f "$t"
 done`;
 
-/** Checks the upload before it gets its name, and removes loaders of other versions. */
-const settle = (draft: string, sha256: string, isVerified: boolean) => `
+/** What goes to hosts: the loader, and the types of a kernel that does not tell them. Their files' names begin with it. */
+export type Kind = 'rpstrace' | 'btf';
+export const kindNames: Readonly<Record<Kind, string>> = { rpstrace: 'loader', btf: 'BTF file' };
+
+/** Checks the upload before it gets its name, and removes others of its kind. */
+const settle = (kind: Kind, draft: string, sha256: string, isVerified: boolean) => `
 ${hashFunction}
 d=${quote(draft.slice(0, draft.lastIndexOf('/')))}; t=${quote(draft)}
 h=${isVerified ? sha256 : '$(hash "$t")'}; echo "hash $h"
 [ -n "$h" ] || exit 1
 if [ "$h" != ${sha256} ]; then rm -f "$t"; exit 1; fi
-mv -f "$t" "$d/rpstrace-${sha256}" || exit 1
-for f in "$d"/rpstrace-*; do [ "$f" = "$d/rpstrace-${sha256}" ] || rm -f "$f"; done`;
+mv -f "$t" "$d/${kind}-${sha256}" || exit 1
+for f in "$d"/${kind}-*; do [ "$f" = "$d/${kind}-${sha256}" ] || rm -f "$f"; done`;
 
 /**
- * Puts the loader on the host and returns its path, which is named after its content. The host's own hash of what
+ * Puts a file on the host and returns its path, which is named after its content. The host's own hash of what
  * arrived is compared before the file gets that name.
  * @throws Problem UPLOAD_FAILED
  */
-export async function place(connection: Connection, binary: Binary, signal: AbortSignal): Promise<string> {
+export async function place(
+  connection: Connection,
+  kind: Kind,
+  binary: Binary,
+  signal: AbortSignal,
+): Promise<string> {
   const found = await execText(connection, 'sh -s', { input: findFolder(binary.bytes.length), signal });
   const folder = /^folder (\/.*)$/m.exec(found.stdout)?.[1];
   if (folder === undefined) {
@@ -45,9 +54,9 @@ export async function place(connection: Connection, binary: Binary, signal: Abor
   const draft = `${folder}/upload.${randomBytes(8).toString('hex')}`;
   try {
     await connection.upload(binary.bytes, draft, signal);
-    const path = `${folder}/rpstrace-${binary.sha256}`;
+    const path = `${folder}/${kind}-${binary.sha256}`;
     const settled = (isVerified: boolean) =>
-      execText(connection, 'sh -s', { input: settle(draft, binary.sha256, isVerified), signal });
+      execText(connection, 'sh -s', { input: settle(kind, draft, binary.sha256, isVerified), signal });
     const first = await settled(false);
     if (isWell(first)) return path;
     // A host without a tool for it sends the file back.
@@ -57,8 +66,8 @@ export async function place(connection: Connection, binary: Binary, signal: Abor
     throw new Problem(
       'UPLOAD_FAILED',
       hash === ''
-        ? `The loader that was uploaded to ${connection.label} cannot be read back, so it could not be verified.`
-        : `The loader arrived on ${connection.label} damaged: its SHA-256 is ${hash}, not ${binary.sha256}.`,
+        ? `The ${kindNames[kind]} that was uploaded to ${connection.label} cannot be read back, so it could not be verified.`
+        : `The ${kindNames[kind]} arrived on ${connection.label} damaged: its SHA-256 is ${hash}, not ${binary.sha256}.`,
       hash === ''
         ? 'Look at the disk of the host, or install coreutils (sha256sum) there.'
         : 'Start again; check the disk of the host.',

@@ -3,6 +3,8 @@ import type { Connection, Exit, Process } from '../hosts/connection';
 import { quote } from '../hosts/shell';
 import { PROTOCOL, parseFrame, type Frame, type FrameOf } from '../protocol/frames';
 import { Cancelled, Problem } from '../problem';
+import type { Scope } from '../protocol/scope';
+import { scopeArguments } from './arguments';
 import { LineSplitter, type Line } from './lines';
 import { SudoPrompt, sudoProblem } from './sudo';
 import type { RootWay } from './survey';
@@ -22,7 +24,10 @@ export interface RunOptions {
   /** Path of the loader on the host. */
   readonly path: string;
   readonly root: Exclude<RootWay, 'none' | 'doasRefuses'>;
+  /** Path, on the host, of a file with the types of its kernel; undefined where that tells them itself. */
+  readonly btf: string | undefined;
   readonly intervalMs: number;
+  readonly scope: Scope;
   /** Asks for the sudo password; `again` when the last one was wrong. Undefined: the person cancelled. */
   readonly askPassword: (again: boolean) => Promise<string | undefined>;
   readonly onFrame: (frame: Frame) => void;
@@ -57,7 +62,8 @@ export class LoaderRun {
 
   /**
    * Starts the loader and waits for its first frame.
-   * @throws Problem SUDO_*, LOADER_FAILED with what the loader says, LOADER_DIED, PROTOCOL; Cancelled
+   * @throws Problem SUDO_*, LOADER_FAILED and FILTER_REFUSED with what the loader says, SCOPE_INVALID, LOADER_DIED,
+   * PROTOCOL; Cancelled
    */
   static async start(connection: Connection, options: RunOptions, signal: AbortSignal): Promise<LoaderRun> {
     const mark = `rpstrace-${randomBytes(12).toString('hex')}`;
@@ -167,7 +173,7 @@ export class LoaderRun {
 
   #frame(frame: Frame): void {
     if (frame.type === 'error') {
-      this.#failure ??= new Problem('LOADER_FAILED', frame.message, frame.hint);
+      this.#failure ??= loaderProblem(frame);
       return;
     }
     if (frame.type === 'hello') {
@@ -203,9 +209,19 @@ export class LoaderRun {
   }
 }
 
+/** What the loader says is wrong, with its own words: for a filter they are libpcap's. */
+export function loaderProblem({ code, message, hint }: FrameOf<'error'>): Problem {
+  return new Problem(code.startsWith('FILTER_') ? 'FILTER_REFUSED' : 'LOADER_FAILED', message, hint);
+}
+
 /** The shell command that runs the loader as root. The password prompt is `mark`, which nobody else prints. */
-function command({ path, root, intervalMs }: RunOptions, mark: string): string {
-  const loader = `${quote(path)} --format ndjson --interval ${intervalMs} --lease ${LEASE_SECONDS}`;
+function command({ path, root, btf, intervalMs, scope }: RunOptions, mark: string): string {
+  const loader = [
+    quote(path),
+    `--format ndjson --interval ${intervalMs} --lease ${LEASE_SECONDS}`,
+    ...(btf === undefined ? [] : [`--btf ${quote(btf)}`]),
+    ...scopeArguments(scope),
+  ].join(' ');
   const sudo = 'env LC_ALL=C sudo';
   switch (root) {
     case 'already':

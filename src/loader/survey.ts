@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Connection } from '../hosts/connection';
 import { execText } from '../hosts/shell';
 import { Problem } from '../problem';
-import { archs, type Arch, type Binaries } from './binaries';
+import { archs, type Arch, type Binaries, type Binary } from './binaries';
+import { KERNEL_BTF } from './btf';
 
 /**
  * How this account can act as root: it is root, or has the capabilities that tracing needs (`already`), by sudo or doas
@@ -15,14 +16,22 @@ const rootWays: readonly RootWay[] = ['already', 'sudo', 'sudoWithPassword', 'do
 /** CAP_PERFMON, which CAP_BPF follows: linux/capability.h. With both a program may be loaded and attached. */
 const FIRST_CAPABILITY = 38;
 
+/** Whether a file was uploaded before. */
+export interface Found {
+  /** Path of one on the host that has the right content, or undefined when it must be uploaded. */
+  readonly cached: string | undefined;
+  /** Path of one whose content the host cannot check: it has no tool that computes SHA-256. */
+  readonly unchecked: string | undefined;
+}
+
 /** What one round trip tells about a host. */
 export interface Survey {
   readonly arch: Arch;
   readonly root: RootWay;
-  /** Path of a loader on the host that has the right content, or undefined when it must be uploaded. */
-  readonly cachedLoader: string | undefined;
-  /** Path of a loader whose content the host cannot check: it has no tool that computes SHA-256. */
-  readonly uncheckedLoader: string | undefined;
+  readonly loader: Found;
+  readonly btf: Found;
+  /** Whether the kernel tells its types itself, so that no file with them is needed. */
+  readonly tellsTypes: boolean;
   /** What doas said when it refused; untrusted text. */
   readonly doasSaid: string;
 }
@@ -43,7 +52,7 @@ export const hashFunction = `hash() {
   { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -r -sha256 "$1"; } 2>/dev/null | cut -d' ' -f1
 }`;
 
-const script = (binaries: Binaries) => `
+const script = (binaries: Binaries, btf: Binary | undefined) => `
 ${hashFunction}
 u=$(id -u); m=$(uname -m)
 echo "os $(uname -s)"; echo "machine $m"
@@ -57,13 +66,18 @@ elif [ "$((0x\${c:-0} >> ${FIRST_CAPABILITY} & 3))" = 3 ]; then echo root alread
 elif has sudo; then echo root sudoWithPassword
 elif has doas; then echo root doasRefuses; echo "doas $s"
 else echo root none; fi
-for d in ${folders}; do
-  f=$d/rpstrace-$h
-  [ -O "$f" ] && [ -x "$f" ] || continue
-  s=$(hash "$f")
-  if [ "$s" = "$h" ]; then echo "loader $f"; break; fi
-  [ -n "$s" ] || echo "unchecked $f"
-done
+[ -r ${KERNEL_BTF} ] && echo 'types yes'
+look() {
+  for d in ${folders}; do
+    f=$d/$1-$2
+    [ -O "$f" ] && [ -x "$f" ] || continue
+    s=$(hash "$f")
+    if [ "$s" = "$2" ]; then echo "$1 $f"; break; fi
+    [ -n "$s" ] || echo "unchecked-$1 $f"
+  done
+}
+look rpstrace "$h"
+look btf ${btf?.sha256 ?? 'none'}
 `;
 
 /**
@@ -73,12 +87,13 @@ done
 export async function survey(
   connection: Connection,
   binaries: Binaries,
+  btf: Binary | undefined,
   signal: AbortSignal,
 ): Promise<Survey> {
   // Login shells and their rc files print banners: only what stands between two random marks is the answer.
   const mark = `rpstrace-${randomBytes(12).toString('hex')}`;
   // The script goes in by stdin: csh takes no newline inside quotes.
-  const body = `echo ${mark}; ${script(binaries)}\necho ${mark}\n`;
+  const body = `echo ${mark}; ${script(binaries, btf)}\necho ${mark}\n`;
   const { stdout, stderr } = await execText(connection, 'sh -s', { input: body, signal });
   const answer = stdout.split(`${mark}\n`)[1];
   if (answer === undefined) {
@@ -114,11 +129,13 @@ function read(label: string, answer: string): Survey {
       `The loader is built for ${archs.join(' and ')}.`,
     );
   }
+  const found = (kind: string) => ({ cached: facts.get(kind), unchecked: facts.get(`unchecked-${kind}`) });
   return {
     arch,
     root: rootWays.find((way) => way === facts.get('root')) ?? 'sudoWithPassword',
-    cachedLoader: facts.get('loader'),
-    uncheckedLoader: facts.get('unchecked'),
+    loader: found('rpstrace'),
+    btf: found('btf'),
+    tellsTypes: facts.get('types') === 'yes',
     doasSaid: facts.get('doas') ?? '',
   };
 }

@@ -9,6 +9,8 @@ import { page, webviewFolder } from './page';
 const commandIds: Readonly<Record<PanelCommand, string>> = {
   start: 'rpsTrace.start',
   stop: 'rpsTrace.stop',
+  setFilter: 'rpsTrace.setFilter',
+  clearFilter: 'rpsTrace.clearFilter',
   showLog: 'rpsTrace.showLog',
   openInEditor: 'rpsTrace.openInEditor',
 };

@@ -1,4 +1,5 @@
 import type { Backend, Cpu, Device, Finding, Settings, Verdict } from './frames';
+import type { Scope } from './scope';
 
 /** The wire between the extension host and the webview: one tagged union for each direction. */
 
@@ -109,6 +110,7 @@ export type ToPanel =
       /** The host's label, or undefined when nothing was ever traced. */
       readonly host: string | undefined;
       readonly state: TraceState;
+      readonly scope: Scope;
       readonly facts: HostFacts | undefined;
       readonly devices: readonly Device[];
       readonly health: Health;
@@ -127,6 +129,8 @@ export type ToPanel =
   /** Every host of this window, in the order in which they were first traced; a snapshot says which is in front. */
   | { readonly type: 'hosts'; readonly hosts: readonly HostChoice[] }
   | { readonly type: 'state'; readonly state: TraceState }
+  /** What the next start will count; a change under way comes with a snapshot. */
+  | { readonly type: 'scope'; readonly scope: Scope }
   | { readonly type: 'facts'; readonly facts: HostFacts }
   | { readonly type: 'devices'; readonly devices: readonly Device[] }
   | { readonly type: 'health'; readonly health: Health }
@@ -154,5 +158,12 @@ export type FromPanel =
   /** Another host is to be shown, by its label. */
   | { readonly type: 'show'; readonly host: string };
 
-export const panelCommands = ['start', 'stop', 'showLog', 'openInEditor'] as const;
+export const panelCommands = [
+  'start',
+  'stop',
+  'setFilter',
+  'clearFilter',
+  'showLog',
+  'openInEditor',
+] as const;
 export type PanelCommand = (typeof panelCommands)[number];

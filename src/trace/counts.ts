@@ -76,7 +76,7 @@ export class Counts {
     return this.#count([], undefined);
   }
 
-  snapshot(): Omit<Snapshot, 'type' | 'host' | 'state'> {
+  snapshot(): Omit<Snapshot, 'type' | 'host' | 'state' | 'scope'> {
     const history = this.history.all();
     return {
       facts: this.#facts,

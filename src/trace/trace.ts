@@ -1,16 +1,16 @@
-import type { Connection } from '../hosts/connection';
-import { openConnection } from '../hosts/open';
 import type { SshClientChoice } from '../hosts/openssh/choose';
 import type { Log, Prompts } from '../hosts/prompts';
 import type { Secrets } from '../hosts/secrets';
 import type { SshEnvironment } from '../hosts/ssh/environment';
 import type { Target } from '../hosts/target';
 import type { Binaries } from '../loader/binaries';
+import { refusalHere } from '../loader/compile';
 import type { LoaderRun } from '../loader/run';
-import { startLoader } from '../loader/start';
 import { Cancelled, Problem } from '../problem';
 import type { ToPanel, TraceState } from '../protocol/panel';
+import { everything, sameScope, type Scope } from '../protocol/scope';
 import { Counts } from './counts';
+import { Session } from './session';
 
 /** What a trace needs of the world. */
 export interface TraceContext {
@@ -25,15 +25,31 @@ export interface TraceContext {
   readonly ssh?: Partial<SshEnvironment>;
   /** Milliseconds between samples. */
   readonly intervalMs: () => number;
+  /** What is to be counted on a host; everything without it. */
+  readonly scope?: (target: Target) => Scope;
+  /** File with the types of kernels that do not tell them, or '' for none. */
+  readonly btf?: () => string;
+  /** Path of a loader that runs on this machine, if there is one. */
+  readonly ownLoader?: string | undefined;
+}
+
+/** Somebody waits for a run to be followed by another one on the same session. */
+interface Restart {
+  readonly signal: AbortSignal;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
 }
 
 /** One host that is traced: where that stands, and what was counted. It can be started again after it ended. */
 export class Trace {
   #state: TraceState = { kind: 'idle' };
   #counts = new Counts();
+  #scope: Scope;
   readonly #watchers = new Set<(state: TraceState) => void>();
   #starting: AbortController | undefined;
+  #session: Session | undefined;
   #run: LoaderRun | undefined;
+  #restart: Restart | undefined;
   /** Settles when nothing of the current run is left on this side. */
   #over: Promise<void> = Promise.resolve();
 
@@ -43,10 +59,17 @@ export class Trace {
     readonly label: string,
     private readonly context: TraceContext,
     private readonly emit: (message: ToPanel) => void,
-  ) {}
+  ) {
+    this.#scope = this.#wantedScope;
+  }
 
   get state(): TraceState {
     return this.#state;
+  }
+
+  /** What is counted, or will be at the next start. */
+  get scope(): Scope {
+    return this.#scope;
   }
 
   /** Decisions of get_rps_cpu() per second over the last interval. */
@@ -66,7 +89,13 @@ export class Trace {
   }
 
   snapshot(): ToPanel {
-    return { type: 'snapshot', host: this.label, state: this.#state, ...this.#counts.snapshot() };
+    return {
+      type: 'snapshot',
+      host: this.label,
+      state: this.#state,
+      scope: this.#scope,
+      ...this.#counts.snapshot(),
+    };
   }
 
   /**
@@ -76,13 +105,56 @@ export class Trace {
   async start(signal: AbortSignal): Promise<void> {
     if (this.active) return;
     this.#starting = new AbortController();
+    const scope = this.#wantedScope;
     // A run that failed is resumed: what it saw over time stays, and the gap shows. Its totals do not.
-    this.#counts = this.#state.kind === 'failed' ? this.#counts.next() : new Counts();
+    const isResumed = this.#state.kind === 'failed' && sameScope(scope, this.#scope);
+    this.#counts = isResumed ? this.#counts.next() : new Counts();
+    this.#scope = scope;
     this.#set({ kind: 'connecting', step: `Connecting to ${this.label}` });
     this.emit(this.snapshot());
     const begun = this.#begin(AbortSignal.any([signal, this.#starting.signal]));
     this.#over = begun.then(({ over }) => over).catch(() => undefined);
     await begun;
+  }
+
+  /**
+   * Takes over what is now to be counted on this host. A trace that runs starts again, from 0, on the same connection
+   * and without asking anything; resolves when it counts.
+   * @throws Problem, Cancelled: as `start`
+   */
+  async rescope(signal: AbortSignal): Promise<void> {
+    const scope = this.#wantedScope;
+    const run = this.#run;
+    if (this.#state.kind !== 'tracing' || !run) {
+      // A start under way has read its scope already; what has not begun reads it then.
+      if (!this.active) this.#rename(scope);
+      return;
+    }
+    if (sameScope(scope, this.#scope)) return;
+    this.#starting = new AbortController();
+    const ends = AbortSignal.any([signal, this.#starting.signal]);
+    const restarted = new Promise<void>((done, failed) => (this.#restart = { signal: ends, done, failed }));
+    this.#set({ kind: 'connecting', step: `Starting again on ${this.label}` });
+    run.stop();
+    await restarted;
+  }
+
+  /**
+   * Why libpcap refuses a filter, as far as that can be said now: on the host while it is traced, else by this machine's
+   * own loader. Undefined: it does not, or only the start will tell.
+   * @throws Cancelled
+   */
+  async refusal(filter: string, signal: AbortSignal): Promise<Problem | undefined> {
+    const { ownLoader } = this.context;
+    try {
+      if (this.#session && this.#state.kind === 'tracing') {
+        return await this.#session.refusal(filter, signal);
+      }
+      return ownLoader === undefined ? undefined : await refusalHere(ownLoader, filter, signal);
+    } catch (error) {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    }
   }
 
   /** Ends the trace and waits until its loader has gone. A loader that does not confirm that fails the trace. */
@@ -95,51 +167,93 @@ export class Trace {
     await this.#over;
   }
 
+  get #wantedScope(): Scope {
+    return this.context.scope?.(this.target) ?? everything;
+  }
+
+  #rename(scope: Scope): void {
+    this.#scope = scope;
+    this.emit({ type: 'scope', scope });
+  }
+
+  readonly #onStep = (step: string) => this.#set({ kind: 'connecting', step });
+
   async #begin(signal: AbortSignal): Promise<{ over: Promise<void> }> {
-    const { context, target } = this;
-    const onStep = (step: string) => this.#set({ kind: 'connecting', step });
-    let opened: Connection | undefined;
     try {
-      const connection = (opened = await openConnection(target, {
-        ...context,
-        client: context.client?.() ?? 'auto',
-        signal,
-        onStep,
-      }));
-      const run = await startLoader(connection, {
-        ...context,
-        intervalMs: context.intervalMs(),
-        binaries: await context.binaries(),
-        onStep,
-        onFrame: (frame) => this.#counts.apply(frame).forEach(this.emit),
-        onBadLine: (reason) => {
-          context.log.warn(`${this.label}: a line of the loader is no frame: ${reason}`);
-          this.emit(this.#counts.badLine());
-        },
-        signal,
-      });
-      this.#run = run;
-      this.#set({ kind: 'tracing' });
-      return { over: this.#follow(run, connection) };
+      const { filter } = this.#scope;
+      const refused = filter === '' ? undefined : await this.refusal(filter, signal);
+      if (refused) throw refused;
+      this.#session = await Session.open(this.target, this.context, signal, this.#onStep);
+      const run = await this.#launch(this.#session, signal);
+      return { over: this.#follow(run, this.#session) };
     } catch (error) {
-      opened?.dispose();
-      this.#ended(signal.aborted ? new Cancelled() : error);
-      throw signal.aborted ? new Cancelled() : error;
+      const shown = signal.aborted ? new Cancelled() : error;
+      this.#close();
+      this.#ended(shown);
+      throw shown;
     }
   }
 
-  /** Waits for the end of a run, however it comes, and leaves nothing open. */
-  async #follow(run: LoaderRun, connection: Connection): Promise<void> {
+  /** Starts the loader; resolves when it counts. */
+  async #launch(session: Session, signal: AbortSignal): Promise<LoaderRun> {
+    const run = await session.run({
+      scope: this.#scope,
+      onStep: this.#onStep,
+      onFrame: (frame) => this.#counts.apply(frame).forEach(this.emit),
+      onBadLine: (reason) => {
+        this.context.log.warn(`${this.label}: a line of the loader is no frame: ${reason}`);
+        this.emit(this.#counts.badLine());
+      },
+      signal,
+    });
+    this.#run = run;
+    this.#set({ kind: 'tracing' });
+    return run;
+  }
+
+  /** Waits for the end of a run, however it comes, and leaves nothing open unless another one follows. */
+  async #follow(run: LoaderRun, session: Session): Promise<void> {
     const ending = await run.ended;
     this.#run = undefined;
-    connection.dispose();
+    const restart = this.#restart;
+    this.#restart = undefined;
+    if (restart && ending.kind === 'end' && !restart.signal.aborted) {
+      await this.#again(session, restart);
+      return;
+    }
+    this.#close();
+    restart?.failed(ending.kind === 'failed' ? ending.error : new Cancelled());
     if (ending.kind === 'failed') {
       this.#ended(ending.error);
       return;
     }
-    const asked = this.#state.kind === 'stopping';
+    const asked = this.#state.kind === 'stopping' || restart !== undefined;
     const reason = asked ? 'Stopped on request; the loader has gone.' : `The loader ended: ${ending.reason}.`;
     this.#set({ kind: 'stopped', reason });
+  }
+
+  /** Starts the loader again on a session whose run has ended, and waits for the end of that. */
+  async #again(session: Session, { signal, done, failed }: Restart): Promise<void> {
+    this.#counts = new Counts();
+    this.#scope = this.#wantedScope;
+    this.emit(this.snapshot());
+    let run: LoaderRun;
+    try {
+      run = await this.#launch(session, signal);
+    } catch (error) {
+      const shown: unknown = signal.aborted ? new Cancelled() : error;
+      this.#close();
+      this.#ended(shown);
+      failed(shown);
+      return;
+    }
+    done();
+    await this.#follow(run, session);
+  }
+
+  #close(): void {
+    this.#session?.dispose();
+    this.#session = undefined;
   }
 
   #ended(error: unknown): void {

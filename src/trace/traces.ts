@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Target } from '../hosts/target';
 import type { ToPanel } from '../protocol/panel';
+import { everything } from '../protocol/scope';
 import { Trace, type TraceContext } from './trace';
 
 /** What a panel shows before anything was ever traced. */
@@ -8,6 +9,7 @@ const nothing: ToPanel = {
   type: 'snapshot',
   host: undefined,
   state: { kind: 'idle' },
+  scope: everything,
   facts: undefined,
   devices: [],
   health: { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 },

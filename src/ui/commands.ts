@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseTarget, targetText, type Target } from '../hosts/target';
+import { targetText } from '../hosts/target';
 import { Cancelled, Problem } from '../problem';
 import { Panel } from '../panel/panel';
 import type { Trace } from '../trace/trace';
@@ -7,8 +7,11 @@ import type { OpenOptions } from '../hosts/open';
 import type { Secrets } from '../hosts/secrets';
 import type { Traces } from '../trace/traces';
 import { cleanUpHost } from './cleanUpHost';
+import { askFilter } from './filterInput';
 import { pickHost, rememberHost } from './hostPick';
+import type { Scopes } from './scopes';
 import { showHost } from './showHost';
+import { readStartArgument } from './startArgument';
 import type { SecretVault } from './vault';
 
 export interface CommandContext {
@@ -16,6 +19,7 @@ export interface CommandContext {
   readonly panel: Panel;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
+  readonly scopes: Scopes;
   /** How hosts are reached. */
   readonly reach: () => Omit<OpenOptions, 'signal' | 'onStep'>;
   readonly secrets: Secrets;
@@ -27,8 +31,10 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   const { traces, panel, log } = context;
   const showPanel = () => vscode.commands.executeCommand(`${Panel.viewId}.focus`);
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
-    'rpsTrace.start': (host) => reported(log, () => start(host, context, showPanel)),
+    'rpsTrace.start': (argument) => reported(log, () => start(argument, context, showPanel)),
     'rpsTrace.stop': () => reported(log, () => stop(traces)),
+    'rpsTrace.setFilter': (filter) => reported(log, () => setFilter(filter, context)),
+    'rpsTrace.clearFilter': () => reported(log, () => setFilter('', context)),
     'rpsTrace.showPanel': showPanel,
     'rpsTrace.showHost': (host) => showHost(host, traces, showPanel),
     'rpsTrace.openInEditor': () => panel.openInEditor(),
@@ -41,23 +47,43 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   );
 }
 
-/** Starts a trace; `host` is the argument of a keybinding or task, as it would be typed. */
+/** Starts a trace; `argument` comes from a keybinding or task. A running one whose scope it changes starts again. */
 async function start(
-  host: unknown,
-  { traces, memory }: CommandContext,
+  argument: unknown,
+  { traces, memory, scopes }: CommandContext,
   showPanel: () => Thenable<unknown>,
 ): Promise<void> {
-  const target: Target | undefined =
-    typeof host === 'string' && host !== '' ? parseTarget(host) : await pickHost(memory);
+  const request = readStartArgument(argument);
+  const target = request.target ?? (await pickHost(memory));
   if (!target) return;
+  if (Object.keys(request.scope).length > 0) await scopes.change(target, request.scope);
   const trace = traces.show(target);
   await showPanel();
-  if (trace.active) return;
+  if (trace.active) {
+    await withProgress(trace, (signal) => trace.rescope(signal));
+    return;
+  }
   await rememberHost(memory, targetText(target));
-  await withProgress(trace);
+  await withProgress(trace, (signal) => trace.start(signal));
 }
 
-async function withProgress(trace: Trace): Promise<void> {
+/** Sets the filter of the host in front, which a person is asked for unless it is given. */
+async function setFilter(given: unknown, { traces, memory, scopes }: CommandContext): Promise<void> {
+  let trace = traces.front;
+  if (!trace) {
+    const target = await pickHost(memory, vscode.l10n.t('Filter packets on which host?'));
+    if (!target) return;
+    trace = traces.show(target);
+  }
+  const chosen = trace;
+  const filter = typeof given === 'string' ? given.trim() : await askFilter(chosen, scopes.recentFilters);
+  if (filter === undefined) return;
+  await scopes.change(chosen.target, { filter });
+  await withProgress(chosen, (signal) => chosen.rescope(signal));
+}
+
+/** Shows what a trace waits for while it connects, and lets that be cancelled. */
+async function withProgress(trace: Trace, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t('[RPS Trace](command:rpsTrace.showLog "Show Log")');
   await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
@@ -67,7 +93,7 @@ async function withProgress(trace: Trace): Promise<void> {
       if (state.kind === 'connecting') progress.report({ message: state.step });
     });
     try {
-      await trace.start(cancelled.signal);
+      await work(cancelled.signal);
     } finally {
       watch.dispose();
     }

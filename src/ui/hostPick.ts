@@ -12,10 +12,13 @@ interface HostItem extends vscode.QuickPickItem {
 const RECENT_KEY = 'recentHosts';
 const RECENT_MOST = 10;
 
-/** Asks which host to trace: this one, one traced before, one of the SSH configuration, or what is typed. */
-export async function pickHost(memory: vscode.Memento): Promise<Target | undefined> {
+/** Asks for a host: this one, one traced before, one of the SSH configuration, or what is typed. */
+export async function pickHost(
+  memory: vscode.Memento,
+  title = vscode.l10n.t('Trace RPS on which host?'),
+): Promise<Target | undefined> {
   const pick = vscode.window.createQuickPick<HostItem>();
-  pick.title = vscode.l10n.t('Trace RPS on which host?');
+  pick.title = title;
   pick.placeholder = vscode.l10n.t('Choose a host or type user@host:port');
   pick.matchOnDescription = true;
   pick.busy = true;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TraceState } from '../protocol/panel';
+import type { Scope } from '../protocol/scope';
 import type { Traces } from '../trace/traces';
 import { stateWords } from './stateWords';
 
@@ -17,15 +18,24 @@ export function statusBar(traces: Traces): vscode.Disposable {
       return;
     }
     item.text = `${icon(trace.state)} ${trace.label}${suffix(trace.state, trace.decisionsPerSecond)}`;
-    item.tooltip = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', stateWords(trace.state));
+    const state = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', stateWords(trace.state));
+    item.tooltip = [state, ...scopeLines(trace.scope)].join('\n');
     item.backgroundColor =
       trace.state.kind === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     item.show();
   };
   const updates = traces.listen((message) => {
-    if (message.type === 'state' || message.type === 'sample' || message.type === 'snapshot') show();
+    if (['state', 'sample', 'snapshot', 'scope'].includes(message.type)) show();
   });
   return vscode.Disposable.from(item, updates);
+}
+
+function scopeLines({ filter, interfaces, netns }: Scope): string[] {
+  return [
+    ...(filter === '' ? [] : [vscode.l10n.t('Filter: {0}', filter)]),
+    ...(interfaces.length === 0 ? [] : [vscode.l10n.t('Interfaces: {0}', interfaces.join(', '))]),
+    ...(netns === '' ? [] : [vscode.l10n.t('Network namespace: {0}', netns)]),
+  ];
 }
 
 function suffix(state: TraceState, decisionsPerSecond: number): string {

@@ -53,9 +53,9 @@ afterAll(async () => {
 /** Puts the loader there, sees that it runs and is found again, and returns its folder. */
 async function loaderFolder(): Promise<string> {
   connection = await scene.open('web');
-  const path = await place(connection, binary, never);
+  const path = await place(connection, 'rpstrace', binary, never);
   expect((await execText(connection, path)).stdout).toMatch(/it runs\n$/);
-  expect((await survey(connection, binaries, never)).cachedLoader).toBe(path);
+  expect((await survey(connection, binaries, undefined, never)).loader.cached).toBe(path);
   const { stdout } = await execText(connection, `stat -c '%a %U' ${path} ${dirname(path)}`);
   expect(stdout).toMatch(new RegExp(`700 ${account.name}\n700 ${account.name}\n$`));
   return dirname(path);

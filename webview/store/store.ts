@@ -9,6 +9,7 @@ import {
   type TraceState,
 } from '../../src/protocol/panel';
 import type { Device, Finding, Settings } from '../../src/protocol/frames';
+import { everything, type Scope } from '../../src/protocol/scope';
 import { History } from '../../src/trace/history';
 import { makeAxis } from './axis';
 import { Links } from './links';
@@ -30,6 +31,7 @@ export class Store {
   /** Every host of the window. */
   hosts: readonly HostChoice[] = [];
   state: TraceState = { kind: 'idle' };
+  scope: Scope = everything;
   facts: HostFacts | undefined;
   devices: readonly Device[] = [];
   /** Every CPU that is named in the rps_cpus mask of some queue. */
@@ -54,6 +56,9 @@ export class Store {
         return;
       case 'state':
         this.state = message.state;
+        return;
+      case 'scope':
+        this.scope = message.scope;
         return;
       case 'facts':
         this.facts = message.facts;
@@ -83,6 +88,7 @@ export class Store {
   #replace(snapshot: Snapshot): void {
     this.host = snapshot.host;
     this.state = snapshot.state;
+    this.scope = snapshot.scope;
     this.facts = snapshot.facts;
     this.health = snapshot.health;
     this.softnet = snapshot.softnet;

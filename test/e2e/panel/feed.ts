@@ -1,3 +1,4 @@
+import { everything } from '../../../src/protocol/scope';
 import type { Device } from '../../../src/protocol/frames';
 import {
   VALUES,
@@ -132,6 +133,7 @@ export function makeFeed(cpus: number, nodes: number): Feed {
       type: 'snapshot',
       host: 'alice@web-1.example.org',
       state: { kind: 'tracing' },
+      scope: everything,
       facts,
       devices,
       health: { missed: 0, lost: 0, runs: 1000, runNs: 184000, badLines: 0 },

@@ -10,7 +10,8 @@ import type { Binaries } from '../../../src/loader/binaries';
 import { cleanUp } from '../../../src/loader/cleanUp';
 import { Problem } from '../../../src/problem';
 import type { ToPanel } from '../../../src/protocol/panel';
-import { Trace } from '../../../src/trace/trace';
+import { everything } from '../../../src/protocol/scope';
+import { Trace, type TraceContext } from '../../../src/trace/trace';
 
 /** This machine's own shell as the host, with a few programs in front that make it a host of another kind. */
 let folder: string;
@@ -52,7 +53,11 @@ interface Scripted {
   readonly asked: string[];
 }
 
-function traceOf(script: string, passwords: (string | undefined)[] = []): Scripted {
+function traceOf(
+  script: string,
+  passwords: (string | undefined)[] = [],
+  more: Pick<TraceContext, 'scope' | 'btf'> = {},
+): Scripted {
   const messages: ToPanel[] = [];
   const asked: string[] = [];
   const context = {
@@ -67,6 +72,7 @@ function traceOf(script: string, passwords: (string | undefined)[] = []): Script
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     binaries: () => Promise.resolve(binaries(script)),
     intervalMs: () => 1000,
+    ...more,
   };
   const trace = new Trace({ kind: 'local' }, 'here', context, (message) => messages.push(message));
   return { trace, messages, asked };
@@ -181,6 +187,139 @@ describe('starting the loader on a host', () => {
     setTimeout(() => cancel.abort(), 500);
     await expect(trace.start(cancel.signal)).rejects.toThrow('cancelled');
     expect(trace.state).toMatchObject({ kind: 'stopped' });
+  });
+});
+
+describe('what is to be counted', () => {
+  const ARGUMENTS = `printf '%s\\n' "$@" >>"\${0%/*}/../arguments"`;
+  const told = async () => (await readFile(join(folder, 'cache/arguments'), 'utf8')).split('\n');
+
+  it('goes to the loader word by word, whatever is in it', async () => {
+    const scope = {
+      filter: `tcp port 80 and not host $(reboot) \`id\` "a" 'b' \\ ; & | > /tmp/x\n#`,
+      interfaces: ['eth0', `v';$(id)`],
+      netns: 'blue $HOME',
+    };
+    const { trace } = traceOf(`${ARGUMENTS}\n${WELL}`, [], { scope: () => scope });
+    await trace.start(never);
+    await trace.stop();
+    expect((await told()).slice(-5)).toEqual([
+      `--filter=${scope.filter.replace('\n', ' ')}`,
+      '--interface=eth0',
+      `--interface=v';$(id)`,
+      '--netns=blue $HOME',
+      '',
+    ]);
+  });
+
+  it('may change: the loader starts again on the same connection, and counts from 0', async () => {
+    let scope = everything;
+    const SAMPLE = '{"type":"sample","seq":0,"ns":1,"rows":[[1,1,0,0,1,"map",5,5,500]]}';
+    const script = `${ARGUMENTS}\necho '${HELLO}'; echo '${SAMPLE}'; cat >/dev/null; echo '${END}'`;
+    const { trace, messages } = traceOf(script, [], { scope: () => scope });
+    await trace.start(never);
+    scope = { ...everything, filter: 'udp' };
+    await trace.rescope(never);
+    expect(trace.state.kind).toBe('tracing');
+    expect(await told()).toContain('--filter=udp');
+    const filters = messages.flatMap((message) =>
+      message.type === 'snapshot' ? [message.scope.filter] : [],
+    );
+    expect(filters).toEqual(['', 'udp']);
+    const added = () => messages.flatMap((message) => (message.type === 'sample' ? message.added : []));
+    await vi.waitFor(() => expect(added().length).toBe(2));
+    const steps = messages.flatMap((message) =>
+      message.type === 'state' && message.state.kind === 'connecting' ? [message.state.step] : [],
+    );
+    const again = steps.findIndex((step) => step.startsWith('Starting again'));
+    expect(steps.slice(again)).toEqual([
+      'Starting again on here',
+      expect.stringContaining('Starting the loader'),
+    ]);
+    const runs = (await told()).length;
+    await trace.rescope(never);
+    expect((await told()).length).toBe(runs);
+    await trace.stop();
+    expect(trace.state).toMatchObject({
+      kind: 'stopped',
+      reason: expect.stringContaining('on request') as string,
+    });
+  });
+
+  it('may change to something that the loader refuses, and is told in the words of libpcap', async () => {
+    let scope = everything;
+    const error =
+      '{"type":"error","code":"FILTER_SYNTAX","stage":"options","message":"illegal port","hint":"see pcap-filter(7)"}';
+    const script = `case "$*" in *port*) echo '${error}'; exit 1;; esac\n${WELL}`;
+    const { trace } = traceOf(script, [], { scope: () => scope });
+    await trace.start(never);
+    expect(await trace.refusal('port 1', never)).toMatchObject({
+      code: 'FILTER_REFUSED',
+      message: 'illegal port',
+    });
+    expect(await trace.refusal('udp', never)).toBeUndefined();
+    scope = { ...everything, filter: 'port 1' };
+    await expect(trace.rescope(never)).rejects.toMatchObject({ code: 'FILTER_REFUSED' });
+    expect(trace.state).toMatchObject({ kind: 'failed', code: 'FILTER_REFUSED', message: 'illegal port' });
+  });
+
+  it('may change while the trace is stopped: it holds from the next start on', async () => {
+    let scope = everything;
+    const { trace, messages } = traceOf(`${ARGUMENTS}\n${WELL}`, [], { scope: () => scope });
+    scope = { ...everything, filter: 'arp' };
+    await trace.rescope(never);
+    expect(messages).toEqual([{ type: 'scope', scope }]);
+    await trace.start(never);
+    await trace.stop();
+    expect(await told()).toContain('--filter=arp');
+  });
+
+  it.each([
+    [{ interfaces: ['a/b'] }, /"a\/b"/],
+    [{ interfaces: ['sixteen_letters_'] }, /sixteen/],
+    [{ interfaces: Array.from({ length: 65 }, (_, i) => `v${i}`) }, /65.*64/],
+    [{ netns: 'a\nb' }, /network namespace/],
+  ])('cannot be %j', async (part, message) => {
+    const { trace } = traceOf(WELL, [], { scope: () => ({ ...everything, ...part }) });
+    const started = trace.start(never);
+    await expect(started).rejects.toMatchObject({ code: 'SCOPE_INVALID' });
+    await expect(started).rejects.toThrow(message);
+  });
+});
+
+describe('the types of a kernel', () => {
+  const ARGUMENTS = `printf '%s\\n' "$@" >"\${0%/*}/../arguments"`;
+  const cache = () => join(folder, 'cache', 'rps-trace');
+
+  it('go to a host whose kernel does not tell them, once, under the name of their content', async () => {
+    const file = join(folder, 'types.btf');
+    await writeFile(file, 'types');
+    // The shell's test for the kernel's own file fails on a host without it.
+    const hasTypes = await stat('/sys/kernel/btf/vmlinux').catch(() => undefined);
+    const { trace } = traceOf(`${ARGUMENTS}\n${WELL}`, [], { btf: () => file });
+    await trace.start(never);
+    await trace.stop();
+    const name = `btf-${createHash('sha256').update('types').digest('hex')}`;
+    const told = await readFile(join(folder, 'cache/arguments'), 'utf8');
+    if (hasTypes) {
+      expect(told).not.toContain('--btf');
+      return;
+    }
+    expect(told).toContain(`--btf\n${join(cache(), name)}\n`);
+    const first = await stat(join(cache(), name));
+    expect(first.mode & 0o777).toBe(0o700);
+    await trace.start(never);
+    await trace.stop();
+    expect((await stat(join(cache(), name))).ino).toBe(first.ino);
+    const connection = localConnection();
+    expect(await cleanUp(connection, never)).toContain(join(cache(), name));
+    connection.dispose();
+  });
+
+  it('that cannot be read are told before anything is done', async () => {
+    const { trace } = traceOf(WELL, [], { btf: () => join(folder, 'none') });
+    await expect(trace.start(never)).rejects.toMatchObject({ code: 'BTF_FILE' });
+    expect(await readdir(folder)).not.toContain('cache');
   });
 });
 

@@ -1,0 +1,37 @@
+import type { PanelCommand } from '../src/protocol/panel';
+import type { Scope } from '../src/protocol/scope';
+import { element, setText } from './element';
+import { iconButton } from './icon';
+import { words } from './words';
+
+/** What is left out of the counts, to be changed and cleared; nothing to see while nothing is. */
+export class ScopeMark {
+  readonly root = element('span', 'scope');
+  readonly #text = element('button', 'link');
+  readonly #clear: HTMLButtonElement;
+
+  constructor(run: (command: PanelCommand) => void) {
+    this.#text.type = 'button';
+    this.#text.addEventListener('click', () => run('setFilter'));
+    this.#clear = iconButton('close', words.clearPacketFilter, () => run('clearFilter'));
+    this.root.append(this.#text, this.#clear);
+  }
+
+  render(scope: Scope): void {
+    const text = scopeText(scope);
+    this.root.hidden = text === '';
+    setText(this.#text, text);
+    this.#text.title = words.changeScope(text);
+    this.#clear.hidden = scope.filter === '';
+  }
+}
+
+/** All parts in one line. */
+export function scopeText({ filter, interfaces, netns }: Scope): string {
+  const parts = [
+    filter,
+    interfaces.length === 0 ? '' : words.onInterfaces(interfaces.join(', ')),
+    netns === '' ? '' : words.inNamespace(netns),
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
