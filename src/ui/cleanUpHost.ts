@@ -10,7 +10,7 @@ export async function cleanUpHost(
   host: unknown,
   { traces, memory, reach, log }: CommandContext,
 ): Promise<void> {
-  const target = typeof host === 'string' && host !== '' ? parseTarget(host) : await pickHost(memory);
+  const target = typeof host === 'string' && host !== '' ? parseTarget(host) : await pickHost(memory, log);
   if (!target) return;
   const name = targetText(target);
   if (traces.active.some((trace) => targetText(trace.target) === name)) {

@@ -50,11 +50,11 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
 /** Starts a trace; `argument` comes from a keybinding or task. A running one whose scope it changes starts again. */
 async function start(
   argument: unknown,
-  { traces, memory, scopes }: CommandContext,
+  { traces, memory, scopes, log }: CommandContext,
   showPanel: () => Thenable<unknown>,
 ): Promise<void> {
   const request = readStartArgument(argument);
-  const target = request.target ?? (await pickHost(memory));
+  const target = request.target ?? (await pickHost(memory, log));
   if (!target) return;
   if (Object.keys(request.scope).length > 0) await scopes.change(target, request.scope);
   const trace = traces.show(target);
@@ -68,10 +68,10 @@ async function start(
 }
 
 /** Sets the filter of the host in front, which a person is asked for unless it is given. */
-async function setFilter(given: unknown, { traces, memory, scopes }: CommandContext): Promise<void> {
+async function setFilter(given: unknown, { traces, memory, scopes, log }: CommandContext): Promise<void> {
   let trace = traces.front;
   if (!trace) {
-    const target = await pickHost(memory, vscode.l10n.t('Filter packets on which host?'));
+    const target = await pickHost(memory, log, vscode.l10n.t('Filter packets on which host?'));
     if (!target) return;
     trace = traces.show(target);
   }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { sshAliases } from '../hosts/aliases';
+import type { Log } from '../hosts/prompts';
 import { parseTarget, type Target } from '../hosts/target';
 import { Problem } from '../problem';
 
@@ -15,6 +16,7 @@ const RECENT_MOST = 10;
 /** Asks for a host: this one, one traced before, one of the SSH configuration, or what is typed. */
 export async function pickHost(
   memory: vscode.Memento,
+  log: Log,
   title = vscode.l10n.t('Trace RPS on which host?'),
 ): Promise<Target | undefined> {
   const pick = vscode.window.createQuickPick<HostItem>();
@@ -35,7 +37,9 @@ export async function pickHost(
     pick.onDidHide(() => resolve(undefined));
   });
   pick.show();
-  known = knownHosts(recentHosts(memory), await sshAliases().catch(() => []));
+  const { hosts, problems } = await sshAliases();
+  for (const { message } of problems) log.warn(message);
+  known = [...knownHosts(recentHosts(memory), hosts), ...problems.map(unreadable)];
   refresh();
   pick.busy = false;
   const item = await chosen;
@@ -77,6 +81,11 @@ function knownHosts(recent: readonly string[], aliases: readonly string[]): Host
     ...group(vscode.l10n.t('recent'), 'history', recent),
     ...group(vscode.l10n.t('SSH configuration'), 'remote', configured),
   ];
+}
+
+/** Why hosts may be missing from the list. */
+function unreadable({ message, hint }: Problem): HostItem {
+  return { label: `$(warning) ${message}`, detail: hint, alwaysShow: true };
 }
 
 function group(title: string, icon: string, hosts: readonly string[]): HostItem[] {

@@ -38,7 +38,7 @@ export async function spawnSsh(
   const child = spawn(environment.program, args, {
     env: { ...environment.env, ...env },
     stdio: 'pipe',
-    detached: process.platform !== 'win32',
+    detached: environment.platform !== 'win32',
     windowsHide: true,
   });
   // A write to a program that has gone is reported by its end.

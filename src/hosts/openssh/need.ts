@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import type { HostConfig } from '../ssh/config';
 import type { SshEnvironment } from '../ssh/environment';
+import { agentKeyTypes } from './agentKeys';
 import { knownHostName, linesFor, readKnownHosts } from '../ssh/knownHosts';
 
 /** How long klist may take, milliseconds: a Kerberos cache may be on a server that does not answer. */
@@ -25,9 +26,13 @@ export async function needOfOpenSsh(
   const [certificate] = special.certificateFiles;
   if (certificate !== undefined) return `CertificateFile ${certificate}`;
   for (const file of config.identityFiles) {
-    if (await isSecurityKey(file)) return `the security key ${file}`;
+    // Where the private half is in an agent or a token there may be only the public one.
+    if ((await isSecurityKey(file)) || (await isSecurityKey(`${file}.pub`)))
+      return `the security key ${file}`;
     if (await exists(`${file}-cert.pub`)) return `the certificate ${file}-cert.pub`;
   }
+  const held = await needOfAgent(config);
+  if (held !== undefined) return held;
   if (await trustsAuthority(config)) return 'a @cert-authority in known_hosts';
   // Debian's configuration allows GSSAPI for every host: it is needed only by who has a ticket.
   if (special.gssapi && (await hasTicket(environment))) return 'GSSAPIAuthentication';
@@ -56,6 +61,13 @@ async function isSecurityKey(file: string): Promise<boolean> {
   const base64 = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END/.exec(text)?.[1] ?? '';
   const types = /sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com/;
   return types.test(base64 === '' ? text : Buffer.from(base64, 'base64').toString('latin1'));
+}
+
+/** ssh offers every key of the agent, whatever else there is: the one that fits may be one that ssh2 does not know. */
+async function needOfAgent({ agent, identitiesOnly, methods }: HostConfig): Promise<string | undefined> {
+  if (agent === undefined || identitiesOnly || !methods.has('publickey')) return undefined;
+  const type = (await agentKeyTypes(agent)).find((each) => /^sk-|-cert-v\d\d@/.test(each));
+  return type === undefined ? undefined : `the agent’s key of type ${type}`;
 }
 
 async function trustsAuthority(config: HostConfig): Promise<boolean> {

@@ -126,13 +126,11 @@ export function interpret(alias: string, settings: Settings, environment: SshEnv
 function agentSetting(
   setting: string | undefined,
   none: boolean,
-  { env }: SshEnvironment,
+  { env, platform }: SshEnvironment,
 ): string | undefined {
   if (none) return undefined;
   if (setting === undefined || setting === 'SSH_AUTH_SOCK') {
-    return (
-      env['SSH_AUTH_SOCK'] || (process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined)
-    );
+    return env['SSH_AUTH_SOCK'] || (platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined);
   }
   const variable = /^\$(\w+)$/.exec(setting)?.[1];
   return variable === undefined ? setting : env[variable];
@@ -156,7 +154,7 @@ function strictness(value: string | undefined): HostConfig['strictHostKeyCheckin
 
 /** Cuts a list of files. `ssh -G` prints a name with a space without quotes: a name begins where a path can begin. */
 function splitPaths(values: readonly string[] = []): string[] {
-  return values.flatMap((value) => value.split(/\s+(?=[/~%$]|[A-Za-z]:[\\/]|none$)/));
+  return values.flatMap((value) => value.split(/\s+(?=[/~%$]|[A-Za-z]:[\\/]|__PROGRAMDATA__|none$)/));
 }
 
 function allowedMethods(

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import SSHConfig from 'ssh-config';
 import type { Destination } from '../target';
 import type { Settings } from './config';
 import { includedFiles, readConfigLines } from './configLines';
-import { sshFolder, type SshEnvironment } from './environment';
+import { pathsOf, sshFolder, systemFolder, type SshEnvironment } from './environment';
 
 /** ssh_config(5), IdentityFile; as `ssh -G` lists them, without the kinds of key that ssh2 cannot read. */
 const DEFAULT_KEYS = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
@@ -15,10 +14,12 @@ const ALWAYS = 'Host *';
  * matches; names are not canonicalized.
  */
 export async function readConfigFiles(asked: Destination, environment: SshEnvironment): Promise<Settings> {
+  const paths = pathsOf(environment);
   const folder = sshFolder(environment);
+  const system = systemFolder(environment);
   const files =
     environment.configFile === undefined
-      ? [join(folder, 'config'), '/etc/ssh/ssh_config']
+      ? [paths.join(folder, 'config'), paths.join(system, 'ssh_config')]
       : [environment.configFile];
   let text = '';
   for (const file of files) text += `${ALWAYS}\n${await flatten(file, asked, environment, [])}\n`;
@@ -29,9 +30,9 @@ export async function readConfigFiles(asked: Destination, environment: SshEnviro
   const expanded = hostName.replace(/%([%h])/g, (_whole, token) => (token === 'h' ? asked.host : '%'));
   settings.set('hostname', [expanded]);
   const defaults: [string, string[]][] = [
-    ['identityfile', DEFAULT_KEYS.map((name) => join(folder, name))],
-    ['userknownhostsfile', [join(folder, 'known_hosts'), join(folder, 'known_hosts2')]],
-    ['globalknownhostsfile', ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2']],
+    ['identityfile', DEFAULT_KEYS.map((name) => paths.join(folder, name))],
+    ['userknownhostsfile', [paths.join(folder, 'known_hosts'), paths.join(folder, 'known_hosts2')]],
+    ['globalknownhostsfile', [paths.join(system, 'ssh_known_hosts'), paths.join(system, 'ssh_known_hosts2')]],
   ];
   for (const [keyword, values] of defaults) if (!settings.has(keyword)) settings.set(keyword, values);
   return settings;

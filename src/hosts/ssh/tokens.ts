@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { expandTilde, type SshEnvironment } from './environment';
+import { expandTilde, programData, type SshEnvironment } from './environment';
 
 /** What the % tokens of ssh_config(5), section TOKENS, stand for. */
 export interface TokenSource {
@@ -41,8 +41,20 @@ export function expandTokens(text: string, source: TokenSource, environment: Ssh
   return text.replace(/%(.)/g, (whole, token: string) => values[token] ?? whole);
 }
 
+/** What the `ssh -G` of Windows prints for %ProgramData%: SSHDIR in the pathnames.h of OpenSSH's port. */
+const PROGRAM_DATA = '__PROGRAMDATA__';
+
+const withProgramData = (path: string, { platform, env }: SshEnvironment) =>
+  platform === 'win32' && path.startsWith(PROGRAM_DATA)
+    ? programData(env) + path.slice(PROGRAM_DATA.length)
+    : path;
+
 /** Expands a file name of the configuration: `~`, % tokens and `${VARIABLE}`. */
 export function expandPath(path: string, source: TokenSource, environment: SshEnvironment): string {
-  const named = expandTokens(expandTilde(path, environment.home), source, environment);
+  const named = expandTokens(
+    expandTilde(withProgramData(path, environment), environment),
+    source,
+    environment,
+  );
   return named.replace(/\$\{(\w+)\}/g, (whole, name: string) => environment.env[name] ?? whole);
 }

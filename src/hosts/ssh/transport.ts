@@ -78,9 +78,9 @@ export function runProxyCommand(
 ): Duplex {
   if (signal.aborted) throw abortError(signal);
   const expanded = expandTokens(command, config, environment);
-  const { env } = environment;
+  const { env, platform } = environment;
   const child =
-    process.platform === 'win32'
+    platform === 'win32'
       ? spawn(expanded, { shell: true, env, windowsHide: true })
       : spawn(env['SHELL'] ?? '/bin/sh', ['-c', `exec ${expanded}`], { env });
   child.stderr.setEncoding('utf8').on('data', (text: string) => log.info(`ProxyCommand: ${text.trimEnd()}`));

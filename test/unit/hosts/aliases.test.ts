@@ -23,7 +23,7 @@ it('are the hosts that the configuration names, patterns left out', async () => 
     'config',
     [...lines, '  HostName x', 'Match host other', '#Host commented', 'host=tight'].join('\r\n'),
   );
-  expect(await sshAliases({ home })).toEqual(['web-1', 'web-2', 'db-1', 'tight']);
+  expect((await sshAliases({ home })).hosts).toEqual(['web-1', 'web-2', 'db-1', 'tight']);
 });
 
 it('are found in included files, in order, and loops end', async () => {
@@ -32,9 +32,18 @@ it('are found in included files, in order, and loops end', async () => {
   await write('conf.d/10.conf', 'Host ten\nInclude config');
   await write('conf.d/.hidden.conf', 'Host hidden');
   await write('more', 'Host more');
-  expect(await sshAliases({ home })).toEqual(['ten', 'twenty', 'more', 'last']);
+  expect((await sshAliases({ home })).hosts).toEqual(['ten', 'twenty', 'more', 'last']);
 });
 
 it('are none where there is no configuration', async () => {
-  expect(await sshAliases({ home: join(home, 'nobody') })).toEqual([]);
+  expect(await sshAliases({ home: join(home, 'nobody') })).toEqual({ hosts: [], problems: [] });
+});
+
+it('are those of the other files where one cannot be read, which is told', async () => {
+  await write('config', 'Host first\nInclude folder\nHost last');
+  await mkdir(join(home, '.ssh', 'folder'));
+  const { hosts, problems } = await sshAliases({ home });
+  expect(hosts).toEqual(['first', 'last']);
+  expect(problems.map(({ code }) => code)).toEqual(['SSH_CONFIG']);
+  expect(problems[0]?.message).toContain(join(home, '.ssh', 'folder'));
 });
