@@ -27,7 +27,10 @@ export type ProblemCode =
   | 'LOADER_FAILED'
   | 'LOADER_DIED'
   | 'LOADER_STUCK'
-  | 'PROTOCOL';
+  | 'PROTOCOL'
+  // recordings
+  | 'RECORDING_FAILED'
+  | 'RECORDING_UNREADABLE';
 
 /**
  * A failure with a cause a person understands (`message`) and what mends it (`hint`).

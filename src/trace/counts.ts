@@ -15,6 +15,8 @@ export class Counts {
   #findings: readonly Finding[] | undefined;
   readonly #softnet = new SoftnetRates();
   readonly #rows = new Rows();
+  /** The newest frame of each type: it replaces the one before. */
+  readonly #latest = new Map<Frame['type'], Frame>();
 
   constructor(private readonly history = new History()) {}
 
@@ -30,6 +32,7 @@ export class Counts {
 
   /** Takes a frame in and returns the messages for a panel that has seen everything before it. */
   apply(frame: Frame): ToPanel[] {
+    this.#latest.set(frame.type, frame.type === 'sample' ? { ...frame, rows: [] } : frame);
     switch (frame.type) {
       case 'hello':
         this.#facts = {
@@ -64,6 +67,13 @@ export class Counts {
       case 'error':
         return [];
     }
+  }
+
+  /** Frames that bring other counts to where these are, but for what was seen over time. */
+  opening(): Frame[] {
+    return [...this.#latest.values()].map((frame) =>
+      frame.type === 'sample' ? { ...frame, rows: this.#rows.asRows() } : frame,
+    );
   }
 
   /** Counts a line that was no frame. */

@@ -54,6 +54,17 @@ export class Rows {
     return { keys: this.#keys, totals: this.#totals.slice(0, end), rates: this.#rates.slice(0, end) };
   }
 
+  /** Everything as the loader would tell it: every row with its totals. */
+  asRows(): Row[] {
+    return this.#keys.map(({ netns, ifindex, queue, cpu, target, verdict }, number) => {
+      const [skbs = 0, segments = 0, bytes = 0] = this.#totals.subarray(
+        number * VALUES,
+        (number + 1) * VALUES,
+      );
+      return [netns, ifindex, queue, cpu, target, verdict, skbs, segments, bytes];
+    });
+  }
+
   #take([netns, ifindex, queue, cpu, target, verdict, ...values]: Row, seconds: number): number {
     const id = `${netns}/${ifindex}/${queue}/${cpu}/${target}/${verdict}`;
     let number = this.#numbers.get(id);

@@ -1,0 +1,43 @@
+import { verdicts, type Frame } from '../protocol/frames';
+import type { TableShape } from './table';
+
+/** The tables of a block: rows of samples and of the end, and of softnet. Every other frame is stored as the JSON it is. */
+export const tableNames = ['decisions', 'softnet'] as const;
+export type TableName = (typeof tableNames)[number];
+
+export const shapes: Readonly<Record<TableName, TableShape>> = {
+  decisions: { keys: 6, values: 3, along: true, whole: false, most: 1 << 18 },
+  softnet: { keys: 1, values: 6, along: false, whole: true, most: 1 << 16 },
+};
+
+/** The table a frame's rows are in; undefined for frames that are stored as they are. */
+export function tableOf({ type }: Frame): TableName | undefined {
+  switch (type) {
+    case 'sample':
+    case 'end':
+      return 'decisions';
+    case 'softnet':
+      return 'softnet';
+    default:
+      return undefined;
+  }
+}
+
+export type NumberRow = readonly [key: readonly number[], values: readonly number[]];
+
+/** A frame's rows as numbers. */
+export function* numbersOf(frame: Frame): Iterable<NumberRow> {
+  if (frame.type === 'softnet') {
+    for (const [cpu, ...values] of frame.cpus) yield [[cpu], values];
+  } else if (frame.type === 'sample' || frame.type === 'end') {
+    for (const [netns, ifindex, queue, cpu, target, verdict, ...values] of frame.rows) {
+      yield [[netns, ifindex, queue, cpu, target, verdicts.indexOf(verdict)], values];
+    }
+  }
+}
+
+/** A frame without its rows: what is left to be stored as JSON. */
+export function withoutRows(frame: Frame): Frame {
+  if (frame.type === 'softnet') return { ...frame, cpus: [] };
+  return frame.type === 'sample' || frame.type === 'end' ? { ...frame, rows: [] } : frame;
+}

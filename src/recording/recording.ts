@@ -1,0 +1,146 @@
+import { MAX_RAW, readBlock, type BlockData } from './block';
+import { Malformed } from './bytes';
+import { crc32 } from './crc32';
+import {
+  BLOCK_HEADER,
+  FILE_HEADER,
+  findBlockHeader,
+  metaLength,
+  readBlockHeader,
+  readMeta,
+  unreadable,
+  type BlockHeader,
+  type Meta,
+} from './layout';
+import type { ByteSource } from './source';
+
+/** A whole block of a recording. */
+export interface Block extends BlockHeader {
+  /** Where its bytes begin. */
+  readonly at: number;
+  /** The number of its first position in the recording. */
+  readonly first: number;
+}
+
+/** What of a recording cannot be read. Times are in milliseconds since 1970. */
+export type Damage =
+  /** It ends in the middle: it was cut off, or is still being written. `after` is the end of what is there. */
+  | { readonly kind: 'cut'; readonly after: number | undefined }
+  /** Bytes between two blocks that are none. */
+  | { readonly kind: 'lost'; readonly after: number | undefined; readonly bytes: number }
+  /** A block whose content does not match its checksum, or is not what the format allows. */
+  | { readonly kind: 'block'; readonly number: number; readonly from: number; readonly to: number };
+
+/** Ten weeks. More would be a file made to fill our memory. */
+const MOST_BLOCKS = 100_000;
+const MOST_POSITIONS = 1_000_000;
+/** How far after damage the next block is looked for, and how much is read at a time. */
+const SEARCH = 2 * MAX_RAW;
+const CHUNK = 1 << 20;
+
+/** A recording that can be read: what is in it, found by its blocks' headers alone. The file is untrusted. */
+export class Recording {
+  private constructor(
+    readonly meta: Meta,
+    readonly blocks: readonly Block[],
+    readonly damage: readonly Damage[],
+    private readonly source: ByteSource,
+  ) {}
+
+  /**
+   * Looks through a file. It is the recording's to close.
+   * @throws Problem RECORDING_UNREADABLE when not even the beginning can be read, or nothing is in it
+   */
+  static async open(source: ByteSource): Promise<Recording> {
+    const header = await source.read(0, FILE_HEADER);
+    const json = await source.read(FILE_HEADER, metaLength(header));
+    const meta = readMeta(header, json);
+    const { blocks, damage } = await scan(source, FILE_HEADER + json.length);
+    const recording = new Recording(meta, blocks, damage, source);
+    if (recording.positions > 0) return recording;
+    throw unreadable('This recording ended before the first sample.', 'Record for longer.');
+  }
+
+  /** Samples, and the end: the places to which one can go. */
+  get positions(): number {
+    const last = this.blocks.at(-1);
+    return last ? last.first + last.positions : 0;
+  }
+
+  /** The number of the block that holds a position. */
+  blockOf(position: number): number {
+    let [low, high] = [0, this.blocks.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.blocks[middle]?.first ?? 0) <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Reads a block. @throws whatever is wrong with it */
+  async read(number: number): Promise<BlockData> {
+    const block = this.blocks[number];
+    if (!block) throw new RangeError(`There is no block ${number}.`);
+    const stored = await this.source.read(block.at, block.length);
+    if (crc32(stored) !== block.checksum) throw new Malformed('the checksum does not match');
+    const data = await readBlock(stored, block.rawLength);
+    if (data.positions.length !== block.positions) throw new Malformed('samples are missing');
+    return data;
+  }
+
+  /** What is to be told of a block that could not be read. */
+  damageOf(number: number): Damage {
+    const block = this.blocks[number];
+    const from = block?.time ?? 0;
+    return { kind: 'block', number: number + 1, from, to: block ? endOf(block) : from };
+  }
+
+  close(): Promise<void> {
+    return this.source.close();
+  }
+}
+
+/** When a block's last sample came, in milliseconds since 1970. */
+const endOf = ({ time, from, to }: BlockHeader) => time + Math.max(0, to - from) / 1e6;
+
+async function scan(source: ByteSource, begin: number): Promise<{ blocks: Block[]; damage: Damage[] }> {
+  const blocks: Block[] = [];
+  const damage: Damage[] = [];
+  const after = () => {
+    const last = blocks.at(-1);
+    return last && endOf(last);
+  };
+  let ended = false;
+  for (let at = begin; at < source.size;) {
+    const header = readBlockHeader(await source.read(at, BLOCK_HEADER));
+    if (!header) {
+      const next = await search(source, at + 1);
+      if (next < 0) break;
+      damage.push({ kind: 'lost', after: after(), bytes: next - at });
+      at = next;
+      continue;
+    }
+    at += BLOCK_HEADER;
+    if (at + header.length > source.size) break;
+    if (blocks.length >= MOST_BLOCKS || header.positions > MOST_POSITIONS) {
+      throw unreadable('This recording is too long.', 'It was not made by RPS Trace.');
+    }
+    const last = blocks.at(-1);
+    blocks.push({ ...header, at, first: last ? last.first + last.positions : 0 });
+    at += header.length;
+    ended = header.last;
+  }
+  if (!ended) damage.push({ kind: 'cut', after: after() });
+  return { blocks, damage };
+}
+
+/** The place of the next block from `begin` on; -1 when there is none near. */
+async function search(source: ByteSource, begin: number): Promise<number> {
+  for (let at = begin; at < Math.min(source.size, begin + SEARCH); at += CHUNK) {
+    // A header may lie across the end of a chunk.
+    const found = findBlockHeader(await source.read(at, CHUNK + BLOCK_HEADER), 0);
+    if (found >= 0) return at + found;
+  }
+  return -1;
+}

@@ -1,0 +1,78 @@
+import type { Frame, Row } from '../../src/protocol/frames';
+
+/** A generator of numbers from 0 to 1 (mulberry32 by Tommy Ettinger), so that every run measures the same. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const SECOND = 1e9;
+
+export interface TrafficOptions {
+  readonly cpus: number;
+  readonly interfaces: number;
+  /** Decisions per second of the whole host, about. */
+  readonly rate: number;
+}
+
+/**
+ * The frames of a busy host, a sample a second, for ever: every CPU hands to every CPU. Rates of cells are spread as
+ * flows are (log-normal), counts scatter as arrivals do (Poisson) around a rate that wanders, and packets are merged by
+ * GRO and sized at random, so that segments and bytes cannot be told from skbs.
+ */
+export function* recordedTraffic({ cpus, interfaces, rate }: TrafficOptions): Generator<Frame, never> {
+  const next = seeded(cpus);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  yield {
+    ...{
+      type: 'hello',
+      protocol: 1,
+      loader: '0.1.0',
+      pid: 1,
+      backend: 'fexit',
+      kernel: '6.12.48',
+      arch: 'x86_64',
+    },
+    interval_ms: 1000,
+    cpus: Array.from({ length: cpus }, (_, id) => ({ id, node: id < cpus / 2 ? 0 : 1, online: true })),
+  };
+  const queues = Array.from({ length: Math.ceil(cpus / interfaces) }, (_, rx) => ({
+    ...{ rx, rps_cpus: 'ffffffff,ffffffff', rps_flow_cnt: 4096 },
+  }));
+  yield {
+    type: 'devices',
+    devices: Array.from({ length: interfaces }, (_, number) => ({
+      ...{ netns: 4026531840, ifindex: number + 2, name: `eth${number}`, queues },
+    })),
+  };
+  const cells = Array.from({ length: cpus * cpus }, (_, cell) => {
+    const [cpu, target] = [Math.floor(cell / cpus), cell % cpus];
+    const key = [4026531840, (cpu % interfaces) + 2, Math.floor(cpu / interfaces), cpu, target] as const;
+    const flow = { mean: Math.exp(normal()), merged: 1 + 3 * next(), size: 200 + 1200 * next() };
+    return { key, ...flow, skbs: 0, segments: 0, bytes: 0 };
+  });
+  const all = cells.reduce((sum, { mean }) => sum + mean, 0);
+  for (let seq = 0; ; seq++) {
+    const rows: Row[] = [];
+    for (const cell of cells) {
+      const mean = ((cell.mean * rate) / all) * (1 + 0.2 * Math.sin(seq / 60 + cell.key[4]));
+      const skbs = Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()));
+      if (skbs === 0) continue;
+      const segments = Math.max(
+        skbs,
+        Math.round(skbs * cell.merged + Math.sqrt(skbs) * cell.merged * normal()),
+      );
+      const spread = Math.sqrt(segments) * 400 * normal();
+      cell.skbs += skbs;
+      cell.segments += segments;
+      cell.bytes += Math.max(40 * skbs, Math.round(segments * cell.size + spread));
+      rows.push([...cell.key, 'map', cell.skbs, cell.segments, cell.bytes]);
+    }
+    yield { type: 'sample', seq, ns: 1000 * SECOND + seq * SECOND, rows };
+  }
+}
