@@ -8,6 +8,19 @@ bool choice_made(const struct choice *choice)
 	return choice->interface_count || choice->netns;
 }
 
+void choice_describe(const struct choice *choice, char *line, size_t size)
+{
+	size_t length = 0;
+
+	line[0] = '\0';
+	for (unsigned int i = 0; i < choice->interface_count && length < size; i++)
+		length += snprintf(line + length, size - length, "%s %s", i ? "" : "on",
+				   choice->interfaces[i]);
+	if (choice->netns && length < size)
+		snprintf(line + length, size - length, "%sin namespace %s", length ? ", " : "",
+			 choice->netns);
+}
+
 static bool names_namespace(const struct choice *choice, const struct device *device)
 {
 	char inode[16];

@@ -17,6 +17,9 @@ struct choice {
 
 bool choice_made(const struct choice *choice);
 
+/* Writes the names to `line`, as a person reads them after "only": "on eth0 eth1, in namespace blue". */
+void choice_describe(const struct choice *choice, char *line, size_t size);
+
 /* Reveals the counters of chosen devices. A counter stays, whatever becomes of its device. */
 void choice_apply(const struct choice *choice, struct counters *counters,
 		  const struct devices *devices);

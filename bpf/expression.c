@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "expression.h"
+#include "position.h"
 
 #define LONGEST 4096
 /* As tcpdump's: an expression says how much of a packet it wants, here only whether. */
@@ -31,15 +32,18 @@ static int compile(const char *text, int link_type, struct expression *expressio
 	static const char *const hint =
 		"The syntax is that of tcpdump: see pcap-filter(7), for instance \"tcp port 443\".";
 	pcap_t *pcap = pcap_open_dead(link_type, WHOLE_PACKET);
+	char refusal[PCAP_ERRBUF_SIZE + 64];
 	struct bpf_program program;
 	int error;
 
 	*expression = (struct expression){0};
 	if (!pcap)
 		abort();
+	position_begin(text);
 	error = pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN);
 	if (error) {
-		fail(failure, "FILTER_SYNTAX", "options", hint, "%s", pcap_geterr(pcap));
+		position_add(pcap_geterr(pcap), refusal, sizeof(refusal));
+		fail(failure, "FILTER_SYNTAX", "options", hint, "%s", refusal);
 	} else {
 		copy(&program, expression);
 		pcap_freecode(&program);

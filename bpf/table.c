@@ -9,18 +9,21 @@
 
 #define CELL 7		/* columns of a number */
 #define SIDE 13		/* columns of the matrix's left side */
-#define BESIDE_MATRIX 8 /* lines of the screen that are neither matrix nor rows */
+#define NAME 15		/* columns of a name in a row */
+#define BESIDE_MATRIX 9 /* lines of the screen that are neither matrix nor rows */
 
 #define HOME "\x1b[H"
 #define CLEAR_BELOW "\x1b[J"
 #define HIDE_CURSOR "\x1b[?25l"
 #define SHOW_CURSOR "\x1b[?25h"
 
-void table_open(struct table *table, const struct topology *topology, const char *backend)
+void table_open(struct table *table, const struct topology *topology, const char *backend,
+		const struct options *options)
 {
 	*table = (struct table){
 		.topology = topology,
 		.backend = backend,
+		.options = options,
 		.terminal = isatty(STDOUT_FILENO),
 	};
 }
@@ -61,6 +64,33 @@ static void add_rate(struct text *text, uint64_t rate)
 		text_format(text, "%*.1fM", CELL - 1, rate / 1e6);
 }
 
+/* A text for a terminal: nothing in it may be taken for a command. */
+static void add_name(struct text *text, const char *name, unsigned int width, unsigned int most)
+{
+	char safe[512];
+	size_t length = 0;
+
+	for (; name[length] && length < most && length < sizeof(safe) - 1; length++)
+		safe[length] = isprint((unsigned char)name[length]) ? name[length] : '?';
+	safe[length] = '\0';
+	text_format(text, "%-*s", width, safe);
+}
+
+/* What is left out, if anything is, in one line. */
+static void draw_scope(const struct table *table, struct text *text)
+{
+	const char *filter = table->options->filter;
+	char devices[256], line[512];
+
+	choice_describe(&table->options->choice, devices, sizeof(devices));
+	if (!filter && !devices[0])
+		return;
+	snprintf(line, sizeof(line), "only %s%s%s", filter ? filter : "",
+		 filter && devices[0] ? ", " : "", devices);
+	add_name(text, line, 0, table->width - 1);
+	end_line(table, text);
+}
+
 static void draw_header(const struct table *table, struct text *text, const struct matrix *matrix,
 			const struct health *health, uint64_t lost)
 {
@@ -72,6 +102,7 @@ static void draw_header(const struct table *table, struct text *text, const stru
 	style(table, text, "0");
 	text_format(text, "  Linux %s %s  %s", host.release, host.machine, table->backend);
 	end_line(table, text);
+	draw_scope(table, text);
 	if (table->seconds > 0)
 		text_format(text, "In %.1f s, on average ", table->seconds);
 	text_format(text, "%llu skbs/s: %llu steered, %llu self, %llu none",
@@ -183,18 +214,6 @@ static int busier(const void *a, const void *b)
 	return one < other ? -1 : 1;
 }
 
-/* A name for a terminal: nothing in it may be taken for a command. */
-static void add_name(struct text *text, const char *name, unsigned int width)
-{
-	char safe[20];
-	size_t length = 0;
-
-	for (; name[length] && length < sizeof(safe) - 1; length++)
-		safe[length] = isprint((unsigned char)name[length]) ? name[length] : '?';
-	safe[length] = '\0';
-	text_format(text, "%-*s ", width, safe);
-}
-
 static void draw_row(const struct table *table, struct text *text, const struct counter *counter,
 		     size_t number, const struct devices *devices)
 {
@@ -204,8 +223,8 @@ static void draw_row(const struct table *table, struct text *text, const struct 
 	char unnamed[16];
 
 	snprintf(unnamed, sizeof(unnamed), "#%u", decision.ifindex);
-	add_name(text, device ? device->name : unnamed, 15);
-	add_name(text, device ? device->netns_name : "?", 15);
+	add_name(text, device ? device->name : unnamed, NAME + 1, NAME);
+	add_name(text, device ? device->netns_name : "?", NAME + 1, NAME);
 	text_format(text, "%5u %5u ", decision.queue, counter->cpu);
 	if (decision.target < 0)
 		text_add(text, "     -");

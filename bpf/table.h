@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include "devices.h"
+#include "options.h"
 #include "rates.h"
 #include "text.h"
 #include "topology.h"
@@ -13,6 +14,7 @@
 struct table {
 	const struct topology *topology;
 	const char *backend;
+	const struct options *options; /* a filter and a choice of devices are told */
 	struct rates rates;
 	bool terminal;
 	bool drawn;		    /* something is on the terminal already */
@@ -20,7 +22,8 @@ struct table {
 	unsigned int width, height; /* of the terminal, in characters */
 };
 
-void table_open(struct table *table, const struct topology *topology, const char *backend);
+void table_open(struct table *table, const struct topology *topology, const char *backend,
+		const struct options *options);
 
 /* Draws the state at `ns`: over the last one on a terminal, below it elsewhere. */
 void table_draw(struct table *table, struct text *text, struct counters *counters,

@@ -141,6 +141,8 @@ const lastRows = (samples: readonly FrameOf<'sample'>[]) => [
 const table = (counts: readonly number[]) =>
   Object.fromEntries(expressions.map((text, i) => [text, counts[i]]));
 
+const SYNTAX = "can't parse filter expression: syntax error";
+
 describe('a filter', () => {
   it.each(['fexit', 'kretprobe'])(
     'counts with %s the packets that tcpdump shows for the same expression',
@@ -160,6 +162,12 @@ describe('a filter', () => {
     expect(frames[0]).toMatchObject({ type: 'hello', filter: 'tcp port 443' });
   });
 
+  it('is told in the head of the table for people, with the choice of devices', async () => {
+    const options = `--format table --filter 'tcp port 443' --interface vb --interface tun0 --netns fb`;
+    const [, head] = (await guest.run(`${loader} --duration 1 ${options} </dev/null`)).split('\n');
+    expect(head).toBe('only tcp port 443, on vb tun0, in namespace fb');
+  });
+
   it('leaves nothing in a program without one', async () => {
     const sizeWith = async (options: string) => {
       const shown = await guest.run(
@@ -173,8 +181,10 @@ describe('a filter', () => {
   });
 
   it.each([
-    ['an open parenthesis', 'tcp port (', 'FILTER_SYNTAX', "can't parse filter expression: syntax error"],
-    ['empty parentheses', 'tcp and ()', 'FILTER_SYNTAX', "can't parse filter expression: syntax error"],
+    ['an open parenthesis', '(tcp or udp', 'FILTER_SYNTAX', `${SYNTAX} at the end`],
+    ['empty parentheses', 'tcp and ()', 'FILTER_SYNTAX', `${SYNTAX} at character 10: \\")\\"`],
+    ['a word too many', ' tcp  port 80 and and udp', 'FILTER_SYNTAX', `${SYNTAX} at character 19: \\"and\\"`],
+    ['a sign that means nothing', 'udp and @', 'FILTER_SYNTAX', `${SYNTAX} at character 9: \\"@\\"`],
     ['an unknown kind of host', 'ether host 1', 'FILTER_SYNTAX', 'illegal link layer address'],
     ['an impossible address', 'host 10.0.0.300', 'FILTER_SYNTAX', "invalid IPv4 address '10.0.0.300'"],
     ['an impossible port', 'tcp port 70000', 'FILTER_SYNTAX', 'illegal port number 70000 > 65535'],
