@@ -33,11 +33,9 @@ export async function openScene(options: Omit<CodeServerOptions, 'vsix'> = {}): 
       server,
       workbench,
       panel: new TracePanel(workbench.panel),
-      start: async (host) => {
-        await workbench.runCommand('RPS: Start Tracing…');
+      start: (host) =>
         // A host that was traced before is on the list as it is.
-        await workbench.pick(new RegExp(`^\\s*(Trace )?${host}\\s*$`), host);
-      },
+        workbench.runAndPick('RPS: Start Tracing…', new RegExp(`^\\s*(Trace )?${host}\\s*$`), host),
       explainFailure: () => {
         onTestFailed(async () => {
           const picture = join(await mkdtemp(join(tmpdir(), 'rps-trace-failed-')), 'window.png');

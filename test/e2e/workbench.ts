@@ -41,14 +41,22 @@ export class Workbench {
   }
 
   /** Types into the Quick Pick that is open, then chooses the item whose label matches. */
-  async pick(label: RegExp, typed: string): Promise<void> {
-    await this.type(typed);
-    await this.#row(label).click();
+  async pick(label: RegExp, typed: string, timeoutMs = 30_000): Promise<void> {
+    await this.type(typed, timeoutMs);
+    await this.#row(label).click({ timeout: timeoutMs });
+  }
+
+  /** Runs a command that opens a Quick Pick and chooses there; again when a webview that was just drawn took the focus, which closes it. */
+  async runAndPick(command: string, label: RegExp, typed: string): Promise<void> {
+    await this.#persistently(async (timeout) => {
+      await this.runCommand(command);
+      await this.pick(label, typed, timeout);
+    });
   }
 
   /** Types into the Quick Pick that is open, replacing what is there. */
-  async type(text: string): Promise<void> {
-    await this.#quickInput().locator('.quick-input-box input').fill(text);
+  async type(text: string, timeoutMs = 30_000): Promise<void> {
+    await this.#quickInput().locator('.quick-input-box input').fill(text, { timeout: timeoutMs });
   }
 
   /** Answers the password box whose title matches. */
@@ -97,8 +105,7 @@ export class Workbench {
 
   /** Changes the colour theme by its command, as a person does. */
   async setTheme(theme: Theme): Promise<void> {
-    await this.runCommand('Preferences: Color Theme');
-    await this.pick(exactly(theme), theme);
+    await this.runAndPick('Preferences: Color Theme', exactly(theme), theme);
     await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor();
   }
 
