@@ -59,6 +59,8 @@ export function describeSituation(store: Store): Situation {
       const notice = { ...none, title: words.stoppedTitle, texts };
       return { word: words.state.stopped, mood: 'quiet', action, notice };
     }
+    case 'recording':
+      return { word: words.state.recording, mood: 'quiet', action: undefined, notice: undefined };
     case 'failed': {
       const texts = [words.problem(state.message, state.code), state.hint].filter((text) => text !== '');
       const wasCounting = store.history.at.length > 0;

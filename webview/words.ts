@@ -40,6 +40,7 @@ const english = {
     stopping: 'Stopping',
     stopped: 'Stopped',
     failed: 'Failed',
+    recording: 'Recording',
   },
   idleTitle: 'Which CPU hands packets to which CPU?',
   idleText:

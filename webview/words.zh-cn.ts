@@ -37,6 +37,7 @@ export const simplifiedChinese: Words = {
     stopping: '正在停止',
     stopped: '已停止',
     failed: '失败',
+    recording: '录制',
   },
   idleTitle: '哪个 CPU 把数据包交给了哪个 CPU？',
   idleText:

@@ -26,6 +26,9 @@ export type TraceState =
   | { readonly kind: 'stopped'; readonly reason: string }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly hint: string };
 
+/** What a panel shows: a trace, or a recording of one, which may have been played to its end. */
+export type ShownState = TraceState | { readonly kind: 'recording'; readonly ended: boolean };
+
 /** A host that is or was traced in this window. */
 export interface HostChoice {
   /** As people call it; no two are the same. */
@@ -109,7 +112,7 @@ export type ToPanel =
       readonly type: 'snapshot';
       /** The host's label, or undefined when nothing was ever traced. */
       readonly host: string | undefined;
-      readonly state: TraceState;
+      readonly state: ShownState;
       readonly scope: Scope;
       readonly facts: HostFacts | undefined;
       readonly devices: readonly Device[];
@@ -128,7 +131,7 @@ export type ToPanel =
     }
   /** Every host of this window, in the order in which they were first traced; a snapshot says which is in front. */
   | { readonly type: 'hosts'; readonly hosts: readonly HostChoice[] }
-  | { readonly type: 'state'; readonly state: TraceState }
+  | { readonly type: 'state'; readonly state: ShownState }
   /** What the next start will count; a change under way comes with a snapshot. */
   | { readonly type: 'scope'; readonly scope: Scope }
   | { readonly type: 'facts'; readonly facts: HostFacts }

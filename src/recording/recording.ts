@@ -12,6 +12,7 @@ import {
   type BlockHeader,
   type Meta,
 } from './layout';
+import type { Damage } from '../protocol/playback';
 import type { ByteSource } from './source';
 
 /** A whole block of a recording. */
@@ -21,15 +22,6 @@ export interface Block extends BlockHeader {
   /** The number of its first position in the recording. */
   readonly first: number;
 }
-
-/** What of a recording cannot be read. Times are in milliseconds since 1970. */
-export type Damage =
-  /** It ends in the middle: it was cut off, or is still being written. `after` is the end of what is there. */
-  | { readonly kind: 'cut'; readonly after: number | undefined }
-  /** Bytes between two blocks that are none. */
-  | { readonly kind: 'lost'; readonly after: number | undefined; readonly bytes: number }
-  /** A block whose content does not match its checksum, or is not what the format allows. */
-  | { readonly kind: 'block'; readonly number: number; readonly from: number; readonly to: number };
 
 /** Ten weeks. More would be a file made to fill our memory. */
 const MOST_BLOCKS = 100_000;
@@ -61,6 +53,12 @@ export class Recording {
     throw unreadable('This recording ended before the first sample.', 'Record for longer.');
   }
 
+  /** When the last position was, in milliseconds since 1970. */
+  get end(): number {
+    const last = this.blocks.at(-1);
+    return last ? endOf(last) : this.meta.started;
+  }
+
   /** Samples, and the end: the places to which one can go. */
   get positions(): number {
     const last = this.blocks.at(-1);
@@ -87,6 +85,12 @@ export class Recording {
     const data = await readBlock(stored, block.rawLength);
     if (data.positions.length !== block.positions) throw new Malformed('samples are missing');
     return data;
+  }
+
+  /** Whether a block's bytes match their checksum. */
+  async intact(number: number): Promise<boolean> {
+    const block = this.blocks[number];
+    return block !== undefined && crc32(await this.source.read(block.at, block.length)) === block.checksum;
   }
 
   /** What is to be told of a block that could not be read. */

@@ -58,9 +58,25 @@ export class History {
     if (this.#pending >= STEP) this.#addPoint(interval.end);
   }
 
+  /** The same once more, to go on from here in two ways. Its rows are to be numbered anew. */
+  copy(): History {
+    const copy = History.from([], this.all());
+    copy.#pending = this.#pending;
+    for (const [place, { sum }] of this.#series.entries()) {
+      const series = copy.#series[place];
+      if (series) series.sum = sum;
+    }
+    return copy;
+  }
+
+  /** What comes next numbers the rows anew. */
+  renumber(): void {
+    this.#rows.length = 0;
+  }
+
   /** Another run of the loader numbers its rows anew; nothing is known of the time between the two. */
   startRun(): void {
-    this.#rows.length = 0;
+    this.renumber();
     this.#pending = 0;
     for (const series of this.#series) series.sum = 0;
   }

@@ -4,9 +4,9 @@ import {
   type HostChoice,
   type HostFacts,
   type RowKey,
+  type ShownState,
   type Softnet,
   type ToPanel,
-  type TraceState,
 } from '../../src/protocol/panel';
 import type { Device, Finding, Settings } from '../../src/protocol/frames';
 import { everything, type Scope } from '../../src/protocol/scope';
@@ -21,8 +21,9 @@ type Sample = Extract<ToPanel, { type: 'sample' }>;
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
 
 /** Whether a trace in this state still counts, so that its rates mean something. */
-export function isRunning({ kind }: TraceState): boolean {
-  return kind === 'tracing' || kind === 'stopping';
+export function isRunning(state: ShownState): boolean {
+  if (state.kind === 'recording') return !state.ended;
+  return state.kind === 'tracing' || state.kind === 'stopping';
 }
 
 /** All that the panel knows of the trace it shows, brought up to date by the extension host's messages. */
@@ -30,7 +31,7 @@ export class Store {
   host: string | undefined;
   /** Every host of the window. */
   hosts: readonly HostChoice[] = [];
-  state: TraceState = { kind: 'idle' };
+  state: ShownState = { kind: 'idle' };
   scope: Scope = everything;
   facts: HostFacts | undefined;
   devices: readonly Device[] = [];

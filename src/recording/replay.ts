@@ -1,0 +1,107 @@
+import { VALUES, type RowKey, type ToPanel } from '../protocol/panel';
+import { Counts } from '../trace/counts';
+import type { History } from '../trace/history';
+import { isPosition, type BlockData } from './block';
+import { Decisions } from './decisions';
+import { SoftnetRows } from './softnetRows';
+
+/** Plays one block through the model of a live trace. */
+export class BlockReplay {
+  readonly #decisions: Decisions;
+  readonly #softnet: SoftnetRows;
+  /** The next of the block's frames. */
+  #next = 0;
+
+  private constructor(
+    readonly data: BlockData,
+    readonly counts: Counts,
+  ) {
+    this.#decisions = new Decisions(data.tables.decisions);
+    this.#softnet = new SoftnetRows(data.tables.softnet);
+  }
+
+  /**
+   * Begins at a position of the block, counted from 0.
+   * @param history what was seen before the block; what the block saw until then is added.
+   * @throws Malformed
+   */
+  static at(data: BlockData, position: number, history: History): BlockReplay {
+    addHistory(data, position, history);
+    history.renumber();
+    const replay = new BlockReplay(data, new Counts(history));
+    const { opening, positions } = data;
+    for (const frame of opening) {
+      if (frame.type === 'softnet') replay.counts.apply({ ...frame, cpus: replay.#softnet.opening() });
+      else if (frame.type !== 'sample') replay.counts.apply(frame);
+    }
+    const base = opening.find((frame) => frame.type === 'sample');
+    for (let skipped = 0; skipped < position;) {
+      const frame = data.frames[replay.#next++];
+      if (frame === undefined) break;
+      if (isPosition(frame)) {
+        replay.#decisions.skip();
+        skipped++;
+      } else replay.#apply(frame);
+    }
+    // One sample stands for all that were skipped: counters are cumulative.
+    const before = position > 0 ? positions[position - 1] : base;
+    if (before?.type === 'sample') replay.counts.apply({ ...before, rows: replay.#decisions.all() });
+    replay.step();
+    return replay;
+  }
+
+  /** Goes on in the next block, which begins where another one ended. @throws Malformed */
+  static after(data: BlockData, counts: Counts): BlockReplay {
+    return new BlockReplay(data, counts);
+  }
+
+  /** Goes on to the next position; undefined when the block has no more. The messages are for who saw all before. */
+  step(): ToPanel[] | undefined {
+    const messages: ToPanel[] = [];
+    for (;;) {
+      const frame = this.data.frames[this.#next];
+      if (frame === undefined) return undefined;
+      this.#next++;
+      if (isPosition(frame)) {
+        messages.push(...this.counts.apply({ ...frame, rows: this.#decisions.step() }));
+        return messages;
+      }
+      messages.push(...this.#apply(frame));
+    }
+  }
+
+  #apply(frame: BlockData['frames'][number]): ToPanel[] {
+    return this.counts.apply(frame.type === 'softnet' ? { ...frame, cpus: this.#softnet.step() } : frame);
+  }
+}
+
+/** Adds what the first `count` positions of a block saw. @throws Malformed */
+export function addHistory({ opening, positions, tables }: BlockData, count: number, history: History): void {
+  const decisions = new Decisions(tables.decisions);
+  const { rows, samples, changes } = tables.decisions;
+  const added = decisions.keys.map(([netns, ifindex, queue, cpu, target, verdict]): RowKey => {
+    return { netns, ifindex, queue, cpu, target, verdict };
+  });
+  history.renumber();
+  history.apply({ added, index: new Uint32Array(), rates: new Float64Array(), interval: undefined });
+  let before = opening.find((frame) => frame.type === 'sample')?.ns;
+  for (let position = 0; position < Math.min(count, positions.length); position++) {
+    const frame = positions[position];
+    if (frame?.type !== 'sample') return;
+    const seconds = before === undefined ? 0 : (frame.ns - before) / 1e9;
+    before = frame.ns;
+    if (seconds <= 0) continue;
+    const index: number[] = [];
+    for (let row = 0; row < rows; row++) if (decisions.changed(row, position)) index.push(row);
+    const rates = new Float64Array(index.length * VALUES);
+    for (const [place, row] of index.entries()) {
+      rates[place * VALUES] = (changes[0]?.[row * samples + position] ?? 0) / seconds;
+    }
+    history.apply({
+      added: [],
+      index: Uint32Array.from(index),
+      rates,
+      interval: { end: frame.ns / 1e9, seconds },
+    });
+  }
+}
