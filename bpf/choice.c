@@ -43,8 +43,7 @@ void choice_apply(const struct choice *choice, struct counters *counters,
 {
 	for (size_t i = counters->count; i < counters->total; i++) {
 		struct decision decision = counter_decision(&counters->list[i]);
-		const struct device *device =
-			find_device(devices, decision.netns, decision.ifindex);
+		const struct device *device = find_device(devices, &decision);
 
 		if (device && names_namespace(choice, device) && names_interface(choice, device))
 			counters_reveal(counters, i);

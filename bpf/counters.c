@@ -128,9 +128,10 @@ struct decision counter_decision(const struct counter *counter)
 	return (struct decision){
 		.netns = device >> 32,
 		.ifindex = device,
+		.instance = RPS_INSTANCE(path >> RPS_INSTANCE_SHIFT),
 		.queue = path >> 16,
 		.target = target == RPS_NO_TARGET ? -1 : target,
-		.verdict = (path & ~RPS_USED) >> 32,
+		.verdict = path >> 32 & 3,
 	};
 }
 

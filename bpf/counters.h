@@ -57,6 +57,7 @@ void counters_reveal(struct counters *counters, size_t index);
 struct decision {
 	__u32 netns;
 	__u32 ifindex;
+	__u32 instance; /* see RPS_INSTANCE */
 	__u16 queue;
 	int target; /* -1: none */
 	enum rps_verdict verdict;

@@ -8,28 +8,32 @@ enum kind { DEVICE, QUEUE };
 /* What two strings follow: namespace and name of a device, rps_cpus and nothing of a queue. */
 struct record {
 	uint32_t kind;
-	uint32_t numbers[2];
+	uint32_t numbers[3];
 };
 
-static void pack(struct text *text, enum kind kind, uint32_t a, uint32_t b, const char *first,
+static void pack(struct text *text, const struct record *record, const char *first,
 		 const char *second)
 {
-	struct record record = {.kind = kind, .numbers = {a, b}};
-
-	text_bytes(text, &record, sizeof(record));
+	text_bytes(text, record, sizeof(*record));
 	text_bytes(text, first, strlen(first) + 1);
 	text_bytes(text, second, strlen(second) + 1);
 }
 
-void pack_device(struct text *text, uint32_t netns, const char *netns_name, uint32_t ifindex,
-		 const char *name)
+void pack_device(struct text *text, const struct device *device)
 {
-	pack(text, DEVICE, netns, ifindex, netns_name, name);
+	const struct record record = {
+		.kind = DEVICE,
+		.numbers = {device->netns, device->ifindex, device->instance},
+	};
+
+	pack(text, &record, device->netns_name, device->name);
 }
 
 void pack_queue(struct text *text, unsigned int rx, const char *rps_cpus, unsigned int rps_flow_cnt)
 {
-	pack(text, QUEUE, rx, rps_flow_cnt, rps_cpus, "");
+	const struct record record = {.kind = QUEUE, .numbers = {rx, rps_flow_cnt}};
+
+	pack(text, &record, rps_cpus, "");
 }
 
 static void *larger(void *list, size_t count, size_t size)
@@ -60,6 +64,7 @@ static void add_device(struct devices *devices, const struct record *record, con
 	devices->list[devices->count++] = (struct device){
 		.netns = record->numbers[0],
 		.ifindex = record->numbers[1],
+		.instance = record->numbers[2],
 		.netns_name = netns_name,
 		.name = name,
 	};
@@ -93,10 +98,14 @@ void unpack_devices(struct devices *devices, char *bytes, size_t length)
 	}
 }
 
-const struct device *find_device(const struct devices *devices, uint32_t netns, uint32_t ifindex)
+const struct device *find_device(const struct devices *devices, const struct decision *decision)
 {
-	for (size_t i = 0; i < devices->count; i++)
-		if (devices->list[i].netns == netns && devices->list[i].ifindex == ifindex)
-			return &devices->list[i];
+	for (size_t i = 0; i < devices->count; i++) {
+		const struct device *device = &devices->list[i];
+
+		if (device->netns == decision->netns && device->ifindex == decision->ifindex &&
+		    device->instance == decision->instance)
+			return device;
+	}
 	return NULL;
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "counters.h"
 #include "text.h"
 
 struct queue {
@@ -16,6 +17,7 @@ struct queue {
 struct device {
 	uint32_t netns; /* the namespace's inode */
 	uint32_t ifindex;
+	uint32_t instance; /* see RPS_INSTANCE in rpstrace.h */
 	const char *name;
 	const char *netns_name; /* empty: the host's own namespace */
 	struct queue *queues;
@@ -29,15 +31,14 @@ struct devices {
 };
 
 /* A list of devices travels from the process that looks for them to the one that prints them as records like these. */
-void pack_device(struct text *text, uint32_t netns, const char *netns_name, uint32_t ifindex,
-		 const char *name);
+void pack_device(struct text *text, const struct device *device);
 void pack_queue(struct text *text, unsigned int rx, const char *rps_cpus,
 		unsigned int rps_flow_cnt);
 
 /* Replaces `devices` by the `length` packed bytes, which it takes over. */
 void unpack_devices(struct devices *devices, char *bytes, size_t length);
 
-/* The device, or NULL. */
-const struct device *find_device(const struct devices *devices, uint32_t netns, uint32_t ifindex);
+/* The device of a decision, or NULL. */
+const struct device *find_device(const struct devices *devices, const struct decision *decision);
 
 #endif

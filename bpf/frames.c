@@ -117,7 +117,8 @@ static void add_device(struct text *text, const struct device *device)
 		text_json(text, device->netns_name);
 		text_add(text, ",");
 	}
-	text_format(text, "\"ifindex\":%u,\"name\":", device->ifindex);
+	text_format(text, "\"ifindex\":%u,\"instance\":%u,\"name\":", device->ifindex,
+		    device->instance);
 	text_json(text, device->name);
 	text_add(text, ",\"queues\":[");
 	for (unsigned int i = 0; i < device->queue_count; i++) {
@@ -166,6 +167,8 @@ static void add_row(struct text *text, const struct counter *counter, const stru
 	text_counter(text, values->segments);
 	text_add(text, ",");
 	text_counter(text, values->bytes);
+	text_add(text, ",");
+	text_number(text, decision.instance);
 	text_add(text, "]");
 }
 

@@ -19,10 +19,23 @@ typedef struct {
 	struct net *net;
 } possible_net_t;
 
+struct kernfs_node {
+	__u64 id;
+};
+
+struct kobject {
+	struct kernfs_node *sd;
+};
+
+struct device {
+	struct kobject kobj;
+};
+
 struct net_device {
 	int ifindex;
 	unsigned short type;
 	possible_net_t nd_net;
+	struct device dev;
 };
 
 struct sk_buff {

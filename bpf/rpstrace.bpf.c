@@ -97,12 +97,14 @@ static __always_inline __u64 device_key(__u32 netns, __u32 ifindex)
 	return (__u64)netns << 32 | ifindex;
 }
 
-/* `recorded` is the receive queue, plus 1, if the driver recorded any. */
-static __always_inline __u64 path_key(__u32 recorded, int target, enum rps_verdict verdict)
+/* `inode` is that of the device's directory, `recorded` the receive queue, plus 1, if the driver recorded any. */
+static __always_inline __u64 path_key(__u64 inode, __u32 recorded, int target,
+				      enum rps_verdict verdict)
 {
 	__u32 queue = recorded ? recorded - 1 : 0;
 
-	return RPS_USED | (__u64)verdict << 32 | queue << 16 | (__u16)target;
+	return RPS_USED | RPS_INSTANCE(inode) << RPS_INSTANCE_SHIFT | (__u64)verdict << 32 |
+	       queue << 16 | (__u16)target;
 }
 
 static __always_inline __u32 segments_of(struct sk_buff *skb)
@@ -152,8 +154,8 @@ static __always_inline void count(const struct rps_region *region, struct rps_re
 		bpf_probe_read_kernel(&rflowp, sizeof(rflowp), rflowp_argument);
 		verdict = chosen_by(rflowp);
 	}
-	add(into, device, path_key(skb->queue_mapping, target, verdict), segments_of(skb),
-	    skb->len);
+	add(into, device, path_key(dev->dev.kobj.sd->id, skb->queue_mapping, target, verdict),
+	    segments_of(skb), skb->len);
 }
 
 /* For kernels that keep a program from interrupting itself. */
@@ -206,7 +208,8 @@ static __always_inline void count_unchecked(struct rps_region *region, struct ne
 {
 	__u64 device =
 		device_key(BPF_CORE_READ(dev, nd_net.net, ns.inum), BPF_CORE_READ(dev, ifindex));
-	__u64 path = path_key(BPF_CORE_READ(skb, queue_mapping), target, verdict);
+	__u64 path = path_key(BPF_CORE_READ(dev, dev.kobj.sd, id),
+			      BPF_CORE_READ(skb, queue_mapping), target, verdict);
 	__u16 segments = 0;
 
 	if (filtering && !matches(&region->packet, dev, skb))

@@ -25,7 +25,7 @@
 /* `device` and `path` identify a row on its CPU. Neither is ever 0 in a row in use, and neither ever changes. */
 struct rps_row {
 	__u64 device; /* netns inode << 32 | ifindex */
-	__u64 path;   /* RPS_USED | verdict << 32 | rx queue << 16 | target, 0xffff for none */
+	__u64 path; /* RPS_USED | instance << 34 | verdict << 32 | rx queue << 16 | target, 0xffff for none */
 	__u64 skbs;
 	__u64 segments;
 	__u64 bytes;
@@ -62,6 +62,15 @@ struct rps_region {
 
 #define RPS_USED (1ULL << 63)
 #define RPS_NO_TARGET 0xffff
+
+/*
+ * Tells devices apart that had the same ifindex in the same namespace, or in namespaces that had the same inode, one
+ * after the other: the low bits of the inode of the device's directory in sysfs. The kernel numbers those upwards (kernfs
+ * in fs/kernfs/dir.c), and a device keeps its own when it is renamed or moved. 0: the device has none any more.
+ */
+#define RPS_INSTANCE_BITS 29
+#define RPS_INSTANCE_SHIFT 34
+#define RPS_INSTANCE(inode) ((inode) & ((1ULL << RPS_INSTANCE_BITS) - 1))
 
 enum rps_verdict {
 	RPS_MAP,  /* chosen by rps_cpus */

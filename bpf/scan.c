@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "devices.h"
 #include "scan.h"
@@ -26,6 +27,20 @@ static int read_at(int directory, const char *path, char content[CONTENT_MAX])
 	content[length] = '\0';
 	content[strcspn(content, "\n")] = '\0';
 	return 0;
+}
+
+/* Reads what identifies a device; false when it is gone. */
+static bool identify(int directory, const char *name, struct device *device)
+{
+	char path[NAME_MAX + 64], ifindex[CONTENT_MAX];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/ifindex", name);
+	if (read_at(directory, path, ifindex) || fstatat(directory, name, &status, 0))
+		return false;
+	device->ifindex = strtoul(ifindex, NULL, 10);
+	device->instance = RPS_INSTANCE(status.st_ino);
+	return true;
 }
 
 /* Reads the queues of a device: they are numbered without gaps. */
@@ -52,14 +67,16 @@ static void scan_namespace(struct netns *netns, struct text *packed)
 	bool any = false;
 
 	while (directory && (entry = readdir(directory))) {
-		char path[NAME_MAX + 64], ifindex[CONTENT_MAX];
+		struct device device = {
+			.netns = netns->inode,
+			.netns_name = netns->name,
+			.name = entry->d_name,
+		};
 
-		snprintf(path, sizeof(path), "%s/ifindex", entry->d_name);
-		if (read_at(dirfd(directory), path, ifindex))
+		if (!identify(dirfd(directory), entry->d_name, &device))
 			continue;
 		any = true;
-		pack_device(packed, netns->inode, netns->name, strtoul(ifindex, NULL, 10),
-			    entry->d_name);
+		pack_device(packed, &device);
 		scan_queues(dirfd(directory), entry->d_name, packed);
 	}
 	if (directory)

@@ -219,7 +219,7 @@ static void draw_row(const struct table *table, struct text *text, const struct 
 {
 	static const char *const verdicts[] = {"map", "flow", "none"};
 	struct decision decision = counter_decision(counter);
-	const struct device *device = find_device(devices, decision.netns, decision.ifindex);
+	const struct device *device = find_device(devices, &decision);
 	char unnamed[16];
 
 	snprintf(unnamed, sizeof(unnamed), "#%u", decision.ifindex);

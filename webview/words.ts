@@ -177,6 +177,7 @@ const english = {
   },
   verdict: { map: 'map', flow: 'flow', none: 'none' },
   unknownInterface: (ifindex: number) => `if ${ifindex}`,
+  gone: (name: string) => `${name} (gone)`,
   hostNamespace: 'host',
   unknownNode: '?',
 };

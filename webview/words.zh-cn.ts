@@ -166,6 +166,7 @@ export const simplifiedChinese: Words = {
   },
   verdict: { map: 'map', flow: 'flow', none: '无' },
   unknownInterface: (ifindex) => `接口 ${ifindex}`,
+  gone: (name) => `${name}（已移除）`,
   hostNamespace: '主机',
   unknownNode: '?',
 };

@@ -21,7 +21,8 @@ export type Verdict = (typeof verdicts)[number];
 
 /**
  * One counter, cumulative since attach: netns inode, ifindex, rx queue, CPU where the function ran, target CPU (-1:
- * none), verdict, skbs, segments (gso_segs, at least 1 each), bytes (skb->len).
+ * none), verdict, skbs, segments (gso_segs, at least 1 each), bytes (skb->len), instance of the device. The instance
+ * tells devices apart that had the same ifindex in the same namespace one after the other.
  */
 const row = z.tuple([
   u32,
@@ -33,6 +34,7 @@ const row = z.tuple([
   counter,
   counter,
   counter,
+  u32,
 ]);
 export type Row = z.output<typeof row>;
 

@@ -61,6 +61,8 @@ export const device = z.object({
   /** How a person finds the namespace: a name under /run/netns, `pid N`, or absent for the host's own. */
   netns_name: z.string().optional(),
   ifindex: u32,
+  /** Tells the device from others that had its ifindex before, or will have it after; as in rows. */
+  instance: u32,
   name: z.string(),
   kind: z.enum(deviceKinds).optional().catch('other'),
   /** NUMA node of the hardware, -1 when there is none or it is unknown. */

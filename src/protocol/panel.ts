@@ -3,10 +3,19 @@ import type { Scope } from './scope';
 
 /** The wire between the extension host and the webview: one tagged union for each direction. */
 
-/** What identifies a counter; a row's place in the snapshot is its number for the rest of the run. */
-export interface RowKey {
+/** What identifies a network device. */
+export interface DeviceKey {
   readonly netns: number;
   readonly ifindex: number;
+  /** Tells devices apart that had this ifindex one after the other. */
+  readonly instance: number;
+}
+
+/** The same as a text, for maps. */
+export const deviceKey = ({ netns, ifindex, instance }: DeviceKey) => `${netns}:${ifindex}:${instance}`;
+
+/** What identifies a counter; a row's place in the snapshot is its number for the rest of the run. */
+export interface RowKey extends DeviceKey {
   readonly queue: number;
   readonly cpu: number;
   /** -1: none. */
@@ -94,7 +103,7 @@ export interface Health {
 /** What a line of the chart over time stands for. */
 export interface SeriesKey {
   readonly by: 'target' | 'interface' | 'verdict';
-  /** The target CPU (-1: none), `netns:ifindex`, or the verdict; `others` for all that found no room. */
+  /** The target CPU (-1: none), the `deviceKey`, or the verdict; `others` for all that found no room. */
   readonly name: string;
 }
 
@@ -116,6 +125,7 @@ export type ToPanel =
       readonly scope: Scope;
       readonly facts: HostFacts | undefined;
       readonly devices: readonly Device[];
+      readonly gone?: readonly Device[];
       readonly health: Health;
       readonly keys: readonly RowKey[];
       /** `VALUES` numbers a row, since attach. */
@@ -135,7 +145,8 @@ export type ToPanel =
   /** What the next start will count; a change under way comes with a snapshot. */
   | { readonly type: 'scope'; readonly scope: Scope }
   | { readonly type: 'facts'; readonly facts: HostFacts }
-  | { readonly type: 'devices'; readonly devices: readonly Device[] }
+  /** `gone`: devices that rows name and that the host has no more; absent when there are none. */
+  | { readonly type: 'devices'; readonly devices: readonly Device[]; readonly gone?: readonly Device[] }
   | { readonly type: 'health'; readonly health: Health }
   | { readonly type: 'softnet'; readonly softnet: Softnet }
   | { readonly type: 'settings'; readonly settings: Settings }

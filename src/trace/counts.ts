@@ -1,5 +1,6 @@
 import type { Cpu, Device, Finding, Frame, Row, Settings } from '../protocol/frames';
 import type { Health, HostFacts, ToPanel } from '../protocol/panel';
+import { Departed } from './departed';
 import { History } from './history';
 import { Rows } from './rows';
 import { SoftnetRates } from './softnet';
@@ -14,6 +15,7 @@ export class Counts {
   #settings: Settings | undefined;
   #findings: readonly Finding[] | undefined;
   readonly #softnet = new SoftnetRates();
+  readonly #departed = new Departed();
   readonly #rows = new Rows();
   /** The newest frame of each type: it replaces the one before. */
   readonly #latest = new Map<Frame['type'], Frame>();
@@ -45,10 +47,11 @@ export class Counts {
         };
         return [{ type: 'facts', facts: this.#facts }];
       case 'devices':
+        this.#departed.take(this.#devices, frame.devices);
         this.#devices = frame.devices;
-        return [{ type: 'devices', devices: frame.devices }];
+        return [{ type: 'devices', ...this.#known() }];
       case 'sample':
-        return [this.#count(frame.rows, frame.ns)];
+        return this.#count(frame.rows, frame.ns);
       case 'softnet':
         return [{ type: 'softnet', softnet: this.#softnet.apply(frame) }];
       case 'configuration': {
@@ -62,7 +65,7 @@ export class Counts {
       case 'health':
         return [this.#say({ missed: frame.missed, lost: frame.lost, runs: frame.runs, runNs: frame.run_ns })];
       case 'end':
-        return [this.#count(frame.rows, undefined), this.#say({ missed: frame.missed, lost: frame.lost })];
+        return [...this.#count(frame.rows, undefined), this.#say({ missed: frame.missed, lost: frame.lost })];
       case 'check':
       case 'error':
         return [];
@@ -82,7 +85,7 @@ export class Counts {
   }
 
   /** Nothing moves any more: what a run that ended without final totals leaves. */
-  settle(): ToPanel {
+  settle(): ToPanel[] {
     return this.#count([], undefined);
   }
 
@@ -90,7 +93,7 @@ export class Counts {
     const history = this.history.all();
     return {
       facts: this.#facts,
-      devices: this.#devices,
+      ...this.#known(),
       health: this.#health,
       ...this.#rows.all(),
       history,
@@ -100,10 +103,17 @@ export class Counts {
     };
   }
 
-  #count(rows: readonly Row[], ns: number | undefined): ToPanel {
+  #count(rows: readonly Row[], ns: number | undefined): ToPanel[] {
     const sample = this.#rows.apply(rows, ns);
     this.history.apply(sample);
-    return sample;
+    // A device may go before its first row comes.
+    const named = sample.added.some((key) => this.#departed.has(key));
+    return named ? [{ type: 'devices', ...this.#known() }, sample] : [sample];
+  }
+
+  #known(): Pick<Snapshot, 'devices' | 'gone'> {
+    const gone = this.#departed.among(this.#rows.keys);
+    return { devices: this.#devices, ...(gone.length > 0 && { gone }) };
   }
 
   /** Takes over what is told of the CPUs after hello. */

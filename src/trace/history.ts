@@ -1,4 +1,11 @@
-import { VALUES, type HistoryData, type RowKey, type SeriesKey, type ToPanel } from '../protocol/panel';
+import {
+  VALUES,
+  deviceKey,
+  type HistoryData,
+  type RowKey,
+  type SeriesKey,
+  type ToPanel,
+} from '../protocol/panel';
 
 type Sample = Extract<ToPanel, { type: 'sample' }>;
 
@@ -133,11 +140,11 @@ export class History {
   }
 
   #addRows(keys: readonly RowKey[]): void {
-    for (const { netns, ifindex, target, verdict } of keys) {
+    for (const key of keys) {
       this.#rows.push([
-        this.#number('target', String(target)),
-        this.#number('interface', `${netns}:${ifindex}`),
-        this.#number('verdict', verdict),
+        this.#number('target', String(key.target)),
+        this.#number('interface', deviceKey(key)),
+        this.#number('verdict', key.verdict),
       ]);
     }
   }

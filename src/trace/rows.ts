@@ -22,6 +22,11 @@ export class Rows {
     return this.#keys.length;
   }
 
+  /** What identifies each of them. */
+  get keys(): readonly RowKey[] {
+    return this.#keys;
+  }
+
   /** Decisions of get_rps_cpu() per second over the last interval. One packet may be decided on more than once. */
   get decisionsPerSecond(): number {
     return this.#moving.reduce((sum, number) => sum + (this.#rates[number * VALUES] ?? 0), 0);
@@ -56,24 +61,25 @@ export class Rows {
 
   /** Everything as the loader would tell it: every row with its totals. */
   asRows(): Row[] {
-    return this.#keys.map(({ netns, ifindex, queue, cpu, target, verdict }, number) => {
+    return this.#keys.map(({ netns, ifindex, instance, queue, cpu, target, verdict }, number) => {
       const [skbs = 0, segments = 0, bytes = 0] = this.#totals.subarray(
         number * VALUES,
         (number + 1) * VALUES,
       );
-      return [netns, ifindex, queue, cpu, target, verdict, skbs, segments, bytes];
+      return [netns, ifindex, queue, cpu, target, verdict, skbs, segments, bytes, instance];
     });
   }
 
-  #take([netns, ifindex, queue, cpu, target, verdict, ...values]: Row, seconds: number): number {
-    const id = `${netns}/${ifindex}/${queue}/${cpu}/${target}/${verdict}`;
+  #take(row: Row, seconds: number): number {
+    const [netns, ifindex, queue, cpu, target, verdict, skbs, segments, bytes, instance] = row;
+    const id = `${netns}/${ifindex}/${instance}/${queue}/${cpu}/${target}/${verdict}`;
     let number = this.#numbers.get(id);
     if (number === undefined) {
-      number = this.#keys.push({ netns, ifindex, queue, cpu, target, verdict }) - 1;
+      number = this.#keys.push({ netns, ifindex, instance, queue, cpu, target, verdict }) - 1;
       this.#numbers.set(id, number);
       this.#grow();
     }
-    for (const [i, value] of values.entries()) {
+    for (const [i, value] of [skbs, segments, bytes].entries()) {
       const at = number * VALUES + i;
       this.#rates[at] = seconds > 0 ? (value - (this.#totals[at] ?? 0)) / seconds : 0;
       this.#totals[at] = value;

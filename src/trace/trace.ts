@@ -257,7 +257,7 @@ export class Trace {
   }
 
   #ended(error: unknown): void {
-    this.emit(this.#counts.settle());
+    for (const message of this.#counts.settle()) this.emit(message);
     if (error instanceof Cancelled) {
       this.#set({ kind: 'stopped', reason: 'Cancelled before it began.' });
     } else if (error instanceof Problem) {

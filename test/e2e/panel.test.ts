@@ -48,7 +48,7 @@ const texts = (row: Locator) => row.locator('td').allTextContents();
 /** Runs in the page: a sample of 256 times 256 new rows, each with one skb less than the one before. */
 function fill(netns: number): void {
   const count = 65536;
-  const key = { netns, ifindex: 2, queue: 0, verdict: 'map' };
+  const key = { netns, ifindex: 2, instance: 14, queue: 0, verdict: 'map' };
   const values = Float64Array.from({ length: count * 3 }, (_, place) => count - Math.floor(place / 3));
   window.postMessage({
     type: 'sample',
@@ -166,7 +166,7 @@ describe('the panel alone', () => {
       await panel.send({
         ...snapshot,
         host: '<b>host</b>',
-        devices: [2, 3].map((ifindex) => ({ ...device, ifindex })),
+        devices: [2, 3].map((ifindex) => ({ ...device, ifindex, instance: 12 + ifindex })),
       });
       expect((await texts(dataRows(panel).first())).slice(0, 2)).toEqual([name, '<script>\u202eabc']);
       expect(await panel.page.locator('header').innerText()).toContain('<b>host</b>');

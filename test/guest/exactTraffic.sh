@@ -1,7 +1,7 @@
 #!/bin/bash
 # Traffic of every kind with a known outcome: `exactTraffic.sh prepare`, then `exactTraffic.sh send` while a loader
 # counts, then `exactTraffic.sh end`. Runs as root, in a guest. `send` prints what must have been counted:
-# "netns ifindex skbs segments bytes", a line for each device.
+# "netns ifindex instance skbs segments bytes", a line for each device.
 #
 # Every veth device has the same ifindex, in a namespace of its own. It records no receive queue: the kernel takes the
 # queue that the other end sent on, minus 1. With three there, two are used here.
@@ -13,12 +13,25 @@ packets=12500
 netns() { stat -L -c %i "/run/netns/$1"; }
 within() { ip netns exec "$@"; }
 
-pair() { # NAME: devices v in the namespaces NAME-a and NAME-b
-  for side in a b; do
-    ip netns add "$1-$side"
-    # The stack's own packets for address discovery would come at any time.
-    within "$1-$side" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
-  done
+# What tells a device from others that had its number: the low 29 bits of the inode of its directory.
+instance() { # NAMESPACE DEVICE
+  local inode; inode=$(within "$1" stat -L -c %i "/sys/class/net/$2")
+  echo $((inode & 0x1fffffff))
+}
+
+namespace() {
+  ip netns add "$1"
+  # The stack's own packets for address discovery would come at any time.
+  within "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+}
+
+pair() { # NAME: devices v in the new namespaces NAME-a and NAME-b
+  namespace "$1-a"
+  namespace "$1-b"
+  cable "$1"
+}
+
+cable() { # NAME: devices v in the namespaces NAME-a and NAME-b
   ip link add v index $index netns "$1-a" address 02:00:00:00:00:0a numrxqueues 3 numtxqueues 3 type veth \
     peer name v index $index netns "$1-b" address 02:00:00:00:00:0b numrxqueues 3 numtxqueues 3
   for side in a b; do
@@ -74,6 +87,8 @@ prepare() {
     ethtool_ "tcp-$side" gro on
   done
   neighbours tcp v 10.3.0
+  pair again
+  namespace again-c
 }
 
 ethtool_() { within "$1" ethtool -K v "${@:2}" >/dev/null 2>&1 || true; }
@@ -92,7 +107,7 @@ tunnel() {
       open(my \$tun, q(+<), q(/dev/net/tun)) or die;
       my \$request = pack(q(a16 s x22), q(tun0), 0x1001);
       ioctl(\$tun, 0x400454ca, \$request) or die;
-      system(q(ip link set tun0 up; echo f >/sys/class/net/tun0/queues/rx-0/rps_cpus; cat /sys/class/net/tun0/ifindex)) and die;
+      system(q(ip link set tun0 up; echo f >/sys/class/net/tun0/queues/rx-0/rps_cpus; cat /sys/class/net/tun0/ifindex; stat -L -c %i /sys/class/net/tun0)) and die;
       for my \$i (1 .. 500) {
         syswrite(\$tun, pack(q(CCnnnCCnNN nnnn x32), 0x45, 0, 60, \$i, 0, 64, 17, 0, 0x0a010001, 0x0a010009, \$i, 9, 40, 0)) == 60 or die;
       }"'
@@ -105,10 +120,44 @@ figure() { # NAMESPACE GROUP NAME
     $1 == group { print $column; seen = 0 }' /proc/net/snmp /proc/net/netstat
 }
 
+received() { within "$1" cat "/sys/class/net/$2/statistics/rx_packets"; }
+
+pings() { # NAMESPACE DEVICE PACKETS-BEFORE: prints what has arrived since
+  within "$1" ping -q -f -c 100 10.4.0.2 >/dev/null
+  local now; now=$(($(received "$1" "$2") - $3))
+  echo "$(netns "$1") $index $(instance "$1" "$2") $now $now $((now * 84))"
+}
+
+# One number, a namespace, and devices that have it one after the other; the first is renamed and moved in between.
+reuse() {
+  neighbours again v 10.4.0
+  within again-a ping -q -f -c 100 10.4.0.2 >/dev/null
+  ip -n again-a link set v down
+  ip -n again-a link set v name w
+  ip -n again-a link set w up
+  ip -n again-a neigh replace 10.4.0.2 lladdr 02:00:00:00:00:0b nud permanent dev w
+  pings again-a w 0
+  local before; before=$(received again-a w)
+  ip -n again-a link set w netns again-c
+  ip -n again-c addr add 10.4.0.1/24 dev w
+  ip -n again-c link set w up
+  ip -n again-c neigh replace 10.4.0.2 lladdr 02:00:00:00:00:0b nud permanent dev w
+  pings again-c w "$before"
+  local all; all=$(received again-b v)
+  echo "$(netns again-b) $index $(instance again-b v) $all $all $((all * 84))"
+  ip -n again-c link del w
+  cable again
+  neighbours again v 10.4.0
+  pings again-a v 0
+  all=$(received again-b v)
+  echo "$(netns again-b) $index $(instance again-b v) $all $all $((all * 84))"
+}
+
 send() {
   generate
+  reuse
   within plain-a ping -q -f -c 500 10.2.0.2 >/dev/null
-  local tun; tun=$(tunnel)
+  local tun; tun=($(tunnel))
   within tcp-b iperf3 -s -1 -D --logfile /dev/null
   sleep 1
   within tcp-a iperf3 -c 10.3.0.2 -n 4M -P 4 >/dev/null
@@ -118,21 +167,22 @@ send() {
     # Not every echo is answered: a CPU that is answering one drops the next.
     local echoes=InEchos; [ $side = b ] || echoes=InEchoReps
     local pings; pings=$(figure plain-$side Icmp $echoes)
-    echo "$(netns plain-$side) $index $((packets + pings)) $((packets + pings)) $((packets * 46 + pings * 84))"
-    echo "$(netns six-$side) $index $packets $packets $((packets * 76))"
-    echo "$(netns tagged-$side) $index $packets $packets $((packets * 86))"
-    echo "$(netns large-$side) $index $packets $packets $((packets * 1386))"
+    echo "$(netns plain-$side) $index $(instance plain-$side v) $((packets + pings)) $((packets + pings)) $((packets * 46 + pings * 84))"
+    echo "$(netns six-$side) $index $(instance six-$side v) $packets $packets $((packets * 76))"
+    echo "$(netns tagged-$side) $index $(instance tagged-$side v) $packets $packets $((packets * 86))"
+    echo "$(netns large-$side) $index $(instance large-$side v) $packets $packets $((packets * 1386))"
     # Nothing is sent in pieces larger than a segment, so the device counts segments before they are merged.
-    echo "$(netns tcp-$side) $index $(figure tcp-$side Ip InReceives)" \
+    echo "$(netns tcp-$side) $index $(instance tcp-$side v) $(figure tcp-$side Ip InReceives)" \
       "$(within tcp-$side cat /sys/class/net/v/statistics/rx_packets) $(figure tcp-$side IpExt InOctets)"
   done
-  echo "$(netns six-a) $tun 500 500 $((500 * 60))"
+  echo "$(netns six-a) ${tun[0]} $((tun[1] & 0x1fffffff)) 500 500 $((500 * 60))"
 }
 
 end() {
   for name in "${pairs[@]}" tcp; do
     for side in a b; do ip netns del "$name-$side"; done
   done
+  ip netns del again-a; ip netns del again-b; ip netns del again-c
 }
 
 "$1"

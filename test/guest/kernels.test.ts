@@ -139,8 +139,8 @@ function ran(runs: ReadonlyMap<Backend, Run>, backend: Backend): Run {
 /** What exactTraffic.sh says of every device, from the counters. */
 function totals(rows: readonly Row[]): string[] {
   const sums = new Map<string, [number, number, number]>();
-  for (const [netns, ifindex, , , , , skbs, segments, bytes] of rows) {
-    const device = `${netns} ${ifindex}`;
+  for (const [netns, ifindex, , , , , skbs, segments, bytes, instance] of rows) {
+    const device = `${netns} ${ifindex} ${instance}`;
     const [a, b, c] = sums.get(device) ?? [0, 0, 0];
     sums.set(device, [a + skbs, b + segments, c + bytes]);
   }
@@ -150,4 +150,4 @@ function totals(rows: readonly Row[]): string[] {
 const of77 = (rows: readonly Row[]) => rows.filter((row) => row[1] === 77);
 const decided = (rows: readonly Row[]) => rows.reduce((sum, row) => sum + row[6], 0);
 const sorted = (rows: readonly Row[]) =>
-  rows.map((row) => `${keyOf(row)}: ${row.slice(6).join(' ')}`).toSorted();
+  rows.map((row) => `${keyOf(row)}: ${row.slice(6, 9).join(' ')}`).toSorted();

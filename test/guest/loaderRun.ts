@@ -71,7 +71,7 @@ export async function whileTracing(
 }
 
 /** What identifies a row. */
-export const keyOf = (row: Row) => row.slice(0, 6).join(' ');
+export const keyOf = (row: Row) => [...row.slice(0, 6), row[9]].join(' ');
 
 /** Decisions on the device with this ifindex, in any namespace. */
 export function decisions(rows: readonly Row[], ifindex: number): number {

@@ -3,7 +3,7 @@ import { parseFrame } from '../../src/protocol/frames';
 import { parseFromPanel } from '../../src/protocol/fromPanel';
 
 const sample = (rows: unknown) => JSON.stringify({ type: 'sample', seq: 0, ns: 1, rows });
-const good = [4026531840, 2, 0, 1, 3, 'map', 10, 20, 3000];
+const good = [4026531840, 2, 0, 1, 3, 'map', 10, 20, 3000, 41];
 
 describe('a line of the loader', () => {
   it('is a frame with typed rows', () => {
@@ -12,7 +12,7 @@ describe('a line of the loader', () => {
   });
 
   it('has counters above 2^53 as decimal strings', () => {
-    const parsed = parseFrame(sample([[...good.slice(0, 8), '18446744073709551615']]));
+    const parsed = parseFrame(sample([[...good.slice(0, 8), '18446744073709551615', 41]]));
     expect(parsed.kind === 'frame' && parsed.frame.type === 'sample' && parsed.frame.rows[0]?.[8]).toBe(
       2 ** 64,
     );
@@ -32,9 +32,9 @@ describe('a line of the loader', () => {
     ['{"type":7}', 'no frame type'],
     [sample([[...good, 1]]), ''],
     [sample([good.slice(1)]), ''],
-    [sample([[...good.slice(0, 5), 'maybe', 1, 1, 1]]), ''],
-    [sample([[...good.slice(0, 6), -1, 1, 1]]), ''],
-    [sample([[...good.slice(0, 6), '1e9', 1, 1]]), ''],
+    [sample([[...good.slice(0, 5), 'maybe', 1, 1, 1, 1]]), ''],
+    [sample([[...good.slice(0, 6), -1, 1, 1, 1]]), ''],
+    [sample([[...good.slice(0, 6), '1e9', 1, 1, 1]]), ''],
     [sample({}), ''],
   ])('is bad when it is %s', (line, reason) => {
     const parsed = parseFrame(line);

@@ -1,3 +1,4 @@
+import { deviceKey } from '../../src/protocol/panel';
 import { element, setText } from '../element';
 import { compact } from '../format';
 import type { Store } from '../store/store';
@@ -44,7 +45,7 @@ function nameOf({ key }: Line, { links }: Store): string {
     case 'target':
       return key.name === '-1' ? words.none : words.cpu(Number(key.name));
     case 'interface': {
-      const link = links.all.find(({ netns, ifindex }) => `${netns}:${ifindex}` === key.name);
+      const link = links.all.find((one) => deviceKey(one) === key.name);
       return link ? words.linkIn(link.name, link.namespace) : key.name;
     }
     case 'verdict':

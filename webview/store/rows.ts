@@ -35,7 +35,7 @@ export class Rows {
     this.cell = grown(this.cell, count);
     for (const key of keys) {
       const row = this.keys.push(key) - 1;
-      this.link[row] = this.links.number(key.netns, key.ifindex);
+      this.link[row] = this.links.number(key);
       this.cpus.add(key.cpu);
       if (key.target < 0) continue;
       this.cpus.add(key.target);

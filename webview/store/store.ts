@@ -66,7 +66,7 @@ export class Store {
         this.#rebuild();
         return;
       case 'devices':
-        this.#know(message.devices);
+        this.#know(message.devices, message.gone);
         return;
       case 'health':
         this.health = message.health;
@@ -97,7 +97,7 @@ export class Store {
     this.findings = snapshot.findings;
     this.history = History.from(snapshot.keys, snapshot.history);
     this.links = new Links();
-    this.#know(snapshot.devices);
+    this.#know(snapshot.devices, snapshot.gone);
     this.rows = new Rows(this.links);
     this.rows.add(snapshot.keys);
     this.rows.totals.set(snapshot.totals);
@@ -105,12 +105,12 @@ export class Store {
     this.#rebuild();
   }
 
-  #know(devices: readonly Device[]): void {
+  #know(devices: readonly Device[], gone: readonly Device[] = []): void {
     this.devices = devices;
     this.masked = new Set(
       devices.flatMap(({ queues }) => queues.flatMap((queue) => maskCpus(queue.rps_cpus))),
     );
-    this.links.rename(devices);
+    this.links.rename(devices, gone);
   }
 
   #rebuild(): void {

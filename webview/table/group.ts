@@ -1,4 +1,4 @@
-import { VALUES, type RowKey } from '../../src/protocol/panel';
+import { VALUES, deviceKey, type RowKey } from '../../src/protocol/panel';
 import type { ColumnId, Lines, Source } from './columns';
 
 export const groupings = ['none', 'interface', 'queue', 'target'] as const;
@@ -15,8 +15,8 @@ export const groupColumns: Readonly<Record<Grouping, readonly ColumnId[] | undef
 };
 
 const identity: Readonly<Record<Exclude<Grouping, 'none'>, (key: RowKey) => string>> = {
-  interface: ({ netns, ifindex }) => `${netns}:${ifindex}`,
-  queue: ({ netns, ifindex, queue }) => `${netns}:${ifindex}:${queue}`,
+  interface: deviceKey,
+  queue: (key) => `${deviceKey(key)}:${key.queue}`,
   target: ({ target }) => String(target),
 };
 

@@ -95,7 +95,7 @@ export function makeFeed(cpus: number, nodes: number): Feed {
     const local = facts.cpus.filter((cpu) => cpu.node === node).map((cpu) => cpu.id);
     const targets = cpus >= 64 ? local : facts.cpus.map((cpu) => cpu.id);
     const queues = Math.max(1, Math.min(16, local.length >> 1));
-    const device = { netns: hostNetns, ifindex: node + 2, name: `ens${node + 1}f0np0` };
+    const device = { netns: hostNetns, ifindex: node + 2, instance: node + 14, name: `ens${node + 1}f0np0` };
     const rps_cpus = mask(targets, cpus);
     const list = Array.from({ length: queues }, (_, rx) => ({ rx, rps_cpus, rps_flow_cnt: 4096 }));
     devices.push({ ...device, queues: list });
@@ -107,7 +107,7 @@ export function makeFeed(cpus: number, nodes: number): Feed {
       if (queue % 3 === 0) add({ ...device, queue, cpu, target: -1 }, busy * 0.02 * next());
     }
   }
-  const veth = { netns: 4026532281, ifindex: 3, name: 'eth0' };
+  const veth = { netns: 4026532281, ifindex: 3, instance: 15, name: 'eth0' };
   devices.push({
     ...veth,
     netns_name: 'web',

@@ -9,7 +9,7 @@ const sample = (second: number, skbs: number): Frame => ({
   type: 'sample',
   seq: 0,
   ns: second * 1e9,
-  rows: [[1, 2, 0, 0, 1, 'map', skbs, skbs, skbs]],
+  rows: [[1, 2, 0, 0, 1, 'map', skbs, skbs, skbs, 7]],
 });
 
 describe('a run that goes on after another', () => {

@@ -5,6 +5,7 @@ import { History, POINTS } from '../../../src/trace/history';
 const key = (target: number, ifindex = 2): RowKey => ({
   netns: 1,
   ifindex,
+  instance: 7,
   queue: 0,
   cpu: 0,
   target,
@@ -38,7 +39,7 @@ describe('the history of a trace', () => {
     feed(history, 11, [1, 2, 3]);
     expect([...history.at]).toEqual([10, 11]);
     expect(series(history, 'target')).toEqual({ '1': [12, 3], '-1': [100, 3] });
-    expect(series(history, 'interface')).toEqual({ '1:2': [105, 4], '1:3': [7, 2] });
+    expect(series(history, 'interface')).toEqual({ '1:2:7': [105, 4], '1:3:7': [7, 2] });
     expect(series(history, 'verdict')).toEqual({ map: [12, 3], none: [100, 3] });
   });
 

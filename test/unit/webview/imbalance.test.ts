@@ -8,7 +8,7 @@ import { hostNetns, makeFacts } from '../../e2e/panel/feed';
 function storeWith(rps_cpus: string, ...decisions: [target: number, skbs: number][]): Store {
   const store = new Store();
   store.apply({ type: 'facts', facts: makeFacts(4, 1) });
-  const device = { netns: hostNetns, ifindex: 2 };
+  const device = { netns: hostNetns, ifindex: 2, instance: 7 };
   const queues = [{ rx: 0, rps_cpus, rps_flow_cnt: 0 }];
   store.apply({ type: 'devices', devices: [{ ...device, name: 'eth0', queues }] });
   const values = Float64Array.from(decisions.flatMap(([, skbs]) => [skbs, skbs, skbs]));

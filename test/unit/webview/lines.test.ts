@@ -7,7 +7,7 @@ import { cut, stack } from '../../../webview/chart/lines';
 function historyOf(points: Readonly<Record<string, readonly number[]>>, targets: readonly number[]): History {
   const history = new History();
   for (const [at, rates] of Object.entries(points)) {
-    const key = { netns: 1, ifindex: 2, queue: 0, cpu: 0, verdict: 'map' } as const;
+    const key = { netns: 1, ifindex: 2, instance: 7, queue: 0, cpu: 0, verdict: 'map' } as const;
     const keys: RowKey[] = targets.map((target) => ({ ...key, target }));
     history.apply({
       added: history.at.length === 0 ? keys : [],

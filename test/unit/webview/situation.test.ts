@@ -39,7 +39,7 @@ describe('the words for a state', () => {
   });
 
   it('cut a long list of masks short', () => {
-    const device = { netns: 1, queues: [{ rx: 0, rps_cpus: 'f', rps_flow_cnt: 0 }] };
+    const device = { netns: 1, instance: 7, queues: [{ rx: 0, rps_cpus: 'f', rps_flow_cnt: 0 }] };
     const devices = Array.from({ length: 64 }, (_, ifindex) => ({
       ...device,
       ifindex,

@@ -7,6 +7,7 @@ import { hostNetns, makeFacts, makeFeed } from '../../e2e/panel/feed';
 const key = (cpu: number, target: number, ifindex = 2): RowKey => ({
   netns: hostNetns,
   ifindex,
+  instance: 7,
   queue: 0,
   cpu,
   target,
@@ -132,13 +133,15 @@ describe('the store of the panel', () => {
     const store = busyStore();
     const names = () => store.links.all.map((link) => `${link.name} in ${link.namespace}`);
     expect(names()).toEqual([`if 2 in ${hostNetns}`]);
-    const device = { netns: hostNetns, ifindex: 2, name: 'eth0', queues: [] };
+    const device = { netns: hostNetns, ifindex: 2, instance: 7, name: 'eth0', queues: [] };
     store.apply({ type: 'devices', devices: [device] });
     expect(names()).toEqual(['eth0 in host']);
     store.apply({ type: 'devices', devices: [{ ...device, netns_name: 'web' }] });
     expect(names()).toEqual(['eth0 in web']);
     store.apply({ type: 'devices', devices: [] });
     expect(names()).toEqual(['eth0 in web']);
+    store.apply({ type: 'devices', devices: [{ ...device, instance: 8, name: 'new' }], gone: [device] });
+    expect(names()).toEqual(['eth0 (gone) in host']);
   });
 
   it('forgets the trace before when another one comes to the front', () => {

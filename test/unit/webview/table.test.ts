@@ -121,8 +121,8 @@ describe('finding, grouping and copying rows', () => {
 
   it('copies exact numbers under names, in the order shown, one line a row whatever a name holds', () => {
     const named = new Store();
-    const device = { netns: 4026532281, ifindex: 3, name: 'eth0', netns_name: 'a\tb\nc', queues: [] };
-    named.apply({ ...snapshot, devices: [device] });
+    const device = { netns: 4026532281, ifindex: 3, instance: 15, name: 'eth0', queues: [] };
+    named.apply({ ...snapshot, devices: [{ ...device, netns_name: 'a\tb\nc' }] });
     const web = matching(named, undefined, 'eth0 0');
     expect(toTsv(named, web.slice(0, 1), ['namespace', 'cpu', 'skbs', 'bytes'])).toBe(
       'Namespace\tCPU\tskbs\tBytes\na b c\t0\t471\t682008\n',

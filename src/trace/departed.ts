@@ -1,0 +1,35 @@
+import type { Device } from '../protocol/frames';
+import { deviceKey, type DeviceKey } from '../protocol/panel';
+
+/** How many are remembered; hosts that start containers all day have no end of them. */
+const MOST = 4096;
+
+/** The devices that a host told of and has no more: their rows stay, and keep their names. */
+export class Departed {
+  readonly #devices = new Map<string, Device>();
+
+  /** Takes over what is in `before` and not in `now`. */
+  take(before: readonly Device[], now: readonly Device[]): void {
+    const here = new Set(now.map(deviceKey));
+    for (const device of before) {
+      const key = deviceKey(device);
+      if (!here.has(key)) this.#devices.set(key, { ...device, queues: [] });
+    }
+    for (const key of here) this.#devices.delete(key);
+    for (const key of this.#devices.keys()) {
+      if (this.#devices.size <= MOST) break;
+      this.#devices.delete(key);
+    }
+  }
+
+  has(device: DeviceKey): boolean {
+    return this.#devices.has(deviceKey(device));
+  }
+
+  /** Those of them that `rows` name. */
+  among(rows: readonly DeviceKey[]): readonly Device[] {
+    if (this.#devices.size === 0) return [];
+    const named = new Set(rows.map(deviceKey));
+    return [...this.#devices].filter(([key]) => named.has(key)).map(([, device]) => device);
+  }
+}
