@@ -3,53 +3,53 @@
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
+#include "apart.h"
 #include "expression.h"
 #include "position.h"
 
 #define LONGEST 4096
 /* As tcpdump's: an expression says how much of a packet it wants, here only whether. */
 #define WHOLE_PACKET 262144
+/* Names may be looked up over the network. */
+#define SECONDS_MOST 30
 
-static void copy(const struct bpf_program *program, struct expression *expression)
+/* What libpcap said for a link type: its program of `length` instructions follows, or its refusal. */
+struct answer {
+	__u32 length; /* 0: refused */
+	char refusal[PCAP_ERRBUF_SIZE + 64];
+};
+
+static void put_program(FILE *out, const struct bpf_program *program)
 {
-	expression->list = calloc(program->bf_len, sizeof(*expression->list));
-	if (!expression->list)
-		abort();
-	expression->length = program->bf_len;
-	for (size_t i = 0; i < expression->length; i++)
-		expression->list[i] = (struct classic){
+	for (__u32 i = 0; i < program->bf_len; i++) {
+		const struct classic instruction = {
 			.code = program->bf_insns[i].code,
 			.jt = program->bf_insns[i].jt,
 			.jf = program->bf_insns[i].jf,
 			.k = program->bf_insns[i].k,
 		};
+
+		fwrite(&instruction, sizeof(instruction), 1, out);
+	}
 }
 
-/* Returns -1 with libpcap's words in `failure` when it refuses. */
-static int compile(const char *text, int link_type, struct expression *expression,
-		   struct failure *failure)
+static void compile(FILE *out, const char *text, int link_type)
 {
-	static const char *const hint =
-		"The syntax is that of tcpdump: see pcap-filter(7), for instance \"tcp port 443\".";
 	pcap_t *pcap = pcap_open_dead(link_type, WHOLE_PACKET);
-	char refusal[PCAP_ERRBUF_SIZE + 64];
-	struct bpf_program program;
-	int error;
+	struct bpf_program program = {0};
+	struct answer answer = {0};
 
-	*expression = (struct expression){0};
 	if (!pcap)
 		abort();
 	position_begin(text);
-	error = pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN);
-	if (error) {
-		position_add(pcap_geterr(pcap), refusal, sizeof(refusal));
-		fail(failure, "FILTER_SYNTAX", "options", hint, "%s", refusal);
-	} else {
-		copy(&program, expression);
-		pcap_freecode(&program);
-	}
+	if (pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN))
+		position_add(pcap_geterr(pcap), answer.refusal, sizeof(answer.refusal));
+	else
+		answer.length = program.bf_len;
+	fwrite(&answer, sizeof(answer), 1, out);
+	put_program(out, &program);
+	pcap_freecode(&program);
 	pcap_close(pcap);
-	return error;
 }
 
 /* A host's own look-up plug-ins are not made for this program: only what is built into it may run. See nss(5). */
@@ -61,19 +61,63 @@ static void look_up_by_oneself(void)
 	__nss_configure_lookup("services", "files");
 }
 
+/* libpcap reads what somebody typed, and answers from the network where that names hosts: it does so without rights. */
+static void compile_both(FILE *out, const void *text)
+{
+	look_up_by_oneself();
+	compile(out, text, DLT_EN10MB);
+	compile(out, text, DLT_RAW);
+}
+
+/* Takes an answer from the `*length` bytes at `*from`. */
+static void take(const char **from, size_t *length, struct answer *answer,
+		 struct expression *expression)
+{
+	size_t size;
+
+	*expression = (struct expression){0};
+	if (*length < sizeof(*answer))
+		abort();
+	memcpy(answer, *from, sizeof(*answer));
+	answer->refusal[sizeof(answer->refusal) - 1] = '\0';
+	*from += sizeof(*answer);
+	*length -= sizeof(*answer);
+	size = answer->length * sizeof(*expression->list);
+	if (!answer->length)
+		return;
+	expression->list = *length < size ? NULL : malloc(size);
+	if (!expression->list)
+		abort();
+	memcpy(expression->list, *from, size);
+	expression->length = answer->length;
+	*from += size;
+	*length -= size;
+}
+
 int compile_expression(const char *text, struct expression *ethernet, struct expression *raw,
 		       struct failure *failure)
 {
-	struct failure refused;
+	static const char *const hint =
+		"The syntax is that of tcpdump: see pcap-filter(7), for instance \"tcp port 443\".";
+	struct answer for_ethernet, for_raw;
+	const char *from;
+	size_t length;
+	void *answers;
 
 	if (strlen(text) > LONGEST)
 		return fail(failure, "FILTER_TOO_LONG", "options",
 			    "Shorten it: networks and port ranges take less room than lists.",
 			    "the filter has more than %d characters", LONGEST);
-	look_up_by_oneself();
-	if (compile(text, DLT_RAW, raw, &refused))
-		return compile(text, DLT_EN10MB, ethernet, failure) ? -1 : 0;
-	/* Whatever suits packets without a link header suits Ethernet, or else libpcap says why. */
-	compile(text, DLT_EN10MB, ethernet, &refused);
+	answers = run_apart(compile_both, text, SECONDS_MOST, &length);
+	if (!answers)
+		return fail(failure, "FILTER_FAILED", "options",
+			    "Give addresses and numbers instead of names, or shorten it.",
+			    "the filter could not be compiled within %d s", SECONDS_MOST);
+	from = answers;
+	take(&from, &length, &for_ethernet, ethernet);
+	take(&from, &length, &for_raw, raw);
+	free(answers);
+	if (!ethernet->list && !raw->list)
+		return fail(failure, "FILTER_SYNTAX", "options", hint, "%s", for_ethernet.refusal);
 	return 0;
 }

@@ -21,8 +21,8 @@ struct expression {
 
 /*
  * Compiles `text` for Ethernet frames and for packets without a link header. What makes sense for one of them only, as
- * `arp` does, never matches the other. Returns -1 with `failure` set (FILTER_SYNTAX or FILTER_TOO_LONG) when it makes no
- * sense for either.
+ * `arp` does, never matches the other. Returns -1 with `failure` set (FILTER_SYNTAX, FILTER_TOO_LONG or FILTER_FAILED)
+ * when it makes no sense for either.
  */
 int compile_expression(const char *text, struct expression *ethernet, struct expression *raw,
 		       struct failure *failure);
