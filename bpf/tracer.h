@@ -24,11 +24,12 @@ struct tracer {
 	struct attempt attempts[BACKEND_COUNT];
 	struct rpstrace_bpf *skeleton;
 	struct bpf_link *links[BACKEND_PROGRAMS];
+	__u64 missed;			   /* by links that are gone */
 	char fdinfo[BACKEND_PROGRAMS][64]; /* paths of what the kernel tells about the programs */
 };
 
 struct health {
-	__u64 missed; /* calls not seen: the program was already running on that CPU, or a return got lost */
+	__u64 missed; /* calls not seen: that CPU was busy with this or another probe, or a return got lost */
 	__u64 runs;   /* 0, as run_ns, unless kernel.bpf_stats_enabled is set */
 	__u64 run_ns; /* time in the program's body, without the way into it */
 };

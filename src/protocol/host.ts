@@ -62,7 +62,7 @@ export const device = z.object({
   netns_name: z.string().optional(),
   ifindex: u32,
   /** Tells the device from others that had its ifindex before, or will have it after; as in rows. */
-  instance: u32,
+  instance: u32.default(0),
   name: z.string(),
   kind: z.enum(deviceKinds).optional().catch('other'),
   /** NUMA node of the hardware, -1 when there is none or it is unknown. */
