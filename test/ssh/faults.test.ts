@@ -258,7 +258,7 @@ describe.each(['ssh2', 'openssh'] as const)(
     it('a clock that jumps, which gives no rate that is none', async () => {
       await host();
       const sample = (seq: number, ns: number) =>
-        `echo '{"type":"sample","seq":${seq},"ns":${ns},"rows":[[1,2,0,0,1,"map",${seq + 1},1,1]]}'`;
+        `echo '{"type":"sample","seq":${seq},"ns":${ns},"rows":[[1,2,0,0,1,"map",${seq + 1},1,1,7]]}'`;
       const samples = [sample(0, 5e12), sample(1, 1e9), sample(2, 1e9), sample(3, 9e15)].join('; ');
       const { trace, messages } = traceOf(
         `echo '${HELLO}'; ${samples}; cat >/dev/null; echo '${END}'`,

@@ -214,7 +214,7 @@ describe('what is to be counted', () => {
 
   it('may change: the loader starts again on the same connection, and counts from 0', async () => {
     let scope = everything;
-    const SAMPLE = '{"type":"sample","seq":0,"ns":1,"rows":[[1,1,0,0,1,"map",5,5,500]]}';
+    const SAMPLE = '{"type":"sample","seq":0,"ns":1,"rows":[[1,1,0,0,1,"map",5,5,500,7]]}';
     const script = `${ARGUMENTS}\necho '${HELLO}'; echo '${SAMPLE}'; cat >/dev/null; echo '${END}'`;
     const { trace, messages } = traceOf(script, [], { scope: () => scope });
     await trace.start(never);
