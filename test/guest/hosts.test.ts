@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildLoader } from '../../scripts/build-loader';
-import { bootGuest, type Guest } from './guest';
-import { decisions, framesOf, loader, only, putLoader, whileTracing } from './loaderRun';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Guest } from './guest';
+import { bootWithLoader, decisions, framesOf, LO, loader, only, whileTracing } from './loaderRun';
 
 let guest: Guest;
 
 beforeAll(async () => {
-  await buildLoader();
-  guest = await bootGuest();
-  await putLoader(guest);
-  await guest.run('echo f >/sys/class/net/lo/queues/rx-0/rps_cpus');
+  guest = await bootWithLoader();
+  return () => guest.stop();
 });
-afterAll(() => guest.stop());
 
-const LO = 1;
 /** Pings from two CPUs in turn: all take the same way, so at least one of the two has it lead to another CPU. */
 const flood = (count: number) =>
   [0, 1].map((cpu) => `taskset -c ${cpu} ping -q -f -c ${count / 2} 127.0.0.1 >/dev/null`).join('; ');
@@ -53,6 +48,81 @@ describe('least privilege', () => {
     expect(code).toBe(1);
     expect(framesOf(stdout)).toMatchObject([{ type: 'error', code: 'NO_CAPABILITY', stage: 'attach' }]);
     expect(stdout).toContain('kernel.perf_event_paranoid');
+  });
+
+  it('compiles a filter as nobody, without a capability', async () => {
+    // A name server that never answers keeps libpcap at it.
+    const printed = await guest.run(
+      `cp /etc/resolv.conf /tmp/resolv.conf; echo 'nameserver 192.0.2.1' >/etc/resolv.conf
+       ${loader} --compile-only --filter 'host rps-trace.invalid' >/dev/null 2>&1 & loader=$!
+       for i in $(seq 300); do child=$(pgrep -P $loader) && grep -q '^CapPrm:.*0$' /proc/$child/status && break; sleep 0.1; done
+       grep -E '^(Uid|Gid|Groups|CapPrm|CapEff|NoNewPrivs):' /proc/$child/status
+       kill -KILL $loader; wait $loader
+       for i in $(seq 100); do [ -d /proc/$child ] || break; sleep 0.1; done
+       [ -d /proc/$child ] && echo left behind; cp /tmp/resolv.conf /etc/resolv.conf`,
+    );
+    const nobody = Array(4).fill('65534').join(' ');
+    expect(
+      printed
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/\s+/).filter(Boolean).join(' ')),
+    ).toEqual([
+      `Uid: ${nobody}`,
+      `Gid: ${nobody}`,
+      'Groups:',
+      'CapPrm: 0000000000000000',
+      'CapEff: 0000000000000000',
+      'NoNewPrivs: 1',
+    ]);
+  });
+});
+
+describe('a host that refuses', () => {
+  it('is told apart as a sandbox when bpf() is not permitted although the capabilities are there', async () => {
+    // As container engines do it: a seccomp filter that answers bpf() (321 on x86_64) with EPERM.
+    const { code, stdout } = await guest.runRaw(`perl -e '
+      my @filter = ([0x20, 0, 0, 0], [0x15, 0, 1, 321], [0x06, 0, 0, 0x00050001], [0x06, 0, 0, 0x7fff0000]);
+      my $code = join "", map { pack "SCCL", @$_ } @filter;
+      my $program = pack "S x6 P", scalar @filter, $code;
+      syscall(157, 38, 1, 0, 0, 0) == 0 or die $!; # PR_SET_NO_NEW_PRIVS
+      syscall(157, 22, 2, $program) == 0 or die $!; # PR_SET_SECCOMP
+      exec "${loader}", "--duration", "1"'`);
+    expect(code).toBe(1);
+    expect(framesOf(stdout)).toMatchObject([{ type: 'error', code: 'BPF_REFUSED', stage: 'load' }]);
+  });
+
+  it('is told apart when the verifier rejects the program, with the end of its log', async () => {
+    // Types without a member that the program reads: what the kernel is given in its place is no valid instruction.
+    await guest.run(`LC_ALL=C sed 's/queue_mapping/queue_mappinq/g' /sys/kernel/btf/vmlinux >/tmp/lacking.btf
+      mount --bind /tmp/lacking.btf /sys/kernel/btf/vmlinux`);
+    try {
+      const { code, stdout } = await guest.runRaw(`${loader} --backend kprobe --duration 1`);
+      const [error] = only(framesOf(stdout), 'error');
+      expect(code).toBe(1);
+      expect(error).toMatchObject({ code: 'VERIFIER', stage: 'load' });
+      expect(error?.message).toMatch(/rejected the program[^]*queue_mapping/);
+    } finally {
+      await guest.run('umount /sys/kernel/btf/vmlinux');
+    }
+  });
+});
+
+describe('a host where other tools keep CPUs busy with their probes', () => {
+  it('tells of the packets that kprobe missed meanwhile', async () => {
+    const { frames, end } = await whileTracing(
+      guest,
+      `cd /sys/kernel/tracing; echo 'p:busy vfs_read' >kprobe_events
+       echo 1 >options/stacktrace; echo 1 >events/kprobes/busy/enable
+       for cpu in 0 1 2 3; do
+         taskset -c $cpu dd if=/dev/zero of=/dev/null bs=1 count=1000000000 2>/dev/null & readers="$readers $!"
+       done
+       ${flood(1000)}; sleep 2
+       kill $readers; echo 0 >events/kprobes/busy/enable; echo 0 >options/stacktrace; echo >kprobe_events`,
+      '--interval 200 --backend kprobe',
+    );
+    expect(only(frames, 'health').at(-1)?.missed).toBeGreaterThan(0);
+    expect(end.missed).toBeGreaterThan(0);
   });
 });
 

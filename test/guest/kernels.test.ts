@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildLoader } from '../../scripts/build-loader';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FrameOf, Row } from '../../src/protocol/frames';
-import { bootGuest, type Guest } from './guest';
+import type { Guest } from './guest';
 import { kernelNames } from './kernels';
-import { framesOf, keyOf, loader, only, putLoader } from './loaderRun';
+import { bootWithLoader, framesOf, keyOf, loader, only } from './loaderRun';
 
 type Backend = FrameOf<'hello'>['backend'];
 
@@ -13,8 +12,6 @@ interface Run {
   readonly hello: FrameOf<'hello'>;
   readonly end: FrameOf<'end'>;
 }
-
-beforeAll(buildLoader);
 
 const every = ['fexit', 'kprobe', 'kretprobe'] as const;
 const hosts = [
@@ -32,11 +29,13 @@ describe.each(
   let runs: Map<Backend, Run>;
 
   beforeAll(async () => {
-    guest = await bootGuest({ kernel, arch });
-    await putLoader(guest);
+    guest = await bootWithLoader({ kernel, arch });
+    return () => guest.stop();
+  });
+  // Apart, so that the guest is stopped when it fails.
+  beforeAll(async () => {
     ({ truth, runs } = await countEverything(guest, backends));
   });
-  afterAll(() => guest.stop());
 
   it('says which backends it allows, and why not the others', async () => {
     const [check] = only(framesOf(await guest.run(`${loader} --check`)), 'check');

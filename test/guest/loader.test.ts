@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildLoader } from '../../scripts/build-loader';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Row } from '../../src/protocol/frames';
-import { bootGuest, type Guest } from './guest';
-import { decisions, framesOf, keyOf, loader, only, putLoader, whileTracing } from './loaderRun';
+import type { Guest } from './guest';
+import { bootWithLoader, decisions, framesOf, keyOf, LO, loader, only, whileTracing } from './loaderRun';
 
 let guest: Guest;
 
 beforeAll(async () => {
-  await buildLoader();
-  guest = await bootGuest();
-  await putLoader(guest);
-  await guest.run('echo f >/sys/class/net/lo/queues/rx-0/rps_cpus');
+  guest = await bootWithLoader();
+  return () => guest.stop();
 });
-afterAll(() => guest.stop());
 
-/** lo is the first device of every namespace. */
-const LO = 1;
 const flood = (count: number) => `ping -q -f -c ${count} 127.0.0.1 >/dev/null`;
 /** What tracing leaves in the kernel and among the processes. */
 const leftBehind = 'bpftool prog show | grep tracing; bpftool link show; pgrep -a rpstrace';

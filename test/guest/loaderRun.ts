@@ -1,9 +1,27 @@
 import { readFile } from 'node:fs/promises';
+import { buildLoader } from '../../scripts/build-loader';
 import { parseFrame, type Frame, type FrameOf, type Row } from '../../src/protocol/frames';
-import type { Guest } from './guest';
+import { bootGuest, type Guest, type GuestOptions } from './guest';
 
 /** Where the loader is in the guest. */
 export const loader = '/tmp/rpstrace';
+
+/** The loopback device's ifindex: it is the first of every namespace. */
+export const LO = 1;
+
+/** Boots a guest that has the loader, and RPS on every CPU for what its loopback device receives. */
+export async function bootWithLoader(options: GuestOptions = {}): Promise<Guest> {
+  await buildLoader();
+  const guest = await bootGuest(options);
+  try {
+    await putLoader(guest);
+    await guest.run('echo f >/sys/class/net/lo/queues/rx-0/rps_cpus');
+    return guest;
+  } catch (error) {
+    await guest.stop();
+    throw error;
+  }
+}
 
 export async function putLoader(guest: Guest): Promise<void> {
   const input = await readFile(`dist/loader/rpstrace-${guest.arch}`);
