@@ -3,7 +3,8 @@ import { Malformed } from './bytes';
 import { shapes } from './packed';
 import { advance, type TableData } from './table';
 
-type DecisionKey = readonly [number, number, number, number, number, Row[5]];
+/** The first six of a row, and the instance of the device. */
+type DecisionKey = readonly [number, number, number, number, number, Row[5], number];
 
 /** Follows the decisions of a block, sample by sample; it begins at its opening. */
 export class Decisions {
@@ -43,9 +44,10 @@ export class Decisions {
 
   #rows(listed: (row: number) => boolean): Row[] {
     const rows: Row[] = [];
-    for (const [row, key] of this.keys.entries()) {
+    for (const [row, [netns, ifindex, queue, cpu, target, verdict, instance]] of this.keys.entries()) {
       if (!listed(row)) continue;
-      rows.push([...key, this.#total(row, 0), this.#total(row, 1), this.#total(row, 2)]);
+      const values = [this.#total(row, 0), this.#total(row, 1), this.#total(row, 2)] as const;
+      rows.push([netns, ifindex, queue, cpu, target, verdict, ...values, instance]);
     }
     return rows;
   }
@@ -72,5 +74,6 @@ function keyAt(keys: Float64Array, at: number): DecisionKey {
     part(3, 0, 0xffff),
     part(4, -1, 0xffff),
     verdict,
+    part(6, 0, 0xffffffff),
   ];
 }

@@ -6,7 +6,7 @@ export const tableNames = ['decisions', 'softnet'] as const;
 export type TableName = (typeof tableNames)[number];
 
 export const shapes: Readonly<Record<TableName, TableShape>> = {
-  decisions: { keys: 6, values: 3, along: true, whole: false, most: 1 << 18 },
+  decisions: { keys: 7, values: 3, along: true, whole: false, most: 1 << 18 },
   softnet: { keys: 1, values: 6, along: false, whole: true, most: 1 << 16 },
 };
 
@@ -30,8 +30,10 @@ export function* numbersOf(frame: Frame): Iterable<NumberRow> {
   if (frame.type === 'softnet') {
     for (const [cpu, ...values] of frame.cpus) yield [[cpu], values];
   } else if (frame.type === 'sample' || frame.type === 'end') {
-    for (const [netns, ifindex, queue, cpu, target, verdict, ...values] of frame.rows) {
-      yield [[netns, ifindex, queue, cpu, target, verdicts.indexOf(verdict)], values];
+    for (const row of frame.rows) {
+      const [netns, ifindex, queue, cpu, target, verdict, skbs, segments, bytes, instance] = row;
+      const key = [netns, ifindex, queue, cpu, target, verdicts.indexOf(verdict), instance];
+      yield [key, [skbs, segments, bytes]];
     }
   }
 }

@@ -79,8 +79,8 @@ export class BlockReplay {
 export function addHistory({ opening, positions, tables }: BlockData, count: number, history: History): void {
   const decisions = new Decisions(tables.decisions);
   const { rows, samples, changes } = tables.decisions;
-  const added = decisions.keys.map(([netns, ifindex, queue, cpu, target, verdict]): RowKey => {
-    return { netns, ifindex, queue, cpu, target, verdict };
+  const added = decisions.keys.map(([netns, ifindex, queue, cpu, target, verdict, instance]): RowKey => {
+    return { netns, ifindex, instance, queue, cpu, target, verdict };
   });
   history.renumber();
   history.apply({ added, index: new Uint32Array(), rates: new Float64Array(), interval: undefined });

@@ -47,7 +47,7 @@ export function* recordedTraffic({ cpus, interfaces, rate }: TrafficOptions): Ge
   yield {
     type: 'devices',
     devices: Array.from({ length: interfaces }, (_, number) => ({
-      ...{ netns: 4026531840, ifindex: number + 2, name: `eth${number}`, queues },
+      ...{ netns: 4026531840, ifindex: number + 2, instance: 0, name: `eth${number}`, queues },
     })),
   };
   const cells = Array.from({ length: cpus * cpus }, (_, cell) => {
@@ -71,7 +71,7 @@ export function* recordedTraffic({ cpus, interfaces, rate }: TrafficOptions): Ge
       cell.skbs += skbs;
       cell.segments += segments;
       cell.bytes += Math.max(40 * skbs, Math.round(segments * cell.size + spread));
-      rows.push([...cell.key, 'map', cell.skbs, cell.segments, cell.bytes]);
+      rows.push([...cell.key, 'map', cell.skbs, cell.segments, cell.bytes, 0]);
     }
     yield { type: 'sample', seq, ns: 1000 * SECOND + seq * SECOND, rows };
   }

@@ -87,7 +87,7 @@ describe('a host that refuses', () => {
       my $program = pack "S x6 P", scalar @filter, $code;
       syscall(157, 38, 1, 0, 0, 0) == 0 or die $!; # PR_SET_NO_NEW_PRIVS
       syscall(157, 22, 2, $program) == 0 or die $!; # PR_SET_SECCOMP
-      exec "${loader}", "--duration", "1"'`);
+      exec "${loader}", "--backend", "fexit", "--duration", "1"'`);
     expect(code).toBe(1);
     expect(framesOf(stdout)).toMatchObject([{ type: 'error', code: 'BPF_REFUSED', stage: 'load' }]);
   });

@@ -16,13 +16,19 @@ export const hello: FrameOf<'hello'> = {
 export const devices: FrameOf<'devices'> = {
   type: 'devices',
   devices: [
-    { netns: 4026531840, ifindex: 1, name: 'lo', queues: [{ rx: 0, rps_cpus: 'f', rps_flow_cnt: 0 }] },
-    { netns: 4026532000, netns_name: 'blue', ifindex: 2, name: '<b>"x', queues: [] },
+    {
+      netns: 4026531840,
+      ifindex: 1,
+      instance: 7,
+      name: 'lo',
+      queues: [{ rx: 0, rps_cpus: 'f', rps_flow_cnt: 0 }],
+    },
+    { netns: 4026532000, netns_name: 'blue', ifindex: 2, instance: 8, name: '<b>"x', queues: [] },
   ],
 };
 
 export function row(cpu: number, target: number, skbs: number): Row {
-  return [4026531840, 1, 0, cpu, target, target < 0 ? 'none' : 'map', skbs, 2 * skbs, 100 * skbs];
+  return [4026531840, 1, 0, cpu, target, target < 0 ? 'none' : 'map', skbs, 2 * skbs, 100 * skbs, 7];
 }
 
 export function sample(seq: number, rows: Row[]): FrameOf<'sample'> {
