@@ -1,16 +1,19 @@
 import type { PanelCommand, ToPanel } from '../src/protocol/panel';
-import { Chart } from './chart/chart';
-import { Choice } from './choice';
+import { ConfigurationView } from './configuration/configuration';
+import { badgeOf, DoctorView } from './doctor/doctor';
 import { element, setText } from './element';
+import { Figures } from './figures';
 import { Headline } from './headline';
-import { Heatmap } from './heatmap/heatmap';
-import type { ScaleKind } from './heatmap/scale';
+import { Choice } from './choice';
 import { NoticePage } from './notice';
 import { describeSituation, warnings } from './situation';
-import { sumUp } from './store/matrix';
+import { SoftnetView } from './softnet/softnet';
+import { sumUp, type Measure } from './store/matrix';
 import { isRunning, Store } from './store/store';
-import { Table } from './table/table';
+import { Tabs } from './tabs';
 import { readTheme, watchTheme } from './theme';
+import { TrafficView } from './traffic/traffic';
+import type { Pointer, View, ViewEvents, ViewId } from './view';
 import { readViewState, type ViewState } from './viewState';
 import { words } from './words';
 
@@ -27,16 +30,17 @@ export interface Editor {
 export class App {
   readonly #store = new Store();
   readonly #headline: Headline;
+  readonly #tabs: Tabs;
+  readonly #figures = new Figures();
+  readonly #measures: Choice<Measure>;
+  readonly #numbers: HTMLElement;
+  readonly #nav: HTMLElement;
   readonly #notice: NoticePage;
   readonly #warning = element('div', 'warning');
-  readonly #heatmap: Heatmap;
-  readonly #chart: Chart;
-  readonly #table: Table;
-  readonly #left = element('div', 'left');
-  readonly #panes = element('div', 'panes');
+  readonly #panel = element('div', 'view');
+  readonly #views: Readonly<Record<ViewId, View>>;
   readonly #spoken = element('div', 'spoken');
-  readonly #scales: Choice<ScaleKind>;
-  readonly #pane: Choice<ViewState['pane']>;
+  #pointer: Pointer | undefined;
   #view: ViewState;
   #theme = readTheme();
   #scheduled = false;
@@ -46,43 +50,36 @@ export class App {
     readonly editor: Editor,
   ) {
     this.#view = readViewState(editor.kept());
-    const run = (command: PanelCommand) => editor.run(command);
-    const redraw = () => this.#schedule();
-    this.#headline = new Headline(
-      run,
-      (measure) => this.#change({ measure }),
-      (host) => editor.show(host),
-    );
-    this.#notice = new NoticePage(run);
+    const events: ViewEvents = {
+      change: (part) => this.#change(part),
+      redraw: () => this.#schedule(),
+      say: (text) => setText(this.#spoken, text),
+      run: (command) => editor.run(command),
+      visit: (tab, pointer) => {
+        this.#pointer = pointer;
+        this.#change({ tab });
+      },
+    };
+    this.#headline = new Headline(events.run, (host) => editor.show(host));
+    const { name, rate, total } = words.measure;
+    this.#measures = new Choice(name, { rate, total }, (measure) => this.#change({ measure }));
+    this.#tabs = new Tabs((tab) => this.#change({ tab }));
+    this.#numbers = element('div', 'numbers', this.#figures.root, this.#measures.root);
+    this.#nav = element('nav', '', this.#tabs.root, this.#numbers);
+    this.#notice = new NoticePage(events.run);
     this.#warning.setAttribute('role', 'status');
     this.#spoken.setAttribute('role', 'log');
-    this.#heatmap = new Heatmap({
-      choose: (filter) =>
-        this.#change({ filter: sameFilter(filter, this.#view.filter) ? undefined : filter }),
-      say: (text) => setText(this.#spoken, text),
-      resized: redraw,
-    });
-    this.#table = new Table({
-      sort: (sort) => this.#change({ sort }),
-      clearFilter: () => this.#change({ filter: undefined }),
-      find: (text) => this.#change({ text }),
-      group: (group) => this.#change({ group }),
-      say: (text) => setText(this.#spoken, text),
-      moved: redraw,
-    });
-    this.#chart = new Chart((part) => this.#change({ chart: { ...this.#view.chart, ...part } }), redraw);
-    const { name: shown, matrix, time } = words.pane;
-    this.#pane = new Choice(shown, { matrix, time }, (pane) => this.#change({ pane }));
-    this.#pane.root.classList.add('pane');
-    const { name, linear, log } = words.scale;
-    this.#scales = new Choice(name, { linear, log }, (scale) => this.#change({ scale }));
-    const title = element('h2', '', words.matrixTitle);
-    const controls = element('div', 'controls', this.#heatmap.legend.root, this.#scales.root);
-    const map = element('section', 'map', element('div', 'bar', title, controls), this.#heatmap.root);
-    this.#left.append(this.#pane.root, map, this.#chart.root);
-    this.#panes.append(this.#left, this.#table.root);
-    const main = element('main', '', this.#warning, this.#notice.root, this.#panes, this.#spoken);
-    root.append(this.#headline.root, main);
+    this.#views = {
+      traffic: new TrafficView(events),
+      softnet: new SoftnetView(events),
+      configuration: new ConfigurationView(events),
+      doctor: new DoctorView(events),
+    };
+    this.#panel.id = 'view';
+    this.#panel.setAttribute('role', 'tabpanel');
+    this.#panel.append(...Object.values(this.#views).map((view) => view.root));
+    const main = element('main', '', this.#warning, this.#notice.root, this.#panel, this.#spoken);
+    root.append(this.#headline.root, this.#nav, main);
     watchTheme(() => {
       this.#theme = readTheme();
       this.#schedule();
@@ -112,27 +109,44 @@ export class App {
 
   #render(): void {
     const store = this.#store;
+    const { tab } = this.#view;
     // A trace that has ended has no rate any more; its totals stand.
     const measure = isRunning(store.state) ? this.#view.measure : 'total';
     const sums = sumUp(store.matrix, measure);
     const situation = describeSituation(store);
-    this.#headline.render(store, situation, sums, measure);
-    this.#notice.show(situation.notice);
+    this.#headline.render(store, situation);
     const warning = warnings(store).join(' ');
     this.#warning.hidden = warning === '';
     setText(this.#warning, warning);
-    this.#panes.hidden = store.rows.count === 0;
-    if (this.#panes.hidden) return;
-    this.#scales.show(this.#view.scale);
-    this.#pane.show(this.#view.pane);
-    this.#left.dataset['pane'] = this.#view.pane;
-    const { matrix } = store;
-    this.#heatmap.render({ matrix, sums, measure, scale: this.#view.scale, theme: this.#theme });
-    this.#chart.render(store, this.#view.chart, this.#theme);
-    this.#table.render(store, this.#view);
-  }
-}
 
-function sameFilter(a: ViewState['filter'], b: ViewState['filter']): boolean {
-  return a?.cpu === b?.cpu && a?.target === b?.target;
+    // Before a host has told anything, there is nothing to switch between.
+    const bare = store.facts === undefined && store.rows.count === 0;
+    this.#nav.hidden = this.#panel.hidden = bare;
+    // Traffic says itself why it is empty; otherwise the end of a trace is one line above the view.
+    const empty = store.rows.count === 0;
+    const told = !bare && (store.state.kind === 'tracing' || (tab === 'traffic' && empty));
+    this.#notice.root.classList.toggle('line', !bare);
+    this.#notice.show(told ? undefined : situation.notice);
+    if (bare) return;
+
+    this.#numbers.hidden = empty;
+    this.#figures.render(store, sums, measure);
+    this.#measures.show(measure);
+    this.#measures.enable('rate', isRunning(store.state));
+    this.#tabs.show(tab, { doctor: badgeOf(store.findings) });
+    this.#panel.setAttribute('aria-labelledby', `tab-${tab}`);
+    for (const [id, view] of Object.entries(this.#views)) view.root.hidden = id !== tab;
+    const context = { store, view: this.#view, theme: this.#theme, situation, measure, sums };
+    this.#views[tab].render(context);
+    this.#point(tab, context);
+  }
+
+  /** What one view points at, another draws attention to once it is there. */
+  #point(tab: ViewId, context: Parameters<View['render']>[0]): void {
+    const pointer = this.#pointer;
+    if (!pointer) return;
+    this.#pointer = undefined;
+    this.#views[tab].point?.(pointer);
+    this.#views[tab].render(context);
+  }
 }

@@ -1,18 +1,15 @@
 import type { HostFacts, PanelCommand } from '../src/protocol/panel';
-import { Choice } from './choice';
 import { element, setText } from './element';
-import { Figures } from './figures';
 import { whole } from './format';
 import { iconButton } from './icon';
 import { HostSwitch } from './hostSwitch';
 import { button } from './notice';
 import { ScopeMark } from './scope';
 import type { Situation } from './situation';
-import type { Measure, Sums } from './store/matrix';
-import { isRunning, type Store } from './store/store';
+import type { Store } from './store/store';
 import { words } from './words';
 
-/** The first line: state, host, figures, and what can be done. */
+/** The first line: state, host, and what can be done. */
 export class Headline {
   readonly root = element('header');
   readonly #mood = element('span', 'mood');
@@ -20,20 +17,11 @@ export class Headline {
   readonly #host: HostSwitch;
   readonly #scope: ScopeMark;
   readonly #facts = element('span', 'dim facts');
-  readonly #numbers = element('div', 'numbers');
-  readonly #figures = new Figures();
-  readonly #measures: Choice<Measure>;
   readonly #action;
   #command: PanelCommand | undefined;
 
-  constructor(
-    run: (command: PanelCommand) => void,
-    choose: (measure: Measure) => void,
-    show: (host: string) => void,
-  ) {
+  constructor(run: (command: PanelCommand) => void, show: (host: string) => void) {
     this.#host = new HostSwitch(show);
-    const { name, rate, total } = words.measure;
-    this.#measures = new Choice(name, { rate, total }, choose);
     this.#action = button('', () => {
       if (this.#command) run(this.#command);
     });
@@ -55,11 +43,10 @@ export class Headline {
       iconButton('log', words.showLog, () => run('showLog')),
       iconButton('openInEditor', words.openInEditor, () => run('openInEditor')),
     );
-    this.#numbers.append(this.#figures.root, this.#measures.root);
-    this.root.append(element('h1', 'spoken', words.title), state, this.#numbers, buttons);
+    this.root.append(element('h1', 'spoken', words.title), state, buttons);
   }
 
-  render(store: Store, situation: Situation, sums: Sums, measure: Measure): void {
+  render(store: Store, situation: Situation): void {
     this.#mood.dataset['mood'] = situation.mood;
     setText(this.#word, situation.word);
     this.#host.render(store.hosts, store.host);
@@ -67,10 +54,6 @@ export class Headline {
     const facts = store.facts ? factsLine(store.facts) : '';
     setText(this.#facts, facts);
     this.#facts.title = facts;
-    this.#numbers.hidden = store.rows.count === 0;
-    this.#figures.render(store, sums, measure);
-    this.#measures.show(measure);
-    this.#measures.enable('rate', isRunning(store.state));
     this.#command = situation.action?.command;
     this.#action.hidden = !situation.action;
     setText(this.#action, situation.action?.label ?? '');

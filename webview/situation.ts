@@ -1,4 +1,4 @@
-import type { PanelCommand } from '../src/protocol/panel';
+import type { HostFacts, PanelCommand } from '../src/protocol/panel';
 import { whole } from './format';
 import { maskedDevices } from './store/masks';
 import type { Store } from './store/store';
@@ -46,6 +46,9 @@ export function describeSituation(store: Store): Situation {
     }
     case 'tracing': {
       const action = { label: words.stop, command: 'stop' } as const;
+      if (store.facts?.backend === 'none') {
+        return { word: words.state.reading, mood: 'busy', action, notice: readingOnly(store.facts) };
+      }
       if (!empty) return { word: words.state.tracing, mood: 'good', action, notice: undefined };
       return { word: words.state.waiting, mood: 'busy', action, notice: waiting(store) };
     }
@@ -72,8 +75,15 @@ export function describeSituation(store: Store): Situation {
   }
 }
 
-function waiting({ devices }: Store): Notice {
+/** Why the kernel could be asked for its settings but not for its decisions. */
+function readingOnly({ backends }: HostFacts): Notice {
+  const lines = backends.map(({ name, why = '', hint = '' }) => words.readingWhy(name, why, hint));
+  return { ...none, title: words.readingTitle, texts: [words.readingText], lines };
+}
+
+function waiting({ devices, findings }: Store): Notice {
   const notice = { ...none, title: words.waitingTitle };
+  if (findings && findings.length > 0) return { ...notice, texts: [words.waitingText, words.emptyReasons] };
   if (devices.length === 0) return { ...notice, texts: [words.waitingText, words.waitingUnknown] };
   const masked = maskedDevices(devices).map(words.masked);
   if (masked.length === 0) {

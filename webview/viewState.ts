@@ -1,9 +1,13 @@
 import type { SeriesKey } from '../src/protocol/panel';
 import { windows, type WindowSeconds } from './chart/lines';
+import { queueColumnIds, type QueueColumn } from './configuration/columns';
+import type { Sort } from './grid/header';
+import { softnetColumnIds, type SoftnetColumn } from './softnet/columns';
 import type { Measure } from './store/matrix';
 import type { ScaleKind } from './heatmap/scale';
 import { groupings, type Grouping } from './table/group';
 import { columnIds, type ColumnId } from './table/columns';
+import { viewIds, type ViewId } from './view';
 
 /** A cell of the heat map by CPU numbers, or its row or column where only one is given; target -1 is "none". */
 export interface Filter {
@@ -13,14 +17,19 @@ export interface Filter {
 
 /** What a person chose to look at. VS Code keeps it while the panel is away; the data is not part of it. */
 export interface ViewState {
+  readonly tab: ViewId;
   readonly measure: Measure;
   readonly scale: ScaleKind;
-  readonly sort: { readonly column: ColumnId; readonly descending: boolean };
+  readonly sort: Sort<ColumnId>;
   /** The only cell, row or column of the heat map whose rows the table shows. */
   readonly filter: Filter | undefined;
   /** Words that every row of the table must have. */
   readonly text: string;
   readonly group: Grouping;
+  readonly softnet: Sort<SoftnetColumn>;
+  readonly queues: Sort<QueueColumn>;
+  /** Words that every queue of the configuration must have. */
+  readonly queueText: string;
   /** What a panel too low for both shows. */
   readonly pane: 'matrix' | 'time';
   readonly chart: {
@@ -31,12 +40,16 @@ export interface ViewState {
 }
 
 const initial: ViewState = {
+  tab: 'traffic',
   measure: 'rate',
   scale: 'linear',
   sort: { column: 'rate', descending: true },
   filter: undefined,
   text: '',
   group: 'none',
+  softnet: { column: 'cpu', descending: false },
+  queues: { column: 'interface', descending: false },
+  queueText: '',
   pane: 'matrix',
   chart: { by: 'target', seconds: 60, stacked: true },
 };
@@ -45,18 +58,21 @@ const kinds = ['target', 'interface', 'verdict'] as const;
 
 /** Reads what VS Code kept, perhaps from an older version of the panel: what does not fit is left at its default. */
 export function readViewState(kept: unknown): ViewState {
-  const { measure, scale, sort, filter, text, group, pane, chart } = fields(kept);
+  const { tab, measure, scale, sort, filter, text, group, softnet, queues, queueText, pane, chart } =
+    fields(kept);
   const { by, seconds, stacked } = fields(chart);
-  const { column, descending } = fields(sort);
   const { cpu, target } = fields(filter);
-  const known = columnIds.find((id) => id === column);
   return {
+    tab: viewIds.find((id) => id === tab) ?? initial.tab,
     measure: measure === 'total' ? 'total' : initial.measure,
     scale: scale === 'log' ? 'log' : initial.scale,
-    sort: known ? { column: known, descending: descending === true } : initial.sort,
+    sort: readSort(columnIds, sort) ?? initial.sort,
     filter: readFilter(cpu, target),
     text: typeof text === 'string' ? text : initial.text,
     group: groupings.find((one) => one === group) ?? initial.group,
+    softnet: readSort(softnetColumnIds, softnet) ?? initial.softnet,
+    queues: readSort(queueColumnIds, queues) ?? initial.queues,
+    queueText: typeof queueText === 'string' ? queueText : initial.queueText,
     pane: pane === 'time' ? 'time' : initial.pane,
     chart: {
       by: kinds.find((kind) => kind === by) ?? initial.chart.by,
@@ -64,6 +80,12 @@ export function readViewState(kept: unknown): ViewState {
       stacked: typeof stacked === 'boolean' ? stacked : initial.chart.stacked,
     },
   };
+}
+
+function readSort<Id extends string>(ids: readonly Id[], value: unknown): Sort<Id> | undefined {
+  const { column, descending } = fields(value);
+  const known = ids.find((id) => id === column);
+  return known && { column: known, descending: descending === true };
 }
 
 function readFilter(cpu: unknown, target: unknown): Filter | undefined {

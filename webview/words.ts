@@ -1,6 +1,10 @@
 import type { TraceState } from '../src/protocol/panel';
 import { span } from './span';
 import type { Masked } from './store/masks';
+import { configurationEnglish } from './configuration/words';
+import { doctorEnglish } from './doctor/words';
+import type { FindingWords } from './doctor/wording';
+import { softnetEnglish } from './softnet/words';
 import { simplifiedChinese } from './words.zh-cn';
 
 const ofSpan = (seconds: number) => span(seconds, { second: 's', minute: 'min', hour: 'h' });
@@ -37,11 +41,26 @@ const english = {
     connecting: 'Connecting',
     waiting: 'Waiting for traffic',
     tracing: 'Tracing',
+    reading: 'Reading only',
     stopping: 'Stopping',
     stopped: 'Stopped',
     failed: 'Failed',
     recording: 'Recording',
   },
+  views: {
+    name: 'Views',
+    traffic: 'Traffic',
+    softnet: softnetEnglish.title,
+    configuration: configurationEnglish.title,
+    doctor: doctorEnglish.title,
+    findings: (count: number) => (count === 1 ? '1 finding' : `${count} findings`),
+  },
+  softnet: softnetEnglish,
+  configuration: configurationEnglish,
+  doctor: doctorEnglish,
+  /** The loader's own words are English. */
+  findings: {} as FindingWords,
+
   idleTitle: 'Which CPU hands packets to which CPU?',
   idleText:
     'RPS Trace counts every decision of the kernel’s get_rps_cpu() on this or another Linux host and shows them here, live. Nothing has to be installed on the host, and nothing stays behind.',
@@ -57,6 +76,13 @@ const english = {
   masked: ({ name, namespace, queues, cpus }: Masked) =>
     `${name} (${namespace}), queue ${queues} → CPU ${cpus}`,
   more: (count: string) => `and ${count} more`,
+  emptyName: 'Why nothing is shown',
+  emptyReasons: 'The doctor has looked at this host and found why, or what else stands in the way:',
+  readingTitle: 'This host can be read, but not traced',
+  readingText:
+    'Which CPU hands packets to which stays unknown, because the kernel does not let the loader attach to get_rps_cpu(). Softnet, Configuration and Doctor work without that.',
+  readingWhy: (name: string, why: string, hint: string) =>
+    `${name}: ${[why, hint].filter(Boolean).join('. ')}`,
   stoppingTitle: 'Stopping the trace',
   stoppedTitle: 'The trace has ended',
   stoppedEmpty: 'No decision was seen.',
@@ -67,10 +93,13 @@ const english = {
     'The kprobe backend sees steered packets only: those that stay on their CPU, or go to none, are not counted.',
   missed: (missed: string, lost: string) =>
     `Not everything was counted: ${missed} decisions missed, ${lost} lost for want of room.`,
-  badLines: (lines: string) => `${lines} lines of the loader could not be read and were left out.`,
+  badLines: (lines: string) =>
+    lines === '1'
+      ? '1 line of the loader could not be read and was left out.'
+      : `${lines} lines of the loader could not be read and were left out.`,
 
   facts: (backend: string, kernel: string, arch: string, cpus: string, nodes: string) =>
-    `${backend} on ${kernel}, ${arch}, ${cpus} CPUs, ${nodes} NUMA nodes`,
+    `${backend === 'none' ? 'no backend' : backend} on ${kernel}, ${arch}, ${cpus} CPUs, ${nodes} NUMA nodes`,
 
   figures: {
     rate: { name: 'decisions/s', title: 'Decisions of get_rps_cpu() a second: one for each skb, after GRO' },
@@ -143,7 +172,7 @@ const english = {
 
   tableTitle: 'Counters',
   tableName: 'Exact counters',
-  tableCount: (shown: string) => `${shown} rows`,
+  tableCount: (shown: string) => (shown === '1' ? '1 row' : `${shown} rows`),
   tablePart: (shown: string, all: string) => `${shown} of ${all} rows`,
   anyCpu: 'any CPU',
   find: {
@@ -157,7 +186,7 @@ const english = {
   },
   copy: {
     name: 'Copy rows, tab-separated',
-    done: (rows: string) => `${rows} rows copied`,
+    done: (rows: string) => (rows === '1' ? '1 row copied' : `${rows} rows copied`),
     failed: (why: string) => `The rows could not be copied: ${why}`,
   },
   clearFilter: (cell: string) => `Show all rows, not only ${cell}`,

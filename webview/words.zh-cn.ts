@@ -1,4 +1,8 @@
 import { span } from './span';
+import { configurationChinese } from './configuration/words';
+import { doctorChinese } from './doctor/words';
+import { findingsChinese } from './doctor/findings.zh-cn';
+import { softnetChinese } from './softnet/words';
 import type { Words } from './words';
 
 const ofSpan = (seconds: number) => span(seconds, { second: '秒', minute: '分钟', hour: '小时' });
@@ -34,11 +38,25 @@ export const simplifiedChinese: Words = {
     connecting: '正在连接',
     waiting: '等待流量',
     tracing: '正在跟踪',
+    reading: '仅可读取',
     stopping: '正在停止',
     stopped: '已停止',
     failed: '失败',
     recording: '录制',
   },
+  views: {
+    name: '视图',
+    traffic: '流量',
+    softnet: softnetChinese.title,
+    configuration: configurationChinese.title,
+    doctor: doctorChinese.title,
+    findings: (count) => `${count} 项发现`,
+  },
+  softnet: softnetChinese,
+  configuration: configurationChinese,
+  doctor: doctorChinese,
+  findings: findingsChinese,
+
   idleTitle: '哪个 CPU 把数据包交给了哪个 CPU？',
   idleText:
     'RPS Trace 统计本机或其他 Linux 主机上内核 get_rps_cpu() 的每一次决策，并在此实时显示。主机上无需安装任何东西，也不会留下任何东西。',
@@ -53,6 +71,12 @@ export const simplifiedChinese: Words = {
   waitingExample: 'echo f > /sys/class/net/eth0/queues/rx-0/rps_cpus',
   masked: ({ name, namespace, queues, cpus }) => `${name}（${namespace}），队列 ${queues} → CPU ${cpus}`,
   more: (count) => `以及另外 ${count} 个`,
+  emptyName: '为何没有内容',
+  emptyReasons: '诊断已检查此主机，找到了原因或其他妨碍之处：',
+  readingTitle: '此主机可以读取，但无法跟踪',
+  readingText:
+    '内核不允许加载器附加到 get_rps_cpu()，因此无法得知哪个 CPU 把数据包交给了哪个 CPU。“Softnet”、“配置”和“诊断”不受影响。',
+  readingWhy: (name, why, hint) => `${name}：${[why, hint].filter(Boolean).join('。')}`,
   stoppingTitle: '正在停止跟踪',
   stoppedTitle: '跟踪已结束',
   stoppedEmpty: '没有观察到任何决策。',
@@ -64,7 +88,7 @@ export const simplifiedChinese: Words = {
   badLines: (lines) => `加载器输出的 ${lines} 行无法读取，已忽略。`,
 
   facts: (backend, kernel, arch, cpus, nodes) =>
-    `${kernel} 上的 ${backend}，${arch}，${cpus} 个 CPU，${nodes} 个 NUMA 节点`,
+    `${kernel} 上的 ${backend === 'none' ? '无后端' : backend}，${arch}，${cpus} 个 CPU，${nodes} 个 NUMA 节点`,
 
   figures: {
     rate: { name: '决策/秒', title: '每秒 get_rps_cpu() 决策数：GRO 之后每个 skb 一次' },

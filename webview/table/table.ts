@@ -1,4 +1,5 @@
 import { element, setText } from '../element';
+import { FindBox } from '../find';
 import { iconButton } from '../icon';
 import { whole } from '../format';
 import { Select } from '../select';
@@ -6,13 +7,14 @@ import type { Rows } from '../store/rows';
 import type { Store } from '../store/store';
 import type { Filter, ViewState } from '../viewState';
 import { words } from '../words';
-import { Body } from './body';
+import { Body } from '../grid/body';
+import { Header } from '../grid/header';
+import { sortRows } from '../grid/order';
+import { VALUES } from '../../src/protocol/panel';
 import { columnIds, columns, type ColumnId, type Source } from './columns';
 import { toTsv } from './copy';
 import { group, groupColumns, type Grouping } from './group';
-import { Header } from './header';
 import { matching } from './match';
-import { sortRows } from './order';
 
 /** What the table asks of the panel. */
 export interface TableEvents {
@@ -49,26 +51,25 @@ export class Table {
   readonly root = element('section', 'rows');
   readonly #count = element('span', 'dim');
   readonly #filter = element('button', 'filter');
-  readonly #find = element('input', 'find');
+  readonly #find: FindBox;
   readonly #group: Select<Grouping>;
   readonly #columns = new Map<ColumnId, HTMLElement>();
   readonly #scroller = element('div', 'scroller');
   readonly #table = element('table');
-  readonly #body = new Body();
-  readonly #header: Header;
+  readonly #body = new Body(columnIds, (id) => columns[id].numeric);
+  readonly #header: Header<ColumnId>;
   #sorted: Sorted | undefined;
   #waking = false;
 
   constructor(readonly events: TableEvents) {
-    this.#header = new Header((column) => this.#choose(column));
+    this.#header = new Header(
+      columnIds,
+      (id) => ({ name: words.column[id], numeric: columns[id].numeric }),
+      (column) => this.#choose(column),
+    );
     this.#filter.type = 'button';
     this.#filter.addEventListener('click', events.clearFilter);
-    this.#find.type = 'search';
-    this.#find.placeholder = words.find.placeholder;
-    this.#find.ariaLabel = words.find.name;
-    this.#find.title = words.find.title;
-    this.#find.spellcheck = false;
-    this.#find.addEventListener('input', () => events.find(this.#find.value));
+    this.#find = new FindBox(words.find.name, events.find, words.find.title);
     this.#group = new Select(words.group.name, words.group.options, events.group);
     const copy = iconButton('copy', words.copy.name, () => void this.#copy());
     this.#scroller.tabIndex = 0;
@@ -86,29 +87,31 @@ export class Table {
     this.#table.setAttribute('aria-label', words.tableName);
     this.#table.append(widths, this.#header.root, this.#body.root);
     this.#scroller.append(this.#table);
-    const controls = element('div', 'controls', this.#find, this.#group.root, copy);
+    const controls = element('div', 'controls', this.#find.root, this.#group.root, copy);
     const title = element('h2', '', words.tableTitle);
     const bar = element('div', 'bar', title, this.#count, this.#filter, controls);
     this.root.append(bar, this.#scroller);
   }
 
   render(store: Store, view: ViewState): void {
-    const { filter, text } = view;
+    const { filter, text: find } = view;
     const shown = shownColumns(view.group);
     this.#header.show(view.sort, shown);
     this.#group.show(view.group);
-    if (this.#find.value !== text) this.#find.value = text;
+    this.#find.show(find);
     for (const [id, column] of this.#columns) column.hidden = !shown.includes(id);
     this.#table.classList.toggle('grouped', view.group !== 'none');
     const { source, order } = this.#sort(store, view);
     this.#table.setAttribute('aria-rowcount', String(order.length + 1));
     const count = whole(order.length);
     const all = whole(store.rows.count);
-    const part = view.group === 'none' && (filter !== undefined || text.trim() !== '');
+    const part = view.group === 'none' && (filter !== undefined || find.trim() !== '');
     setText(this.#count, part ? words.tablePart(count, all) : words.tableCount(count));
     this.#showFilter(filter);
     const { scrollTop: scroll, clientHeight: height } = this.#scroller;
-    this.#body.show(source, order, shown, { scroll, height });
+    const idle = (row: number) => (source.rows.rates[row * VALUES] ?? 0) === 0;
+    const text = (id: ColumnId, row: number) => columns[id].text(source, row);
+    this.#body.show({ order, shown, text, idle }, { scroll, height });
   }
 
   #sort(store: Store, { sort, filter, text, group: by }: ViewState): Sorted {

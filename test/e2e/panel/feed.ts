@@ -1,13 +1,8 @@
 import { everything } from '../../../src/protocol/scope';
 import type { Device } from '../../../src/protocol/frames';
-import {
-  VALUES,
-  type HistoryData,
-  type HostFacts,
-  type RowKey,
-  type ToPanel,
-} from '../../../src/protocol/panel';
+import { VALUES, type HistoryData, type RowKey, type ToPanel } from '../../../src/protocol/panel';
 import { History } from '../../../src/trace/history';
+import { madeFindings, madeSettings, makeFacts, makeSoftnet } from './host';
 
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
 type Sample = Extract<ToPanel, { type: 'sample' }>;
@@ -30,20 +25,6 @@ function random(seed: number): () => number {
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Facts of a host whose CPUs are spread over nodes the way firmware does it: half a node's CPUs are siblings at the end. */
-export function makeFacts(cpus: number, nodes: number): HostFacts {
-  const node = (id: number) =>
-    cpus < 16 ? Math.floor((id * nodes) / cpus) : Math.floor((id * nodes * 2) / cpus) % nodes;
-  return {
-    backend: 'fexit',
-    backends: [{ name: 'fexit', state: 'used' }],
-    kernel: '6.12.48+deb13-cloud-amd64',
-    arch: 'x86_64',
-    intervalMs: 1000,
-    cpus: Array.from({ length: cpus }, (_, id) => ({ id, node: node(id), online: true })),
   };
 }
 
@@ -97,8 +78,11 @@ export function makeFeed(cpus: number, nodes: number): Feed {
     const queues = Math.max(1, Math.min(16, local.length >> 1));
     const device = { netns: hostNetns, ifindex: node + 2, instance: node + 14, name: `ens${node + 1}f0np0` };
     const rps_cpus = mask(targets, cpus);
-    const list = Array.from({ length: queues }, (_, rx) => ({ rx, rps_cpus, rps_flow_cnt: 4096 }));
-    devices.push({ ...device, queues: list });
+    const list = Array.from({ length: queues }, (_, rx) => {
+      const irq_cpus = String(local[rx % local.length]);
+      return { rx, rps_cpus, rps_flow_cnt: 4096, irq: 120 + 40 * node + rx, irq_cpus };
+    });
+    devices.push({ ...device, kind: 'physical', node, up: true, lower: [], xdp: false, queues: list });
     for (let queue = 0; queue < queues; queue++) {
       const cpu = local[queue % local.length] ?? 0;
       const busy = 60000 / (1 + queue) ** 0.6;
@@ -111,6 +95,9 @@ export function makeFeed(cpus: number, nodes: number): Feed {
   devices.push({
     ...veth,
     netns_name: 'web',
+    kind: 'veth',
+    node: -1,
+    up: true,
     queues: [{ rx: 0, rps_cpus: mask([0, 1], cpus), rps_flow_cnt: 0 }],
   });
   for (const { id: cpu } of facts.cpus) add({ ...veth, queue: 0, cpu, target: cpu & 1 }, 900 * next() ** 2);
@@ -141,9 +128,9 @@ export function makeFeed(cpus: number, nodes: number): Feed {
       totals: totals.slice(),
       rates: rates.slice(),
       history: makeHistory(keys, rates),
-      softnet: undefined,
-      settings: undefined,
-      findings: undefined,
+      softnet: makeSoftnet(cpus, START),
+      settings: madeSettings,
+      findings: madeFindings,
     },
     next: () => {
       second();

@@ -4,7 +4,7 @@ import { layOut, placeAt, type Layout } from '../../../webview/heatmap/layout';
 import { paintCells } from '../../../webview/heatmap/paint';
 import { makePalette, type ThemeKind } from '../../../webview/heatmap/palette';
 import { makeScale, niceCeiling, SHADES } from '../../../webview/heatmap/scale';
-import { makeFacts } from '../../e2e/panel/feed';
+import { makeFacts } from '../../e2e/panel/host';
 
 function layoutOf(cpus: number, nodes: number, width: number, height: number): Layout {
   const axis = makeAxis(makeFacts(cpus, nodes).cpus, new Set());

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { imbalance } from '../../../webview/store/imbalance';
 import { sumUp } from '../../../webview/store/matrix';
 import { Store } from '../../../webview/store/store';
-import { hostNetns, makeFacts } from '../../e2e/panel/feed';
+import { hostNetns } from '../../e2e/panel/feed';
+import { makeFacts } from '../../e2e/panel/host';
 
 /** A host with 4 CPUs, one queue with the mask `rps_cpus`, and one second of decisions: from CPU 0, `[target, skbs]`. */
 function storeWith(rps_cpus: string, ...decisions: [target: number, skbs: number][]): Store {

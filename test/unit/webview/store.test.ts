@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { VALUES, type RowKey, type ToPanel } from '../../../src/protocol/panel';
 import { sumUp } from '../../../webview/store/matrix';
 import { Store } from '../../../webview/store/store';
-import { hostNetns, makeFacts, makeFeed } from '../../e2e/panel/feed';
+import { hostNetns, makeFeed } from '../../e2e/panel/feed';
+import { makeFacts } from '../../e2e/panel/host';
 
 const key = (cpu: number, target: number, ifindex = 2): RowKey => ({
   netns: hostNetns,

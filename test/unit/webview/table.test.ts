@@ -4,7 +4,7 @@ import { columnIds, columns, type ColumnId } from '../../../webview/table/column
 import { toTsv } from '../../../webview/table/copy';
 import { group } from '../../../webview/table/group';
 import { matching } from '../../../webview/table/match';
-import { sortRows } from '../../../webview/table/order';
+import { sortRows } from '../../../webview/grid/order';
 import { makeFeed } from '../../e2e/panel/feed';
 
 const numbers = (count: number) => new Uint32Array(count).map((_, row) => row);

@@ -4,12 +4,16 @@ import { readViewState, type ViewState } from '../../../webview/viewState';
 describe('what VS Code kept of the view', () => {
   it('comes back as it was', () => {
     const state: ViewState = {
+      tab: 'softnet',
       measure: 'total',
       scale: 'log',
       sort: { column: 'queue', descending: false },
       filter: { cpu: 3, target: -1 },
       text: 'eth0 map',
       group: 'queue',
+      softnet: { column: 'ipis', descending: true },
+      queues: { column: 'irq', descending: false },
+      queueText: 'eth1',
       pane: 'time',
       chart: { by: 'interface', seconds: 600, stacked: false },
     };
@@ -22,6 +26,10 @@ describe('what VS Code kept of the view', () => {
     'x',
     7,
     {
+      tab: 'nowhere',
+      softnet: 3,
+      queues: { column: 'cpu' },
+      queueText: [],
       sort: { column: 'no such' },
       filter: { cpu: '0' },
       text: 1,
@@ -31,12 +39,16 @@ describe('what VS Code kept of the view', () => {
     },
   ])('is left at its default where it does not fit: %j', (kept) => {
     expect(readViewState(kept)).toEqual({
+      tab: 'traffic',
       measure: 'rate',
       scale: 'linear',
       sort: { column: 'rate', descending: true },
       filter: undefined,
       text: '',
       group: 'none',
+      softnet: { column: 'cpu', descending: false },
+      queues: { column: 'interface', descending: false },
+      queueText: '',
       pane: 'matrix',
       chart: { by: 'target', seconds: 60, stacked: true },
     });

@@ -1,0 +1,66 @@
+import type { Finding } from '../../src/protocol/frames';
+import { element } from '../element';
+import { iconButton } from '../icon';
+import type { Store } from '../store/store';
+import type { Pointer, ViewEvents, ViewId } from '../view';
+import { words } from '../words';
+import { worded } from './wording';
+
+/** One finding: what is wrong, how that shows, what it means, what mends it, and ways to the place itself. */
+export function card(finding: Finding, store: Store, events: ViewEvents): HTMLElement {
+  const { title, evidence, explanation, remedy } = worded(finding);
+  const { severity } = finding;
+  const mark = element('span', 'severity', words.doctor.severity[severity]);
+  const root = element('li', 'finding', element('h3', '', mark, title));
+  root.dataset['severity'] = severity;
+  if (evidence !== '') root.append(element('p', 'evidence', evidence));
+  if (explanation !== '') root.append(element('p', '', explanation));
+  if (remedy !== '') root.append(remedyBox(remedy, events));
+  const links = placesOf(finding, store).map(({ label, view, pointer }) => {
+    const link = element('button', 'link', label);
+    link.type = 'button';
+    link.addEventListener('click', () => events.visit(view, pointer));
+    return link;
+  });
+  if (links.length > 0) root.append(element('div', 'places', ...links));
+  return root;
+}
+
+function remedyBox(remedy: string, { say }: ViewEvents): HTMLElement {
+  const copy = iconButton('copy', words.doctor.copy, () => {
+    void navigator.clipboard.writeText(remedy).then(
+      () => say(words.doctor.copied),
+      (error: unknown) => say(words.doctor.copyFailed(String(error))),
+    );
+  });
+  const box = element('div', 'remedy', element('code', '', remedy), copy);
+  box.setAttribute('role', 'group');
+  box.setAttribute('aria-label', words.doctor.remedy);
+  return box;
+}
+
+interface Place {
+  readonly label: string;
+  readonly view: ViewId;
+  readonly pointer: Pointer;
+}
+
+/** Where the device, queue and CPU of a finding are to be seen. */
+function placesOf({ netns, ifindex, queue, cpu }: Finding, { devices }: Store): Place[] {
+  const places: Place[] = [];
+  const { show } = words.doctor;
+  const device = devices.find(
+    (one) => one.ifindex === ifindex && (netns === undefined || one.netns === netns),
+  );
+  if (device) {
+    const what = queue === undefined ? device.name : words.doctor.queue(device.name, queue);
+    const pointer = { netns: device.netns, ifindex, queue };
+    places.push({ label: show(what, words.views.configuration), view: 'configuration', pointer });
+  }
+  if (cpu !== undefined) {
+    const pointer = { cpu };
+    places.push({ label: show(words.cpu(cpu), words.views.softnet), view: 'softnet', pointer });
+    places.push({ label: show(words.cpu(cpu), words.views.traffic), view: 'traffic', pointer });
+  }
+  return places;
+}

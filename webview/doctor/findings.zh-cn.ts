@@ -1,0 +1,4 @@
+import type { FindingWords } from './wording';
+
+/** The loader's findings in Simplified Chinese. */
+export const findingsChinese: FindingWords = {};

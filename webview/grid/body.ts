@@ -1,0 +1,99 @@
+import { element, setText } from '../element';
+
+/** Height of a row in CSS pixels; styles/grid.css says the same. */
+export const ROW_HEIGHT = 22;
+/** Rows kept above and below what is seen, so that a quick scroll shows no gap. */
+const SPARE = 6;
+
+/** What stands in the rows, by their numbers. */
+export interface Content<Id extends string> {
+  /** Row numbers from top to bottom. */
+  readonly order: Uint32Array;
+  readonly shown: readonly Id[];
+  text(id: Id, row: number): string;
+  /** A row of little interest, drawn faintly. */
+  idle(row: number): boolean;
+  /** A row that something else on the screen points at. */
+  marked?(row: number): boolean;
+  /** A value that asks for attention. */
+  tone?(id: Id, row: number): 'warning' | 'error' | undefined;
+  /** The value's share of what it may be, 0 to 1, drawn as a bar behind it. */
+  part?(id: Id, row: number): number | undefined;
+}
+
+/** The rows that can be seen, between two fillers as high as all the others. */
+export class Body<Id extends string> {
+  readonly root = element('tbody');
+  readonly #above: HTMLTableRowElement;
+  readonly #below: HTMLTableRowElement;
+  readonly #rows: HTMLTableRowElement[] = [];
+
+  constructor(
+    private readonly ids: readonly Id[],
+    private readonly numeric: (id: Id) => boolean,
+  ) {
+    this.#above = filler(ids.length);
+    this.#below = filler(ids.length);
+    this.root.append(this.#above, this.#below);
+  }
+
+  /** Shows the part that a window of `height` CSS pixels, scrolled down by `scroll`, needs. */
+  show(content: Content<Id>, { scroll, height }: { readonly scroll: number; readonly height: number }): void {
+    const { order, shown } = content;
+    const first = Math.max(0, Math.min(order.length, Math.floor(scroll / ROW_HEIGHT)) - SPARE);
+    const last = Math.min(order.length, Math.ceil((scroll + height) / ROW_HEIGHT) + SPARE);
+    this.#resize(Math.max(0, last - first));
+    setHeight(this.#above, first);
+    setHeight(this.#below, order.length - Math.max(first, last));
+    for (const [place, line] of this.#rows.entries()) {
+      const row = order[first + place] ?? 0;
+      line.setAttribute('aria-rowindex', String(first + place + 2));
+      line.classList.toggle('idle', content.idle(row));
+      line.classList.toggle('marked', content.marked?.(row) ?? false);
+      for (const [column, id] of this.ids.entries()) {
+        const cell = line.cells[column];
+        if (!cell) continue;
+        cell.hidden = !shown.includes(id);
+        if (!cell.hidden) fill(cell, content, id, row);
+      }
+    }
+  }
+
+  #resize(count: number): void {
+    while (this.#rows.length > count) this.#rows.pop()?.remove();
+    while (this.#rows.length < count) {
+      const line = element('tr');
+      for (const id of this.ids) line.append(element('td', this.numeric(id) ? 'number' : ''));
+      this.#rows.push(line);
+      this.#below.before(line);
+    }
+  }
+}
+
+function fill<Id extends string>(
+  cell: HTMLTableCellElement,
+  content: Content<Id>,
+  id: Id,
+  row: number,
+): void {
+  setText(cell, content.text(id, row));
+  if (!content.tone && !content.part) return;
+  const tone = content.tone?.(id, row) ?? '';
+  if (cell.dataset['tone'] !== tone) cell.dataset['tone'] = tone;
+  const part = content.part?.(id, row) ?? 0;
+  const width = part > 0 ? `${Math.round(Math.min(1, part) * 100)}%` : '';
+  if (cell.style.getPropertyValue('--part') !== width) cell.style.setProperty('--part', width);
+}
+
+function filler(columns: number): HTMLTableRowElement {
+  const cell = element('td');
+  cell.colSpan = columns;
+  const row = element('tr', 'filler', cell);
+  row.setAttribute('aria-hidden', 'true');
+  return row;
+}
+
+function setHeight(row: HTMLTableRowElement, rows: number): void {
+  row.hidden = rows === 0;
+  row.style.height = `${rows * ROW_HEIGHT}px`;
+}
