@@ -6,7 +6,7 @@ import { Store } from '../../../webview/store/store';
 import { makeFeed } from '../../e2e/panel/feed';
 
 const { snapshot } = makeFeed(4, 2);
-const empty = { keys: [], totals: new Float64Array(0), rates: new Float64Array(0) };
+const empty = { keys: [], totals: new Float64Array(0), rates: new Float64Array(0), findings: undefined };
 
 function storeIn(state: TraceState, part: Partial<typeof snapshot> = empty): Store {
   const store = new Store();
@@ -36,6 +36,28 @@ describe('the words for a state', () => {
       queues: device.queues.map((queue) => ({ ...queue, rps_cpus: '00000000,00000000' })),
     }));
     expect(said(storeIn({ kind: 'tracing' }, { ...empty, devices }))).toContain('RPS is off on every queue');
+  });
+
+  it('leave the explaining to the doctor where it has findings', () => {
+    const { findings } = snapshot;
+    expect(said(storeIn({ kind: 'tracing' }, { ...empty, findings }))).toContain('The doctor has looked');
+  });
+
+  it('say of a host that cannot be traced why, and what mends it', () => {
+    const { facts } = snapshot;
+    if (!facts) throw new Error('the feed has no facts');
+    const why = {
+      name: 'fexit',
+      state: 'refused',
+      why: 'No type information',
+      hint: 'Bring it along.',
+    } as const;
+    const store = storeIn(
+      { kind: 'tracing' },
+      { ...empty, facts: { ...facts, backend: 'none', backends: [why] } },
+    );
+    expect(describeSituation(store).word).toBe('Reading only');
+    expect(said(store)).toContain('fexit: No type information. Bring it along.');
   });
 
   it('cut a long list of masks short', () => {
