@@ -4,7 +4,7 @@ import { localConnection } from '../hosts/local';
 import { parseFrame } from '../protocol/frames';
 import type { Problem } from '../problem';
 import { filterArgument } from './arguments';
-import { loaderProblem } from './run';
+import { loaderProblem } from './frameReader';
 
 /**
  * Has a loader on a host compile a filter, which attaches nothing and needs no rights. Returns why libpcap refuses the

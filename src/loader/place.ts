@@ -4,7 +4,7 @@ import { execText, quote, type Answer } from '../hosts/shell';
 import { Problem } from '../problem';
 import type { Binary } from './binaries';
 import { hashOfFile } from './readBack';
-import { folders, hashFunction } from './survey';
+import { folders, hashFunction, type Kind } from './survey';
 
 /** Finds a folder that belongs to the account, is closed to others, has room, and from which programs may be run. */
 const findFolder = (bytes: number) => `
@@ -17,8 +17,7 @@ for d in ${folders}; do
   rm -f "$t"
 done`;
 
-/** What goes to hosts: the loader, and the types of a kernel that does not tell them. Their files' names begin with it. */
-export type Kind = 'rpstrace' | 'btf';
+/** What people call the files. */
 export const kindNames: Readonly<Record<Kind, string>> = { rpstrace: 'loader', btf: 'BTF file' };
 
 /** Checks the upload before it gets its name, and removes others of its kind. */

@@ -1,47 +1,27 @@
-import { randomBytes } from 'node:crypto';
-import type { Connection, Exit, Process } from '../hosts/connection';
-import { quote } from '../hosts/shell';
-import { PROTOCOL, parseFrame, type Frame, type FrameOf } from '../protocol/frames';
+import type { Connection, Process } from '../hosts/connection';
 import { Cancelled, Problem } from '../problem';
-import type { Scope } from '../protocol/scope';
-import { scopeArguments } from './arguments';
-import { LineSplitter, type Line } from './lines';
-import { SudoPrompt, sudoProblem } from './sudo';
-import type { RootWay } from './survey';
+import { LEASE_SECONDS, type LaunchCommand } from './command';
+import { endingOf, noAnswer, type Ending } from './ending';
+import { FrameReader, type FrameListener } from './frameReader';
+import { Preamble } from './preamble';
+import { Stderr } from './stderr';
+import { readSurvey, type Survey } from './survey';
 
-/** Seconds from exec to the first frame, not counting the time a person takes to type a password. */
+/** Seconds from exec to the survey and from there to the first frame, not counting the time that typing a password takes. */
 const HELLO_SECONDS = 60;
 /** How long the loader may take to leave after it was told to, milliseconds. */
 const LEAVE_MS = 5000;
-/** Seconds without a sign of life from here after which the loader leaves by itself: a cable that was cut sends no EOF. */
-const LEASE_SECONDS = 15;
-/** Lines that are no frames before the first frame: more of them, and it is not the loader that talks. */
-const GARBAGE_LINES = 10;
-/** How much of the loader's stderr is kept to explain its death, characters. */
-const STDERR_TAIL = 4000;
 
-export interface RunOptions {
-  /** Path of the loader on the host. */
-  readonly path: string;
-  readonly root: Exclude<RootWay, 'none' | 'doasRefuses'>;
-  /** Path, on the host, of a file with the types of its kernel; undefined where that tells them itself. */
-  readonly btf: string | undefined;
-  readonly intervalMs: number;
-  readonly scope: Scope;
+export interface RunOptions extends FrameListener {
+  /** What the host is; the loader starts now if nothing was missing. */
+  readonly onSurvey: (survey: Survey) => void;
   /** Asks for the sudo password; `again` when the last one was wrong. Undefined: the person cancelled. */
   readonly askPassword: (again: boolean) => Promise<string | undefined>;
-  readonly onFrame: (frame: Frame) => void;
-  /** A line that is no frame: `reason` is for the log. */
-  readonly onBadLine: (reason: string) => void;
   /** A line of what the loader and sudo say to people; untrusted text. */
   readonly onStderr: (line: string) => void;
 }
 
-/** How a run of the loader ended. */
-export type Ending =
-  { readonly kind: 'end'; readonly reason: string } | { readonly kind: 'failed'; readonly error: Error };
-
-/** A loader that runs as root on a host, from its start to its end. */
+/** A host that starts the loader, and the loader there as root, to its end. */
 export class LoaderRun {
   /** Settles when the loader has gone, or has not confirmed that in time after `stop`; never rejects. */
   readonly ended: Promise<Ending>;
@@ -49,34 +29,37 @@ export class LoaderRun {
   readonly #label: string;
   readonly #process: Process;
   readonly #options: RunOptions;
-  readonly #started: Promise<void>;
-  #settle!: { resolve: () => void; reject: (error: Error) => void };
+  readonly #preamble: Preamble;
+  readonly #frames: FrameReader;
+  readonly #stderr: Stderr;
+  /** Settles with the first frame, or when something was missing: then without a loader. */
+  readonly #started: Promise<'runs' | 'lacks'>;
+  #settle!: { resolve: (how: 'runs' | 'lacks') => void; reject: (error: Error) => void };
   #giveUp!: (ending: Ending) => void;
-  #hello = false;
-  #end: FrameOf<'end'> | undefined;
   #failure: Error | undefined;
-  #badLines = 0;
-  #stderr = '';
-  /** The last line of stderr as long as it has no end. */
-  #unfinished = '';
+  #helloTimer: NodeJS.Timeout | undefined;
 
   /**
-   * Starts the loader and waits for its first frame.
-   * @throws Problem SUDO_*, LOADER_FAILED and FILTER_REFUSED with what the loader says, SCOPE_INVALID, LOADER_DIED,
-   * PROTOCOL; Cancelled
+   * Has the host start the loader, and waits for its first frame. Returns undefined when something is missing there,
+   * which the survey tells.
+   * @throws Problem NOT_LINUX, ARCH_UNKNOWN, HOST_ANSWER when the account's shell gave no usable answer, SUDO_*,
+   * LOADER_FAILED and FILTER_REFUSED with what the loader says, LOADER_DIED, PROTOCOL; Cancelled
    */
-  static async start(connection: Connection, options: RunOptions, signal: AbortSignal): Promise<LoaderRun> {
-    const mark = `rpstrace-${randomBytes(12).toString('hex')}`;
-    const process = await connection.exec(command(options, mark), signal);
-    const run = new LoaderRun(connection.label, process, options, mark);
+  static async start(
+    connection: Connection,
+    command: LaunchCommand,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): Promise<LoaderRun | undefined> {
+    const process = await connection.exec(command.text, signal);
+    const run = new LoaderRun(connection.label, process, options, command.mark);
     const cancel = () => run.#fail(new Cancelled());
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      await run.#started;
+      return (await run.#started) === 'runs' ? run : undefined;
     } finally {
       signal.removeEventListener('abort', cancel);
     }
-    return run;
   }
 
   private constructor(label: string, process: Process, options: RunOptions, mark: string) {
@@ -85,24 +68,32 @@ export class LoaderRun {
     this.#options = options;
     this.#started = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.#started.catch(() => undefined);
-    const lines = new LineSplitter((line) => this.#line(line));
-    process.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
-    const prompt = new SudoPrompt(
-      mark,
-      (times) => void this.#password(times),
-      (text) => this.#text(text),
-    );
-    process.stderr.setEncoding('utf8').on('data', (chunk: string) => prompt.push(chunk));
+    const fail = (error: Error) => this.#fail(error);
+    this.#frames = new FrameReader(label, options, () => this.#begun(), fail);
+    this.#preamble = new Preamble(mark, {
+      answer: (text) => this.#answer(text),
+      rest: (chunk) => this.#frames.push(chunk),
+      tooLong: () => fail(noAnswer(label, 'too much output')),
+    });
+    this.#stderr = new Stderr(mark, (times) => void this.#password(times), options.onStderr);
+    process.stdout.on('data', (chunk: Buffer) => this.#preamble.push(chunk));
+    process.stderr.setEncoding('utf8').on('data', (chunk: string) => this.#stderr.push(chunk));
     // A write to a process that has gone is reported by `exit`.
     process.stdin.on('error', () => undefined);
-    const alive = setInterval(() => this.#hello && process.stdin.write('\n'), (LEASE_SECONDS / 3) * 1000);
+    const alive = setInterval(
+      () => this.#frames.hasBegun && process.stdin.write('\n'),
+      (LEASE_SECONDS / 3) * 1000,
+    );
     this.#armHello();
     const gone = process.exit.then((exit) => {
       clearInterval(alive);
       clearTimeout(this.#helloTimer);
-      const ending = this.#ending(exit);
+      const said = { preamble: this.#preamble, frames: this.#frames, stderr: this.#stderr };
+      const ending: Ending = this.#failure
+        ? { kind: 'failed', error: this.#failure }
+        : endingOf(label, exit, said);
       if (ending.kind === 'failed') this.#settle.reject(ending.error);
-      else this.#settle.resolve();
+      else this.#settle.resolve('runs');
       return ending;
     });
     this.ended = Promise.race([gone, new Promise<Ending>((resolve) => (this.#giveUp = resolve))]);
@@ -117,9 +108,12 @@ export class LoaderRun {
     setTimeout(() => this.#giveUp({ kind: 'failed', error }), LEAVE_MS).unref();
   }
 
-  #helloTimer: NodeJS.Timeout | undefined;
   #armHello(): void {
+    clearTimeout(this.#helloTimer);
     this.#helloTimer = setTimeout(() => {
+      if (!this.#preamble.isAnswered) {
+        return this.#fail(noAnswer(this.#label, `nothing for ${HELLO_SECONDS} seconds`));
+      }
       const message = `The loader on ${this.#label} started but said nothing for ${HELLO_SECONDS} seconds.`;
       this.#fail(new Problem('PROTOCOL', message, 'Look at the log, and start again.'));
     }, HELLO_SECONDS * 1000);
@@ -131,6 +125,22 @@ export class LoaderRun {
     this.stop();
   }
 
+  #answer(text: string): void {
+    try {
+      const survey = readSurvey(this.#label, text);
+      this.#options.onSurvey(survey);
+      this.#armHello();
+      if (!survey.starts) this.#settle.resolve('lacks');
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #begun(): void {
+    clearTimeout(this.#helloTimer);
+    this.#settle.resolve('runs');
+  }
+
   async #password(times: number): Promise<void> {
     clearTimeout(this.#helloTimer);
     const password = await this.#options.askPassword(times > 1);
@@ -140,97 +150,5 @@ export class LoaderRun {
     }
     this.#process.stdin.write(`${password}\n`);
     this.#armHello();
-  }
-
-  #text(text: string): void {
-    const lines = (this.#unfinished + text).split('\n');
-    this.#unfinished = (lines.pop() ?? '').slice(-STDERR_TAIL);
-    lines.filter((line) => line.trim() !== '').forEach(this.#options.onStderr);
-    this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
-  }
-
-  #line(line: Line): void {
-    const parsed =
-      line.kind === 'line' ? parseFrame(line.text) : { kind: 'bad' as const, reason: 'too long' };
-    if (parsed.kind === 'bad') return this.#bad(parsed.reason);
-    if (parsed.kind === 'later') return;
-    this.#frame(parsed.frame);
-  }
-
-  #bad(reason: string): void {
-    this.#badLines++;
-    this.#options.onBadLine(reason);
-    if (this.#hello || this.#badLines <= GARBAGE_LINES) return;
-    const message = `What runs on ${this.#label} prints something else than the loader's frames.`;
-    this.#fail(
-      new Problem(
-        'PROTOCOL',
-        message,
-        'Look at the log; a wrapper around sudo or the shell may write to stdout.',
-      ),
-    );
-  }
-
-  #frame(frame: Frame): void {
-    if (frame.type === 'error') {
-      this.#failure ??= loaderProblem(frame);
-      return;
-    }
-    if (frame.type === 'hello') {
-      if (frame.protocol !== PROTOCOL) {
-        const message = `The loader speaks protocol ${frame.protocol}, this extension ${PROTOCOL}.`;
-        return this.#fail(new Problem('PROTOCOL', message, 'Reinstall the extension.'));
-      }
-      this.#hello = true;
-      clearTimeout(this.#helloTimer);
-    }
-    if (frame.type === 'end') this.#end = frame;
-    this.#options.onFrame(frame);
-    if (frame.type === 'hello') this.#settle.resolve();
-  }
-
-  #ending(exit: Exit): Ending {
-    if (this.#failure) return { kind: 'failed', error: this.#failure };
-    if (this.#end) return { kind: 'end', reason: this.#end.reason };
-    if (exit.kind === 'lost') {
-      const message = `The connection to ${this.#label} was lost.`;
-      const hint = 'The loader leaves by itself. Start again when the host can be reached.';
-      return { kind: 'failed', error: new Problem('CONNECTION_LOST', message, hint) };
-    }
-    const refused = this.#hello ? undefined : sudoProblem(this.#label, this.#stderr);
-    if (refused) return { kind: 'failed', error: refused };
-    const how = exit.kind === 'code' ? `ended with status ${exit.code}` : `was ended by ${exit.signal}`;
-    const said = this.#stderr.trim().split('\n').at(-1) ?? '';
-    const message = `The loader on ${this.#label} ${how}${said === '' ? '.' : `: ${said}`}`;
-    return {
-      kind: 'failed',
-      error: new Problem('LOADER_DIED', message, 'Look at the log, and start again.'),
-    };
-  }
-}
-
-/** What the loader says is wrong, with its own words: for a filter they are libpcap's. */
-export function loaderProblem({ code, message, hint }: FrameOf<'error'>): Problem {
-  return new Problem(code.startsWith('FILTER_') ? 'FILTER_REFUSED' : 'LOADER_FAILED', message, hint);
-}
-
-/** The shell command that runs the loader as root. The password prompt is `mark`, which nobody else prints. */
-function command({ path, root, btf, intervalMs, scope }: RunOptions, mark: string): string {
-  const loader = [
-    quote(path),
-    `--format ndjson --interval ${intervalMs} --lease ${LEASE_SECONDS}`,
-    ...(btf === undefined ? [] : [`--btf ${quote(btf)}`]),
-    ...scopeArguments(scope),
-  ].join(' ');
-  const sudo = 'env LC_ALL=C sudo';
-  switch (root) {
-    case 'already':
-      return `exec ${loader}`;
-    case 'sudo':
-      return `exec ${sudo} -n -- ${loader}`;
-    case 'doas':
-      return `exec doas -n -- ${loader}`;
-    case 'sudoWithPassword':
-      return `exec ${sudo} -S -p ${mark} -- ${loader}`;
   }
 }

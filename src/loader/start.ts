@@ -2,48 +2,110 @@ import type { Connection } from '../hosts/connection';
 import type { Log, Prompts } from '../hosts/prompts';
 import type { Secrets } from '../hosts/secrets';
 import { Problem, type ProblemCode } from '../problem';
-import type { Frame } from '../protocol/frames';
 import type { Scope } from '../protocol/scope';
-import type { Binaries, Binary } from './binaries';
-import { kindNames, place, type Kind } from './place';
-import { LoaderRun, type RunOptions } from './run';
+import type { Binary } from './binaries';
+import { launchCommand } from './command';
+import type { FrameListener } from './frameReader';
+import { kindNames, place } from './place';
 import { hashOfFile } from './readBack';
+import { LoaderRun } from './run';
+import { askSudoPassword, forgetSudoPassword } from './sudoPassword';
 import { doasProblem, noSudo } from './sudo';
-import { survey, type Found } from './survey';
+import type { Found, Kind, Needed, Survey, Verified } from './survey';
 
-export interface BringOptions {
-  readonly binaries: Binaries;
-  /** The types of a kernel that does not tell them itself. They are left here where the kernel does. */
-  readonly btf: Binary | undefined;
+export interface StartOptions extends FrameListener {
+  readonly needed: Needed;
+  /** What an earlier start on this connection found out. */
+  readonly verified: Verified;
+  readonly intervalMs: number;
+  readonly scope: Scope;
+  readonly prompts: Prompts;
+  readonly secrets: Secrets;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Tells a person what is being waited for. */
   readonly onStep: (step: string) => void;
 }
 
-/** A loader that is on a host, and how it is started there. */
-export type Placed = Pick<RunOptions, 'path' | 'btf' | 'root'>;
+/** A loader that runs, and where its files are on the host. */
+export interface Started {
+  readonly run: LoaderRun;
+  readonly path: string;
+  readonly verified: Verified;
+}
 
 /**
- * Brings the loader of the host's architecture to the host unless it is there already.
- * @throws Problem, Cancelled: whatever its steps throw
+ * Starts the loader of the host's architecture as root, and brings it to the host first unless it is there already;
+ * resolves when it counts.
+ * @throws Problem, Cancelled: see `launchCommand`, `LoaderRun.start` and `place`
  */
-export async function bringLoader(connection: Connection, options: BringOptions): Promise<Placed> {
-  const { binaries, log, onStep, signal } = options;
+export async function startLoader(connection: Connection, options: StartOptions): Promise<Started> {
   const { label } = connection;
-  onStep(`Looking at ${label}`);
-  const host = await survey(connection, binaries, options.btf, signal);
-  log.info(`${label}: ${host.arch}, root: ${host.root}, loader: ${host.loader.cached ?? 'to be uploaded'}`);
-  if (host.root === 'none') throw noSudo(label);
-  if (host.root === 'doasRefuses') throw doasProblem(label, host.doasSaid);
-  const path = await bring(connection, 'rpstrace', binaries[host.arch], host.loader, options);
-  let btf: string | undefined;
-  if (options.btf && host.tellsTypes) {
-    log.info(`${label}: its kernel tells its types itself, so rpsTrace.btf is not used`);
-  } else if (options.btf) {
-    btf = await bring(connection, 'btf', options.btf, host.btf, options);
+  const first = await launch(connection, options.verified, options);
+  if (first.run) return { ...first, run: first.run, path: first.survey.loader.cached ?? '' };
+  const { survey } = first;
+  if (survey.root === 'none') throw noSudo(label);
+  if (survey.root === 'doasRefuses') throw doasProblem(label, survey.doasSaid);
+  const verified = await bringFiles(connection, survey, options);
+  const second = await launch(connection, verified, options);
+  if (second.run) return { verified, run: second.run, path: verified.rpstrace ?? '' };
+  throw new Problem(
+    'HOST_ANSWER',
+    `${label} does not start the loader that was brought there.`,
+    'Look at the log, and start again.',
+  );
+}
+
+interface Launched {
+  readonly run: LoaderRun | undefined;
+  readonly survey: Survey;
+  readonly verified: Verified;
+}
+
+async function launch(connection: Connection, verified: Verified, options: StartOptions): Promise<Launched> {
+  const { label } = connection;
+  const { needed, log, onStep, signal } = options;
+  let survey: Survey | undefined;
+  const runOptions = {
+    ...options,
+    onSurvey: (told: Survey) => {
+      survey = told;
+      const { arch, root, loader } = told;
+      log.info(`${label}: ${arch}, root: ${root}, loader: ${loader.cached ?? 'to be uploaded'}`);
+      if (needed.btf && told.tellsTypes) {
+        log.info(`${label}: its kernel tells its types itself, so rpsTrace.btf is not used`);
+      }
+      if (told.starts) onStep(`Starting the loader on ${label}`);
+    },
+    askPassword: (again: boolean) => askSudoPassword(label, again, options),
+    onStderr: (line: string) => log.info(`${label}: ${line}`),
+  };
+  try {
+    const run = await LoaderRun.start(
+      connection,
+      launchCommand(needed, verified, options),
+      runOptions,
+      signal,
+    );
+    if (!survey) throw new Error('a run without a survey');
+    return { run, survey, verified };
+  } catch (error) {
+    // What sudo did not take must not be tried again in silence.
+    if (error instanceof Problem && !aboutSomethingElse.includes(error.code)) {
+      await forgetSudoPassword(label, options.secrets);
+    }
+    throw error;
   }
-  return { path, btf, root: host.root };
+}
+
+/** Failures that tell nothing against the password: those that a loader has told, which runs, and of the way there. */
+const aboutSomethingElse: readonly ProblemCode[] = ['LOADER_FAILED', 'FILTER_REFUSED', 'CONNECTION_LOST'];
+
+async function bringFiles(connection: Connection, survey: Survey, options: StartOptions): Promise<Verified> {
+  const { binaries, btf } = options.needed;
+  const rpstrace = await bring(connection, 'rpstrace', binaries[survey.arch], survey.loader, options);
+  if (!btf || survey.tellsTypes) return { rpstrace };
+  return { rpstrace, btf: await bring(connection, 'btf', btf, survey.btf, options) };
 }
 
 /** Returns the path of a file on the host: of the one that is there and right, or of a new one. */
@@ -52,7 +114,7 @@ async function bring(
   kind: Kind,
   binary: Binary,
   { cached, unchecked }: Found,
-  { onStep, signal }: BringOptions,
+  { onStep, signal }: StartOptions,
 ): Promise<string> {
   if (cached !== undefined) return cached;
   if (unchecked !== undefined) {
@@ -61,66 +123,4 @@ async function bring(
   }
   onStep(`Uploading the ${kindNames[kind]} to ${connection.label}`);
   return place(connection, kind, binary, signal);
-}
-
-export interface StartOptions {
-  readonly intervalMs: number;
-  readonly scope: Scope;
-  readonly prompts: Prompts;
-  readonly secrets: Secrets;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  readonly onStep: (step: string) => void;
-  readonly onFrame: (frame: Frame) => void;
-  readonly onBadLine: (reason: string) => void;
-}
-
-/**
- * Starts a loader as root; resolves when it counts.
- * @throws Problem, Cancelled: see `LoaderRun.start`
- */
-export async function startLoader(
-  connection: Connection,
-  placed: Placed,
-  options: StartOptions,
-): Promise<LoaderRun> {
-  const { label } = connection;
-  options.onStep(`Starting the loader on ${label}`);
-  const runOptions = {
-    ...options,
-    ...placed,
-    askPassword: (again: boolean) => askSudoPassword(label, again, options),
-    onStderr: (line: string) => options.log.info(`${label}: ${line}`),
-  };
-  try {
-    return await LoaderRun.start(connection, runOptions, options.signal);
-  } catch (error) {
-    // What sudo did not take must not be tried again in silence. It took what the loader itself answered.
-    if (error instanceof Problem && !byLoader.includes(error.code))
-      await options.secrets.forget(sudoSecret(label));
-    throw error;
-  }
-}
-
-/** Failures that a loader which runs has told. */
-const byLoader: readonly ProblemCode[] = ['LOADER_FAILED', 'FILTER_REFUSED'];
-
-const sudoSecret = (label: string) => `sudo ${label}`;
-
-/** The sudo password of a host: from memory the first time, from the person when there is none or it was wrong. */
-async function askSudoPassword(
-  label: string,
-  again: boolean,
-  { prompts, secrets, signal }: StartOptions,
-): Promise<string | undefined> {
-  const id = sudoSecret(label);
-  if (again) await secrets.forget(id);
-  const known = await secrets.get(id);
-  if (known !== undefined) return known;
-  const detail = again
-    ? 'That password was wrong. Try again.'
-    : 'The loader needs root to attach to the kernel.';
-  const typed = await prompts.secret({ title: `sudo password on ${label}`, detail, echo: false }, signal);
-  if (typed !== undefined) await secrets.set(id, typed);
-  return typed;
 }

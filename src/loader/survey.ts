@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type { Connection } from '../hosts/connection';
-import { execText } from '../hosts/shell';
+import { quote } from '../hosts/shell';
 import { Problem } from '../problem';
 import { archs, type Arch, type Binaries, type Binary } from './binaries';
 import { KERNEL_BTF } from './btf';
@@ -16,6 +14,19 @@ const rootWays: readonly RootWay[] = ['already', 'sudo', 'sudoWithPassword', 'do
 /** CAP_PERFMON, which CAP_BPF follows: linux/capability.h. With both a program may be loaded and attached. */
 const FIRST_CAPABILITY = 38;
 
+/** What goes to hosts: the loader, and the types of a kernel that does not tell them. Their files' names begin with it. */
+export type Kind = 'rpstrace' | 'btf';
+
+/** What a host needs before a trace can start. */
+export interface Needed {
+  readonly binaries: Binaries;
+  /** The types of a kernel that does not tell them itself. They are left here where the kernel does. */
+  readonly btf: Binary | undefined;
+}
+
+/** Paths of files on a host whose content was verified from here: it has no tool that computes SHA-256. */
+export type Verified = Partial<Readonly<Record<Kind, string>>>;
+
 /** Whether a file was uploaded before. */
 export interface Found {
   /** Path of one on the host that has the right content, or undefined when it must be uploaded. */
@@ -24,7 +35,7 @@ export interface Found {
   readonly unchecked: string | undefined;
 }
 
-/** What one round trip tells about a host. */
+/** What a host tells of itself. */
 export interface Survey {
   readonly arch: Arch;
   readonly root: RootWay;
@@ -34,6 +45,8 @@ export interface Survey {
   readonly tellsTypes: boolean;
   /** What doas said when it refused; untrusted text. */
   readonly doasSaid: string;
+  /** Whether nothing was missing, so that the loader is being started. */
+  readonly starts: boolean;
 }
 
 /**
@@ -48,65 +61,55 @@ export const folders = [
 ].join(' ');
 
 /** Shell function `hash FILE`: prints the SHA-256 with whatever the host has; nothing when it has no tool. */
-export const hashFunction = `hash() {
-  { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -r -sha256 "$1"; } 2>/dev/null | cut -d' ' -f1
-}`;
+export const hashFunction =
+  `hash() { { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -r -sha256 "$1"; } 2>/dev/null | ` +
+  `cut -d' ' -f1; }`;
 
-const script = (binaries: Binaries, btf: Binary | undefined) => `
-${hashFunction}
-u=$(id -u); m=$(uname -m)
-echo "os $(uname -s)"; echo "machine $m"
-case $m in ${archs.map((arch) => `${arch}) h=${binaries[arch].sha256};;`).join(' ')} *) h=none;; esac
-has() { command -v "$1" >/dev/null 2>&1; }
-c=$(sed -n 's/^CapEff:[^0-9a-f]*//p' /proc/self/status 2>/dev/null)
-if [ "$u" = 0 ]; then echo root already
-elif has sudo && sudo -n true </dev/null >/dev/null 2>&1; then echo root sudo
-elif has doas && s=$(doas -n true </dev/null 2>&1); then echo root doas
-elif [ "$((0x\${c:-0} >> ${FIRST_CAPABILITY} & 3))" = 3 ]; then echo root already
-elif has sudo; then echo root sudoWithPassword
-elif has doas; then echo root doasRefuses; echo "doas $s"
-else echo root none; fi
-[ -r ${KERNEL_BTF} ] && echo 'types yes'
-look() {
-  for d in ${folders}; do
-    f=$d/$1-$2
-    [ -O "$f" ] && [ -x "$f" ] || continue
-    s=$(hash "$f")
-    if [ "$s" = "$2" ]; then echo "$1 $f"; break; fi
-    [ -n "$s" ] || echo "unchecked-$1 $f"
-  done
-}
-look rpstrace "$h"
-look btf ${btf?.sha256 ?? 'none'}
-`;
+/** Shell function `look KIND HASH`: sets `p` to the path of the file with that content, if there is one. */
+const lookFunction =
+  `look() { p=; for d in ${folders}; do f=$d/$1-$2; [ -O "$f" ] && [ -x "$f" ] || continue; s=$(hash "$f"); ` +
+  `if [ "$s" = "$2" ]; then p=$f; echo "$1 $f"; break; fi; [ -n "$s" ] || echo "unchecked-$1 $f"; done; }`;
+
+const rootStatement =
+  `if [ "$u" = 0 ]; then r=already; ` +
+  `elif has sudo && sudo -n true </dev/null >/dev/null 2>&1; then r=sudo; ` +
+  `elif has doas && s=$(doas -n true </dev/null 2>&1); then r=doas; ` +
+  `elif [ "$((0x\${c:-0} >> ${FIRST_CAPABILITY} & 3))" = 3 ]; then r=already; ` +
+  `elif has sudo; then r=sudoWithPassword; ` +
+  `elif has doas; then r=doasRefuses; echo "doas $s"; ` +
+  `else r=none; fi`;
 
 /**
- * Asks the host what it is, in one round trip.
- * @throws Problem NOT_LINUX, ARCH_UNKNOWN, or HOST_ANSWER when the account's shell gave no usable answer.
+ * Statements for sh, on one line, that tell what the host is. They leave the way to become root in `r`, the path of the
+ * loader in `l` and of the types in `b`, and something in `t` where the kernel tells its types.
  */
-export async function survey(
-  connection: Connection,
-  binaries: Binaries,
-  btf: Binary | undefined,
-  signal: AbortSignal,
-): Promise<Survey> {
-  // Login shells and their rc files print banners: only what stands between two random marks is the answer.
-  const mark = `rpstrace-${randomBytes(12).toString('hex')}`;
-  // The script goes in by stdin: csh takes no newline inside quotes.
-  const body = `echo ${mark}; ${script(binaries, btf)}\necho ${mark}\n`;
-  const { stdout, stderr } = await execText(connection, 'sh -s', { input: body, signal });
-  const answer = stdout.split(`${mark}\n`)[1];
-  if (answer === undefined) {
-    throw new Problem(
-      'HOST_ANSWER',
-      `${connection.label} did not answer as a shell does: ${lastLine(stderr) || lastLine(stdout) || 'no output'}`,
-      'Log in by hand and check that the account may run commands: its shell must not be nologin, git-shell or sftp-only.',
-    );
-  }
-  return read(connection.label, answer);
+export function surveyScript({ binaries, btf }: Needed, verified: Verified): string {
+  const find = (kind: Kind, sha256: string, variable: string) => {
+    const known = verified[kind];
+    return known === undefined
+      ? `look ${kind} ${sha256}; ${variable}=$p`
+      : `${variable}=${quote(known)}; echo ${quote(`${kind} ${known}`)}`;
+  };
+  return [
+    hashFunction,
+    lookFunction,
+    'u=$(id -u); m=$(uname -m); echo "os $(uname -s)"; echo "machine $m"',
+    `case $m in ${archs.map((arch) => `${arch}) h=${binaries[arch].sha256};;`).join(' ')} *) h=none;; esac`,
+    'has() { command -v "$1" >/dev/null 2>&1; }',
+    `c=$(sed -n 's/^CapEff:[^0-9a-f]*//p' /proc/self/status 2>/dev/null)`,
+    rootStatement,
+    'echo "root $r"',
+    `t=; if [ -r ${KERNEL_BTF} ]; then t=yes; echo "types yes"; fi`,
+    find('rpstrace', '"$h"', 'l'),
+    btf === undefined ? 'b=' : find('btf', btf.sha256, 'b'),
+  ].join('; ');
 }
 
-function read(label: string, answer: string): Survey {
+/**
+ * Reads what the statements of `surveyScript` printed.
+ * @throws Problem NOT_LINUX, ARCH_UNKNOWN
+ */
+export function readSurvey(label: string, answer: string): Survey {
   const facts = new Map(
     answer
       .split('\n')
@@ -129,7 +132,7 @@ function read(label: string, answer: string): Survey {
       `The loader is built for ${archs.join(' and ')}.`,
     );
   }
-  const found = (kind: string) => ({ cached: facts.get(kind), unchecked: facts.get(`unchecked-${kind}`) });
+  const found = (kind: Kind) => ({ cached: facts.get(kind), unchecked: facts.get(`unchecked-${kind}`) });
   return {
     arch,
     root: rootWays.find((way) => way === facts.get('root')) ?? 'sudoWithPassword',
@@ -137,7 +140,6 @@ function read(label: string, answer: string): Survey {
     btf: found('btf'),
     tellsTypes: facts.get('types') === 'yes',
     doasSaid: facts.get('doas') ?? '',
+    starts: facts.get('starts') === 'yes',
   };
 }
-
-const lastLine = (text: string) => text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';

@@ -4,21 +4,26 @@ import type { Target } from '../hosts/target';
 import { readBtf } from '../loader/btf';
 import { refusal } from '../loader/compile';
 import type { LoaderRun } from '../loader/run';
-import { bringLoader, startLoader, type Placed, type StartOptions } from '../loader/start';
+import { startLoader, type StartOptions } from '../loader/start';
+import type { Needed, Verified } from '../loader/survey';
 import type { Problem } from '../problem';
 import type { TraceContext } from './trace';
 
-/** A host that is reached, with a loader on it. Whoever opened it disposes of it. */
+/** A host that is reached. Whoever opened it disposes of it. */
 export class Session {
+  #verified: Verified = {};
+  /** Path of the loader on the host, once it was started. */
+  #loader: string | undefined;
+
   private constructor(
     private readonly connection: Connection,
-    private readonly placed: Placed,
+    private readonly needed: Needed,
     private readonly context: TraceContext,
   ) {}
 
   /**
-   * Reaches the host and brings the loader there.
-   * @throws Problem BTF_FILE and whatever `openConnection` and `bringLoader` throw; Cancelled
+   * Reaches the host.
+   * @throws Problem LOADER_MISSING, BTF_FILE and whatever `openConnection` throws; Cancelled
    */
   static async open(
     target: Target,
@@ -27,36 +32,34 @@ export class Session {
     onStep: (step: string) => void,
   ): Promise<Session> {
     const btf = context.btf?.() ?? '';
-    const files = { binaries: await context.binaries(), btf: btf === '' ? undefined : await readBtf(btf) };
+    const needed = { binaries: await context.binaries(), btf: btf === '' ? undefined : await readBtf(btf) };
     const client = context.client?.() ?? 'auto';
     const connection = await openConnection(target, { ...context, client, signal, onStep });
-    try {
-      const placed = await bringLoader(connection, { ...files, log: context.log, onStep, signal });
-      return new Session(connection, placed, context);
-    } catch (error) {
-      connection.dispose();
-      throw error;
-    }
+    onStep(`Looking at ${connection.label}`);
+    return new Session(connection, needed, context);
   }
 
   /**
-   * Starts the loader; resolves when it counts.
+   * Starts the loader, and brings it to the host before that when it is not there; resolves when it counts.
    * @throws Problem, Cancelled: see `startLoader`
    */
-  run(
+  async run(
     options: Pick<StartOptions, 'scope' | 'onStep' | 'onFrame' | 'onBadLine' | 'signal'>,
   ): Promise<LoaderRun> {
-    const { context } = this;
-    return startLoader(this.connection, this.placed, {
-      ...context,
+    const { context, needed } = this;
+    const { run, path, verified } = await startLoader(this.connection, {
+      ...{ ...context, needed, verified: this.#verified },
       intervalMs: context.intervalMs(),
       ...options,
     });
+    this.#loader = path;
+    this.#verified = verified;
+    return run;
   }
 
-  /** Why libpcap refuses a filter on this host, if it does: see `refusal` in `src/loader/compile.ts`. */
-  refusal(filter: string, signal: AbortSignal): Promise<Problem | undefined> {
-    return refusal(this.connection, this.placed.path, filter, signal);
+  /** Why libpcap refuses a filter on this host, if it does and can be asked: see `refusal` in `src/loader/compile.ts`. */
+  async refusal(filter: string, signal: AbortSignal): Promise<Problem | undefined> {
+    return this.#loader === undefined ? undefined : refusal(this.connection, this.#loader, filter, signal);
   }
 
   /** Ends everything that runs over its connection. */

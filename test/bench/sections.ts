@@ -1,7 +1,8 @@
 import { counting } from './counting';
+import { reaching } from './reaching';
 import { resting } from './resting';
 import type { Section } from './section';
 import { starting } from './starting';
 
 /** In the order they are measured and printed. */
-export const sections: readonly Section[] = [counting, starting, resting];
+export const sections: readonly Section[] = [counting, starting, reaching, resting];

@@ -1,28 +1,27 @@
-import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ensurePackages } from '../../scripts/apt';
 import { runAsRoot } from '../../scripts/run';
 import type { Connection } from '../../src/hosts/connection';
 import { execText } from '../../src/hosts/shell';
-import type { Binaries } from '../../src/loader/binaries';
 import { cleanUp } from '../../src/loader/cleanUp';
-import { place } from '../../src/loader/place';
-import { survey } from '../../src/loader/survey';
+import { startLoader } from '../../src/loader/start';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
 import { ensureOpenSsh, startSshd, type Sshd } from './sshd';
+import { FREE_SUDO, WELL, loader, writePrograms } from './standIn';
+import { startOptions } from './startOptions';
 
 const never = new AbortController().signal;
-const bytes = Buffer.from('#!/bin/sh\necho it runs\n');
-const binary = { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-const binaries: Binaries = { x86_64: binary, aarch64: binary };
 
 let account: Account;
 let scene: Scene;
 let sshd: Sshd;
 let home: string;
+/** Programs of the host that come before its own. */
+let bin: string;
 let connection: Connection | undefined;
 
 beforeAll(async () => {
@@ -31,7 +30,11 @@ beforeAll(async () => {
   account = await makeAccount();
   home = `/home/${account.name}`;
   scene = await Scene.create();
-  sshd = await startSshd({ authorized: [await scene.makeKey('id')] });
+  bin = await mkdtemp(join(tmpdir(), 'rps-bin-'));
+  await chmod(bin, 0o755);
+  await writePrograms(bin, { sudo: FREE_SUDO });
+  const config = [`SetEnv PATH=${bin}:/usr/local/bin:/usr/bin:/bin`];
+  sshd = await startSshd({ authorized: [await scene.makeKey('id')], config });
   const host = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`];
   await scene.configure([...host, `IdentityFile ${scene.path('id')}`].join('\n  '));
 });
@@ -47,16 +50,30 @@ afterEach(async () => {
 afterAll(async () => {
   await scene.end();
   await sshd.stop();
+  await rm(bin, { recursive: true });
   await account.remove();
 });
 
+/** Starts and stops the loader; returns its path, and whether it had to be brought there. */
+async function start(): Promise<{ path: string; isBrought: boolean }> {
+  const steps: string[] = [];
+  connection ??= await scene.open('web');
+  const { run, path } = await startLoader(
+    connection,
+    startOptions(scene, loader(WELL), { onStep: (step) => steps.push(step) }),
+  );
+  run.stop();
+  expect(await run.ended).toMatchObject({ kind: 'end' });
+  return { path, isBrought: steps.some((step) => step.startsWith('Uploading')) };
+}
+
 /** Puts the loader there, sees that it runs and is found again, and returns its folder. */
 async function loaderFolder(): Promise<string> {
-  connection = await scene.open('web');
-  const path = await place(connection, 'rpstrace', binary, never);
-  expect((await execText(connection, path)).stdout).toMatch(/it runs\n$/);
-  expect((await survey(connection, binaries, undefined, never)).loader.cached).toBe(path);
-  const { stdout } = await execText(connection, `stat -c '%a %U' ${path} ${dirname(path)}`);
+  const { path, isBrought } = await start();
+  expect(isBrought).toBe(true);
+  expect(await start()).toEqual({ path, isBrought: false });
+  const there = connection ?? (await scene.open('web'));
+  const { stdout } = await execText(there, `stat -c '%a %U' ${path} ${dirname(path)}`);
   expect(stdout).toMatch(new RegExp(`700 ${account.name}\n700 ${account.name}\n$`));
   return dirname(path);
 }

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,19 +7,13 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run, runAsRoot } from '../../scripts/run';
 import type { SshClientChoice } from '../../src/hosts/openssh/choose';
-import type { Binaries } from '../../src/loader/binaries';
 import type { ToPanel, TraceState } from '../../src/protocol/panel';
 import { Trace } from '../../src/trace/trace';
 import { makeAccount, type Account } from './account';
+import { Link } from './link';
 import { Scene } from './scene';
 import { ensureOpenSsh, startSshd, type Sshd } from './sshd';
-
-const HELLO =
-  '{"type":"hello","protocol":1,"loader":"0","pid":1,"backend":"fexit","kernel":"6","arch":"x86_64","interval_ms":1000,"cpus":[{"id":0,"node":0,"online":true}]}';
-const END = '{"type":"end","reason":"stdin closed","ns":2,"rows":[],"missed":0,"lost":0}';
-const WELL = `echo '${HELLO}'; cat >/dev/null; echo '${END}'`;
-/** What a sudo that asks nothing does. */
-const FREE_SUDO = 'while [ "$1" != -- ]; do shift; [ $# -gt 0 ] || exit 0; done; shift; exec "$@"';
+import { END, FREE_SUDO, HELLO, WELL, loader, writePrograms } from './standIn';
 
 /** Makes a fault of `cat` one of writing files. */
 const UNLESS_FILE = '[ -f /proc/self/fd/1 ] || exec /bin/cat "$@"';
@@ -34,54 +25,6 @@ let sshd: Sshd;
 let bin: string;
 let link: Link;
 
-/** The way to the host, which can be cut, and made slow. */
-class Link {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  bytesPerSecond = Infinity;
-
-  static async open(): Promise<Link> {
-    const made = new Link();
-    made.#server.listen(0, '127.0.0.1');
-    await once(made.#server, 'listening');
-    return made;
-  }
-
-  private constructor() {
-    this.#server = createServer((near) => {
-      const far = connect(sshd.port, '127.0.0.1');
-      for (const socket of [near, far]) {
-        this.#sockets.add(socket);
-        socket.on('error', () => undefined).once('close', () => this.#sockets.delete(socket));
-      }
-      this.#pass(near, far);
-      this.#pass(far, near);
-    });
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  close(): void {
-    this.cut();
-    this.#server.close();
-  }
-
-  #pass(from: Socket, to: Socket): void {
-    from.on('data', (chunk: Buffer) => {
-      from.pause();
-      to.write(chunk);
-      setTimeout(() => from.resume(), (chunk.length / this.bytesPerSecond) * 1000);
-    });
-    from.once('close', () => to.destroy());
-  }
-}
-
 beforeAll(async () => {
   await ensureOpenSsh();
   account = await makeAccount();
@@ -90,7 +33,7 @@ beforeAll(async () => {
   await chmod(bin, 0o755);
   const config = [`SetEnv PATH=${bin}:/usr/local/bin:/usr/bin:/bin`, 'AllowTcpForwarding no'];
   sshd = await startSshd({ authorized: [await scene.makeKey('id')], config });
-  link = await Link.open();
+  link = await Link.open(sshd.port);
   const host = ['Host web', 'HostName 127.0.0.1', `Port ${link.port}`, `User ${account.name}`];
   await scene.configure(
     [...host, `IdentityFile ${scene.path('id')}`, 'StrictHostKeyChecking no'].join('\n  '),
@@ -109,21 +52,8 @@ afterEach(() => {
 
 /** What this host has beside what every host has. */
 async function host(programs: Readonly<Record<string, string>> = {}): Promise<void> {
-  await rm(bin, { recursive: true });
-  await mkdir(bin, { mode: 0o755 });
   const usual = { sudo: FREE_SUDO, uname: 'case $1 in -s) echo Linux;; -m) echo x86_64;; esac' };
-  for (const [name, script] of Object.entries({ ...usual, ...programs })) {
-    const path = join(bin, name);
-    await writeFile(path, `#!/bin/sh\n${script}\n`);
-    await chmod(path, 0o755);
-  }
-}
-
-/** A shell script in the loader's place. */
-function loader(script: string): Binaries {
-  const bytes = Buffer.from(`#!/bin/sh\n${script}\n`);
-  const binary = { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-  return { x86_64: binary, aarch64: binary };
+  await writePrograms(bin, { ...usual, ...programs });
 }
 
 describe.each(['ssh2', 'openssh'] as const)(

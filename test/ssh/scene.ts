@@ -5,14 +5,14 @@ import { run } from '../../scripts/run';
 import type { SshClientChoice } from '../../src/hosts/openssh/choose';
 import type { Connection } from '../../src/hosts/connection';
 import { openConnection } from '../../src/hosts/open';
-import type { Prompts, SecretRequest, UnknownHostKey } from '../../src/hosts/prompts';
+import type { Log, Prompts, SecretRequest, UnknownHostKey } from '../../src/hosts/prompts';
 import { Secrets } from '../../src/hosts/secrets';
 
 /** A person who answers by a list, and remembers what was asked. An unexpected question is cancelled. */
 export class ScriptedPerson implements Prompts {
   readonly asked: SecretRequest[] = [];
   readonly shown: UnknownHostKey[] = [];
-  answers: (string | undefined)[] = [];
+  answers: (string | undefined | Promise<string>)[] = [];
   acceptsKeys = true;
 
   secret(request: SecretRequest): Promise<string | undefined> {
@@ -53,6 +53,12 @@ export class Scene {
     return this.path('known_hosts');
   }
 
+  /** Keeps what is logged. */
+  get logger(): Log {
+    const write = (message: string) => (this.#log += `${message}\n`);
+    return { info: write, warn: write, error: write };
+  }
+
   /** Everything that was logged. */
   get log(): string {
     return this.#log;
@@ -87,13 +93,12 @@ export class Scene {
   }
 
   async open(destination: string, signal = new AbortController().signal): Promise<Connection> {
-    const write = (message: string) => (this.#log += `${message}\n`);
     const connection = await openConnection(
       { kind: 'ssh', destination },
       {
         prompts: this.person,
         secrets: this.secrets,
-        log: { info: write, warn: write, error: write },
+        log: this.logger,
         signal,
         onStep: (step) => this.steps.push(step),
         ssh: {

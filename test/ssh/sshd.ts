@@ -28,12 +28,29 @@ export interface SshdOptions {
   readonly authorized?: readonly string[];
   readonly hostKeys?: readonly KeyKind[];
   readonly port?: number;
+  /** Another host than this machine, as far as whoever logs in can see. */
+  readonly seen?: {
+    /** A folder in place of /etc. */
+    readonly etc: string;
+    /** Programs that are not there. */
+    readonly without?: readonly string[];
+  };
 }
 
 /** Installs the server and the client, and makes what the server needs. */
 export async function ensureOpenSsh(): Promise<void> {
   await ensurePackages(['openssh-server', 'openssh-client']);
   await runAsRoot('mkdir', ['-p', '/run/sshd']);
+}
+
+/** The server, which stays the process that was started. */
+function program({ seen }: SshdOptions): string {
+  if (!seen) return '/usr/sbin/sshd';
+  const mounts = [
+    `mount --bind ${seen.etc} /etc`,
+    ...(seen.without ?? []).map((path) => `mount --bind /dev/null ${path}`),
+  ];
+  return `unshare --mount sh -c '${mounts.join(' && ')} && exec /usr/sbin/sshd "$@"' sshd`;
 }
 
 /** A port that nobody listens on, from the kernel. */
@@ -75,7 +92,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const file = join(folder, 'sshd_config');
   await writeFile(file, `${lines.join('\n')}\n`);
   // Whoever starts a server by sudo may not signal it: it ends with the stdin of the shell around it.
-  const guard = `/usr/sbin/sshd -D -e -f '${file}' & p=$!; cat >/dev/null; kill $p; wait $p`;
+  const guard = `${program(options)} -D -e -f '${file}' & p=$!; cat >/dev/null; kill $p; wait $p`;
   const isRoot = process.getuid?.() === 0;
   const child = spawn(isRoot ? 'sh' : 'sudo', isRoot ? ['-c', guard] : ['sh', '-c', guard], {
     stdio: ['pipe', 'ignore', 'pipe'],

@@ -1,0 +1,48 @@
+import type { Exit } from '../hosts/connection';
+import { Problem } from '../problem';
+import type { FrameReader } from './frameReader';
+import type { Preamble } from './preamble';
+import type { Stderr } from './stderr';
+import { sudoProblem } from './sudo';
+
+/** How a run of the loader ended. */
+export type Ending =
+  { readonly kind: 'end'; readonly reason: string } | { readonly kind: 'failed'; readonly error: Error };
+
+/** What a process said until it ended. */
+export interface Said {
+  readonly preamble: Preamble;
+  readonly frames: FrameReader;
+  readonly stderr: Stderr;
+}
+
+/** Says how a process ended that was to be a loader on the host `label`, from its exit and what it said. */
+export function endingOf(label: string, exit: Exit, said: Said): Ending {
+  const { error, end } = said.frames;
+  if (error) return { kind: 'failed', error };
+  if (end) return { kind: 'end', reason: end.reason };
+  return { kind: 'failed', error: explainDeath(label, exit, said) };
+}
+
+/** Why it ended that has not said so itself. */
+function explainDeath(label: string, exit: Exit, { preamble, frames, stderr }: Said): Problem {
+  if (exit.kind === 'lost') {
+    const hint = 'The loader leaves by itself. Start again when the host can be reached.';
+    return new Problem('CONNECTION_LOST', `The connection to ${label} was lost.`, hint);
+  }
+  if (!preamble.isAnswered) return noAnswer(label, stderr.lastLine || preamble.said || 'no output');
+  const refused = frames.hasBegun ? undefined : sudoProblem(label, stderr.tail);
+  if (refused) return refused;
+  const how = exit.kind === 'code' ? `ended with status ${exit.code}` : `was ended by ${exit.signal}`;
+  const message = `The loader on ${label} ${how}${stderr.lastLine === '' ? '.' : `: ${stderr.lastLine}`}`;
+  return new Problem('LOADER_DIED', message, 'Look at the log, and start again.');
+}
+
+/** The Problem of an account that runs no commands, or not as a shell does. */
+export function noAnswer(label: string, said: string): Problem {
+  return new Problem(
+    'HOST_ANSWER',
+    `${label} did not answer as a shell does: ${said.slice(0, 200)}`,
+    'Log in by hand and check that the account may run commands: its shell must not be nologin, git-shell or sftp-only.',
+  );
+}

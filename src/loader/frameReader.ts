@@ -1,0 +1,90 @@
+import { Problem } from '../problem';
+import { PROTOCOL, parseFrame, type Frame, type FrameOf } from '../protocol/frames';
+import { LineSplitter, type Line } from './lines';
+
+/** Lines that are no frames before the first frame: more of them, and it is not the loader that talks. */
+const GARBAGE_LINES = 10;
+
+export interface FrameListener {
+  /** Every frame but errors. */
+  readonly onFrame: (frame: Frame) => void;
+  /** A line that is no frame: `reason` is for the log. */
+  readonly onBadLine: (reason: string) => void;
+}
+
+/** Reads the stdout of a loader: its frames, what it says is wrong, and whether it is a loader at all. */
+export class FrameReader {
+  readonly #lines = new LineSplitter((line) => this.#line(line));
+  #hello = false;
+  #end: FrameOf<'end'> | undefined;
+  #error: Problem | undefined;
+  #badLines = 0;
+
+  /**
+   * @param label of the host, for people
+   * @param onHello called with the first frame of a loader that this extension understands, after the listener
+   * @param onFault called when there is no sense in reading on
+   */
+  constructor(
+    private readonly label: string,
+    private readonly listener: FrameListener,
+    private readonly onHello: () => void,
+    private readonly onFault: (problem: Problem) => void,
+  ) {}
+
+  /** Whether it is a loader that talks. */
+  get hasBegun(): boolean {
+    return this.#hello;
+  }
+
+  /** The last frame of a loader that left in order. */
+  get end(): FrameOf<'end'> | undefined {
+    return this.#end;
+  }
+
+  /** The first thing that the loader said is wrong. */
+  get error(): Problem | undefined {
+    return this.#error;
+  }
+
+  push(chunk: Buffer): void {
+    this.#lines.push(chunk);
+  }
+
+  #line(line: Line): void {
+    const parsed =
+      line.kind === 'line' ? parseFrame(line.text) : { kind: 'bad' as const, reason: 'too long' };
+    if (parsed.kind === 'bad') this.#bad(parsed.reason);
+    else if (parsed.kind === 'frame') this.#frame(parsed.frame);
+  }
+
+  #bad(reason: string): void {
+    this.#badLines++;
+    this.listener.onBadLine(reason);
+    if (this.#hello || this.#badLines <= GARBAGE_LINES) return;
+    const message = `What runs on ${this.label} prints something else than the loader's frames.`;
+    const hint = 'Look at the log; a wrapper around sudo or the shell may write to stdout.';
+    this.onFault(new Problem('PROTOCOL', message, hint));
+  }
+
+  #frame(frame: Frame): void {
+    if (frame.type === 'error') {
+      this.#error ??= loaderProblem(frame);
+      return;
+    }
+    if (frame.type === 'hello' && frame.protocol !== PROTOCOL) {
+      const message = `The loader speaks protocol ${frame.protocol}, this extension ${PROTOCOL}.`;
+      this.onFault(new Problem('PROTOCOL', message, 'Reinstall the extension.'));
+      return;
+    }
+    if (frame.type === 'hello') this.#hello = true;
+    if (frame.type === 'end') this.#end = frame;
+    this.listener.onFrame(frame);
+    if (frame.type === 'hello') this.onHello();
+  }
+}
+
+/** What the loader says is wrong, with its own words: for a filter they are libpcap's. */
+export function loaderProblem({ code, message, hint }: FrameOf<'error'>): Problem {
+  return new Problem(code.startsWith('FILTER_') ? 'FILTER_REFUSED' : 'LOADER_FAILED', message, hint);
+}
