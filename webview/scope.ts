@@ -2,6 +2,7 @@ import type { PanelCommand } from '../src/protocol/panel';
 import type { Scope } from '../src/protocol/scope';
 import { element, setText } from './element';
 import { iconButton } from './icon';
+import { scopeText } from './scopeText';
 import { words } from './words';
 
 /** What is left out of the counts, to be changed and cleared; nothing to see while nothing is. */
@@ -24,14 +25,4 @@ export class ScopeMark {
     this.#text.title = words.changeScope(text);
     this.#clear.hidden = scope.filter === '';
   }
-}
-
-/** All parts in one line. */
-export function scopeText({ filter, interfaces, netns }: Scope): string {
-  const parts = [
-    filter,
-    interfaces.length === 0 ? '' : words.onInterfaces(interfaces.join(', ')),
-    netns === '' ? '' : words.inNamespace(netns),
-  ];
-  return parts.filter((part) => part !== '').join(' · ');
 }

@@ -1,5 +1,6 @@
 import type { HostFacts, PanelCommand } from '../src/protocol/panel';
 import { whole } from './format';
+import { scopeText } from './scopeText';
 import { maskedDevices } from './store/masks';
 import type { Store } from './store/store';
 import { words } from './words';
@@ -81,17 +82,19 @@ function readingOnly({ backends }: HostFacts): Notice {
   return { ...none, title: words.readingTitle, texts: [words.readingText], lines };
 }
 
-function waiting({ devices, findings }: Store): Notice {
+function waiting({ devices, findings, scope }: Store): Notice {
   const notice = { ...none, title: words.waitingTitle };
-  if (findings && findings.length > 0) return { ...notice, texts: [words.waitingText, words.emptyReasons] };
-  if (devices.length === 0) return { ...notice, texts: [words.waitingText, words.waitingUnknown] };
+  const chosen = scopeText(scope);
+  const known = chosen === '' ? [words.waitingText] : [words.waitingScope(chosen), words.waitingText];
+  if (findings && findings.length > 0) return { ...notice, texts: [...known, words.emptyReasons] };
+  if (devices.length === 0) return { ...notice, texts: [...known, words.waitingUnknown] };
   const masked = maskedDevices(devices).map(words.masked);
   if (masked.length === 0) {
-    return { ...notice, texts: [words.waitingText, words.waitingOff], lines: [words.waitingExample] };
+    return { ...notice, texts: [...known, words.waitingOff], lines: [words.waitingExample] };
   }
   const rest = masked.length - LINES;
   const lines = rest > 1 ? [...masked.slice(0, LINES), words.more(whole(rest))] : masked;
-  return { ...notice, texts: [words.waitingText, words.waitingMasked], lines };
+  return { ...notice, texts: [...known, words.waitingMasked], lines };
 }
 
 /** What a reader of the numbers must know: what could not be seen, and what went wrong; one sentence each. */

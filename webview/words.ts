@@ -69,6 +69,7 @@ const english = {
   waitingTitle: 'Tracing. No decision yet.',
   waitingText:
     'The kernel calls get_rps_cpu() only while some queue has a non-empty rps_cpus mask or RFS is on, and only for packets that arrive.',
+  waitingScope: (scope: string) => `Only this is counted: ${scope}.`,
   waitingUnknown: 'The interfaces of this host are not known yet.',
   waitingMasked: 'RPS is on here; the first packet that arrives will show:',
   waitingOff: 'RPS is off on every queue of every interface. To try it on eth0, queue 0, as root:',

@@ -65,6 +65,7 @@ export const simplifiedChinese: Words = {
   waitingTitle: '正在跟踪，尚无决策。',
   waitingText:
     '只有当某个队列的 rps_cpus 掩码非空或启用了 RFS 时，内核才会对到达的数据包调用 get_rps_cpu()。',
+  waitingScope: (scope: string) => `只统计：${scope}。`,
   waitingUnknown: '尚不清楚此主机的网络接口。',
   waitingMasked: '此处已启用 RPS，第一个到达的数据包就会显示：',
   waitingOff: '所有接口的所有队列都未启用 RPS。要在 eth0 的队列 0 上试用，请以 root 身份运行：',
