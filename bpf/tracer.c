@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "diagnosis.h"
+#include "fdinfo.h"
 #include "misses.h"
 #include "rpstrace.skel.h"
 #include "tracer.h"
@@ -36,24 +37,6 @@ static unsigned int power_of_two(unsigned int least)
 	return power;
 }
 
-/* Copies the number that follows `name` in an fdinfo file, if it is there. */
-static bool fdinfo_number(const char *text, const char *name, __u64 *number)
-{
-	const char *line = strstr(text, name);
-
-	return line && sscanf(line + strlen(name), ":%llu", number) == 1;
-}
-
-static void read_fdinfo(const char *path, char *text, size_t room)
-{
-	FILE *file = fopen(path, "re");
-	size_t length = file ? fread(text, 1, room - 1, file) : 0;
-
-	text[length] = '\0';
-	if (file)
-		fclose(file);
-}
-
 /*
  * Whether the kernel keeps a BPF program from interrupting itself. It came together with counting what was kept off
  * (Linux 5.12, ca06f55b9002 and 9ed9e9ba2337), which any program's fdinfo shows.
@@ -71,7 +54,7 @@ static bool kernel_guards(void)
 	if (fd < 0)
 		return false;
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	read_fdinfo(path, text, sizeof(text));
+	fdinfo_read(path, text, sizeof(text));
 	close(fd);
 	return fdinfo_number(text, "recursion_misses", &misses);
 }
@@ -226,41 +209,6 @@ void tracer_check(struct tracer *tracer, const struct plan *plan)
 		counters_unmap(&counters);
 		release(tracer);
 	}
-}
-
-/*
- * Calls of which a pair of probes has missed one half or both. A half alone was missed once and left one unpaired, two
- * halves were missed twice. Before Linux 6.7 the kernel does not tell all, and what is left unpaired is what is known.
- */
-static __u64 missed_calls(__u64 missed, __u64 unpaired)
-{
-	__u64 calls = (missed + unpaired + 1) / 2;
-
-	return calls > unpaired ? calls : unpaired;
-}
-
-struct health tracer_health(const struct tracer *tracer, const struct counters *counters)
-{
-	__u64 unpaired = counters_unpaired(counters), missed = tracer->missed;
-	struct health health = {0};
-
-	for (int i = 0; i < BACKEND_PROGRAMS && tracer->fdinfo[i][0]; i++) {
-		char text[1024];
-		__u64 number;
-
-		read_fdinfo(tracer->fdinfo[i], text, sizeof(text));
-		if (fdinfo_number(text, "recursion_misses", &number))
-			missed += number;
-		if (tracer->links[i])
-			missed += probe_misses(bpf_link__fd(tracer->links[i]));
-		/* A call is one run of each program. */
-		fdinfo_number(text, "run_cnt", &health.runs);
-		if (fdinfo_number(text, "run_time_ns", &number))
-			health.run_ns += number;
-	}
-	health.missed =
-		tracer->backend == BACKEND_KRETPROBE ? missed_calls(missed, unpaired) : missed;
-	return health;
 }
 
 void tracer_detach(struct tracer *tracer)
