@@ -3,15 +3,19 @@
 #ifndef DEVICES_H
 #define DEVICES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "counters.h"
+#include "links.h"
 #include "text.h"
 
 struct queue {
 	unsigned int rx;
 	unsigned int rps_flow_cnt;
 	const char *rps_cpus;
+	unsigned int irq;     /* that brings its packets; 0: none, or unknown */
+	const char *irq_cpus; /* where that goes, as a list; "": unknown */
 };
 
 struct device {
@@ -20,6 +24,12 @@ struct device {
 	uint32_t instance; /* see RPS_INSTANCE in rpstrace.h */
 	const char *name;
 	const char *netns_name; /* empty: the host's own namespace */
+	enum device_kind kind;
+	int node; /* of the hardware; -1: none, or unknown */
+	bool up;
+	bool xdp;	     /* an XDP program is attached */
+	const char *lower;   /* ifindexes of the devices below it, with commas */
+	uint64_t rx_packets; /* since it was made; only of devices with XDP, else 0 */
 	struct queue *queues;
 	unsigned int queue_count;
 };
@@ -28,15 +38,18 @@ struct devices {
 	struct device *list;
 	size_t count;
 	char *bytes; /* what the strings point into */
+	size_t length;
 };
 
 /* A list of devices travels from the process that looks for them to the one that prints them as records like these. */
 void pack_device(struct text *text, const struct device *device);
-void pack_queue(struct text *text, unsigned int rx, const char *rps_cpus,
-		unsigned int rps_flow_cnt);
+void pack_queue(struct text *text, const struct queue *queue);
 
-/* Replaces `devices` by the `length` packed bytes, which it takes over. */
-void unpack_devices(struct devices *devices, char *bytes, size_t length);
+/*
+ * Replaces `devices` by the `length` packed bytes, which it takes over. Returns whether anything but their statistics
+ * has changed.
+ */
+bool unpack_devices(struct devices *devices, char *bytes, size_t length);
 
 /* The device of a decision, or NULL. */
 const struct device *find_device(const struct devices *devices, const struct decision *decision);

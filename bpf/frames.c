@@ -109,6 +109,20 @@ void frame_check(struct text *text, const struct tracer *tracer)
 	text_add(text, "]}\n");
 }
 
+static void add_queue(struct text *text, const struct queue *queue)
+{
+	text_format(text, "{\"rx\":%u,\"rps_cpus\":", queue->rx);
+	text_json(text, queue->rps_cpus);
+	text_format(text, ",\"rps_flow_cnt\":%u", queue->rps_flow_cnt);
+	if (queue->irq)
+		text_format(text, ",\"irq\":%u", queue->irq);
+	if (queue->irq_cpus[0]) {
+		text_add(text, ",\"irq_cpus\":");
+		text_json(text, queue->irq_cpus);
+	}
+	text_add(text, "}");
+}
+
 static void add_device(struct text *text, const struct device *device)
 {
 	text_format(text, "{\"netns\":%u,", device->netns);
@@ -120,13 +134,14 @@ static void add_device(struct text *text, const struct device *device)
 	text_format(text, "\"ifindex\":%u,\"instance\":%u,\"name\":", device->ifindex,
 		    device->instance);
 	text_json(text, device->name);
+	text_format(text, ",\"kind\":\"%s\",\"node\":%d,\"up\":%s,\"lower\":[%s],\"xdp\":%s",
+		    kind_names[device->kind], device->node, device->up ? "true" : "false",
+		    device->lower, device->xdp ? "true" : "false");
 	text_add(text, ",\"queues\":[");
 	for (unsigned int i = 0; i < device->queue_count; i++) {
-		const struct queue *queue = &device->queues[i];
-
-		text_format(text, "%s{\"rx\":%u,\"rps_cpus\":", i ? "," : "", queue->rx);
-		text_json(text, queue->rps_cpus);
-		text_format(text, ",\"rps_flow_cnt\":%u}", queue->rps_flow_cnt);
+		if (i)
+			text_add(text, ",");
+		add_queue(text, &device->queues[i]);
 	}
 	text_add(text, "]}");
 }

@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include "namespaces.h"
 
+#define OWN "/proc/self/ns/net"
+
 /*
  * A sysfs shows the devices of the namespace it was mounted in. This mount is attached nowhere: nobody else sees it,
  * and it goes with its descriptor. It does not keep the namespace alive.
@@ -29,17 +31,36 @@ static int mount_sysfs(void)
 	return mount;
 }
 
-static int open_sysfs(const char *path, bool own)
+bool enter_namespace(struct namespaces *namespaces, uint32_t inode, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int sysfs = -1;
+	struct stat status;
+	int fd;
 
-	if (fd >= 0 && !setns(fd, CLONE_NEWNET))
-		sysfs = mount_sysfs();
+	if (namespaces->current == inode)
+		return true;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* The process behind the path may be another one by now. */
+	if (fd >= 0 && !fstat(fd, &status) && status.st_ino == inode && !setns(fd, CLONE_NEWNET))
+		namespaces->current = inode;
 	if (fd >= 0)
 		close(fd);
+	return namespaces->current == inode;
+}
+
+void leave_namespace(struct namespaces *namespaces)
+{
+	if (namespaces->current != namespaces->own && !setns(namespaces->home, CLONE_NEWNET))
+		namespaces->current = namespaces->own;
+}
+
+static int open_sysfs(struct namespaces *namespaces, const struct netns *netns)
+{
+	int sysfs = -1;
+
+	if (enter_namespace(namespaces, netns->inode, netns->path))
+		sysfs = mount_sysfs();
 	/* Without CAP_SYS_ADMIN, /sys is as good for the namespace that this process is in. */
-	if (sysfs < 0 && own)
+	if (sysfs < 0 && netns->inode == namespaces->own)
 		sysfs = open("/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return sysfs;
 }
@@ -69,10 +90,13 @@ static void note(struct namespaces *namespaces, uint32_t inode, const char *path
 		netns->source = source;
 		snprintf(netns->name, sizeof(netns->name), "%s", name);
 	}
-	if (netns->sysfs < 0 && !netns->tried) {
-		netns->sysfs = open_sysfs(path, inode == namespaces->own);
-		netns->tried = true;
-	}
+	if (netns->tried)
+		return;
+	netns->tried = true;
+	free(netns->path);
+	netns->path = strdup(path);
+	if (netns->path && netns->sysfs < 0)
+		netns->sysfs = open_sysfs(namespaces, netns);
 }
 
 static uint32_t inode_of(const char *path)
@@ -151,7 +175,7 @@ static void find_processes(struct namespaces *namespaces)
 
 static void find_host(struct namespaces *namespaces)
 {
-	static const char init[] = "/proc/1/ns/net", self[] = "/proc/self/ns/net";
+	static const char init[] = "/proc/1/ns/net", self[] = OWN;
 	uint32_t inode = inode_of(init);
 
 	note(namespaces, inode ? inode : namespaces->own, inode ? init : self, NAME_HOST, "");
@@ -164,12 +188,21 @@ void forget_sysfs(struct netns *netns)
 	netns->sysfs = -1;
 }
 
+static void forget(struct netns *netns)
+{
+	forget_sysfs(netns);
+	link_table_free(&netns->links);
+	free(netns->path);
+}
+
 void find_namespaces(struct namespaces *namespaces)
 {
 	size_t kept = 0;
 
-	if (!namespaces->own)
-		namespaces->own = inode_of("/proc/self/ns/net");
+	if (!namespaces->own) {
+		namespaces->own = namespaces->current = inode_of(OWN);
+		namespaces->home = open(OWN, O_RDONLY | O_CLOEXEC);
+	}
 	for (size_t i = 0; i < namespaces->count; i++) {
 		namespaces->list[i].source = NAME_NONE;
 		namespaces->list[i].tried = false;
@@ -177,9 +210,10 @@ void find_namespaces(struct namespaces *namespaces)
 	find_host(namespaces);
 	find_mounted(namespaces);
 	find_processes(namespaces);
+	leave_namespace(namespaces);
 	for (size_t i = 0; i < namespaces->count; i++) {
 		if (namespaces->list[i].source == NAME_NONE)
-			forget_sysfs(&namespaces->list[i]);
+			forget(&namespaces->list[i]);
 		else
 			namespaces->list[kept++] = namespaces->list[i];
 	}

@@ -16,6 +16,7 @@
 #include "scanner.h"
 
 #define PERIOD_MS 1000 /* how often to look, unless that takes too long */
+#define SELDOM_MS 5000 /* how often to look at what seldom changes without an announcement */
 /* Looking takes at most one part in this many of a CPU. */
 #define SHARE 100
 
@@ -50,11 +51,11 @@ static uint64_t cpu_ms(void)
 }
 
 /* When to do again what began at `began`, when this process had used `spent` ms of CPU. */
-static uint64_t again(uint64_t began, uint64_t spent)
+static uint64_t again(uint64_t began, uint64_t spent, uint64_t period)
 {
 	uint64_t pause = (cpu_ms() - spent) * SHARE;
 
-	return began + (pause > PERIOD_MS ? pause : PERIOD_MS);
+	return began + (pause > period ? pause : period);
 }
 
 /* Sends the list of devices at once and whenever it has changed, until nobody listens. */
@@ -64,8 +65,8 @@ static void scan_for_ever(int fd)
 	struct text now = {0}, sent = {0};
 	struct changes changes;
 	enum change change = CHANGE_NONE;
-	uint64_t find_due = 0;
-	bool first = true;
+	uint64_t find_due = 0, all_due = 0;
+	bool first = true, all;
 
 	changes_open(&changes, fd);
 	while (change != CHANGE_NO_LISTENER) {
@@ -75,11 +76,14 @@ static void scan_for_ever(int fd)
 		/* Looking at every process takes longest, and matters least often. */
 		if (change == CHANGE_NAMESPACES || began >= find_due) {
 			find_namespaces(&namespaces);
-			find_due = again(began, spent);
+			find_due = again(began, spent, PERIOD_MS);
 			spent = cpu_ms();
 		}
 		now.length = 0;
-		scan_devices(&namespaces, &now);
+		all = change != CHANGE_NONE || began >= all_due;
+		scan_devices(&namespaces, all, &now);
+		if (all)
+			all_due = again(began, spent, SELDOM_MS);
 		if (first || now.length != sent.length || memcmp(now.data, sent.data, now.length)) {
 			if (send_list(fd, &now))
 				return;
@@ -87,7 +91,7 @@ static void scan_for_ever(int fd)
 			now = swap;
 			first = false;
 		}
-		change = changes_wait(&changes, again(began, spent));
+		change = changes_wait(&changes, again(began, spent, PERIOD_MS));
 	}
 }
 
@@ -132,7 +136,7 @@ int scanner_start(struct scanner *scanner)
 	return scanner->pid < 0 ? -1 : 0;
 }
 
-/* Takes the last whole list out of what was received. */
+/* Takes the last whole list out of what was received; true when it brings more than statistics. */
 static bool take_list(struct text *received, struct devices *devices)
 {
 	bool any = false;
@@ -148,10 +152,9 @@ static bool take_list(struct text *received, struct devices *devices)
 		if (!list)
 			break;
 		memcpy(list, received->data + sizeof(length), length);
-		unpack_devices(devices, list, length);
+		any |= unpack_devices(devices, list, length);
 		received->length -= sizeof(length) + length;
 		memmove(received->data, received->data + sizeof(length) + length, received->length);
-		any = true;
 	}
 	return any;
 }

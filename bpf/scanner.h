@@ -20,7 +20,7 @@ struct scanner {
 /* Starts the process. It dies with this one. */
 int scanner_start(struct scanner *scanner);
 
-/* Reads what came; true when `devices` is a new list. */
+/* Reads what came; true when `devices` is a new list that differs by more than statistics. */
 bool scanner_read(struct scanner *scanner, struct devices *devices);
 
 void scanner_stop(struct scanner *scanner);

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "confine.h"
 #include "control.h"
+#include "doctor.h"
 #include "frames.h"
 #include "host.h"
 #include "output.h"
@@ -32,6 +33,7 @@
 struct session {
 	const struct options *options;
 	struct host host;
+	struct doctor doctor;
 	struct tracer tracer;
 	struct counters counters;
 	struct scanner scanner;
@@ -49,12 +51,22 @@ struct session {
 	const char *reason; /* why it ends; NULL while it does not */
 };
 
+static void consult(struct session *session)
+{
+	const struct scene scene =
+		scene_of(&session->host, &session->devices, session->tracer.backend);
+
+	counters_find(&session->counters);
+	doctor_look(&session->doctor, &scene, &session->host.softnet, &session->counters);
+}
+
 static void take_care(struct session *session, uint64_t now)
 {
 	session->cared_ms = now;
 	session->health = tracer_health(&session->tracer, &session->counters);
 	counters_set_rfs(&session->counters, rfs_may_choose(session->rfs));
 	host_look(&session->host);
+	consult(session);
 }
 
 static void add_devices(struct session *session)
@@ -108,6 +120,7 @@ static void show(struct session *session)
 		add_devices(session);
 		frame_sample(text, &session->counters, session->samples++, monotonic_ns());
 		host_tell(&session->host, text);
+		doctor_tell(&session->doctor, text);
 		add_health(session);
 	}
 	output_flush(&session->output);

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "grow.h"
+#include "interrupts.h"
+#include "linkfacts.h"
+#include "readfile.h"
+
+#define LIST_MAX 4096
+
+static void *must(void *memory)
+{
+	if (!memory)
+		abort();
+	return memory;
+}
+
+/* The hardware itself, or the bus device that a virtio device is on. */
+static int read_node(int network, const char *name)
+{
+	char path[NAME_MAX + 64];
+	long node;
+
+	snprintf(path, sizeof(path), "%s/device/numa_node", name);
+	node = read_long_at(network, path, -1);
+	snprintf(path, sizeof(path), "%s/device/../numa_node", name);
+	return node >= 0 ? node : read_long_at(network, path, -1);
+}
+
+static unsigned int count_queues(int network, const char *name)
+{
+	char path[NAME_MAX + 64];
+	unsigned int count = 0;
+
+	do
+		snprintf(path, sizeof(path), "%s/queues/rx-%u", name, count);
+	while (!faccessat(network, path, F_OK, 0) && ++count);
+	return count;
+}
+
+static void read_hardware(struct link_facts *facts, int network, const char *name)
+{
+	char path[NAME_MAX + 64], list[LIST_MAX];
+	unsigned int *irqs;
+
+	snprintf(path, sizeof(path), "%s/device", name);
+	if (facts->kind != KIND_OTHER || faccessat(network, path, F_OK, 0))
+		return;
+	facts->kind = KIND_PHYSICAL;
+	facts->node = read_node(network, name);
+	facts->queue_count = count_queues(network, name);
+	facts->queues = must(calloc(facts->queue_count + 1, sizeof(*facts->queues)));
+	irqs = must(calloc(facts->queue_count + 1, sizeof(*irqs)));
+	find_interrupts(network, name, facts->queue_count, irqs);
+	for (unsigned int i = 0; i < facts->queue_count; i++) {
+		list[0] = '\0';
+		if (irqs[i])
+			read_affinity(irqs[i], list, sizeof(list));
+		facts->queues[i] =
+			(struct queue_facts){.irq = irqs[i], .irq_cpus = must(strdup(list))};
+	}
+	free(irqs);
+}
+
+static struct link_facts facts_of(const struct links *links, uint32_t ifindex, int network,
+				  const char *name)
+{
+	const struct link *link = find_link(links, ifindex);
+	struct link_facts facts = {.ifindex = ifindex, .node = -1};
+	struct text lower = {0};
+
+	if (link) {
+		facts.kind = link->kind;
+		facts.up = link->up;
+		facts.xdp = link->xdp;
+		add_lower(&lower, links, link);
+	}
+	text_bytes(&lower, "", 1);
+	facts.lower = lower.data;
+	read_hardware(&facts, network, name);
+	return facts;
+}
+
+static int by_ifindex(const void *a, const void *b)
+{
+	uint32_t one = ((const struct link_facts *)a)->ifindex;
+	uint32_t other = ((const struct link_facts *)b)->ifindex;
+
+	return one < other ? -1 : one > other;
+}
+
+void link_table_read(struct link_table *table, int network)
+{
+	int fd = openat(network, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	struct links links = {0};
+	struct dirent *entry;
+
+	link_table_free(table);
+	read_links(&links);
+	while (directory && (entry = readdir(directory))) {
+		char path[NAME_MAX + 64];
+		long ifindex;
+
+		snprintf(path, sizeof(path), "%s/ifindex", entry->d_name);
+		ifindex = read_long_at(network, path, 0);
+		if (ifindex <= 0)
+			continue;
+		table->list = grow(table->list, table->count, sizeof(*table->list));
+		table->list[table->count++] = facts_of(&links, ifindex, network, entry->d_name);
+	}
+	if (directory)
+		closedir(directory);
+	free_links(&links);
+	if (table->count)
+		qsort(table->list, table->count, sizeof(*table->list), by_ifindex);
+}
+
+void link_table_free(struct link_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		struct link_facts *facts = &table->list[i];
+
+		for (unsigned int queue = 0; queue < facts->queue_count; queue++)
+			free(facts->queues[queue].irq_cpus);
+		free(facts->queues);
+		free(facts->lower);
+	}
+	free(table->list);
+	*table = (struct link_table){0};
+}
+
+const struct link_facts *link_table_find(const struct link_table *table, uint32_t ifindex)
+{
+	const struct link_facts wanted = {.ifindex = ifindex};
+
+	return table->count ? bsearch(&wanted, table->list, table->count, sizeof(*table->list),
+				      by_ifindex)
+			    : NULL;
+}

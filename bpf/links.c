@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include <linux/if.h>
+#include <linux/if_arp.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "grow.h"
+#include "links.h"
+
+/* The kernel fills what it is offered, up to this (NLMSG_GOODSIZE and netlink_dump() in net/netlink/af_netlink.c). */
+#define REPLY 32768
+
+const char *const kind_names[KIND_COUNT] = {
+	[KIND_OTHER] = "other",	  [KIND_PHYSICAL] = "physical", [KIND_LOOPBACK] = "loopback",
+	[KIND_VETH] = "veth",	  [KIND_BRIDGE] = "bridge",	[KIND_BOND] = "bond",
+	[KIND_TEAM] = "team",	  [KIND_VLAN] = "vlan",		[KIND_MACVLAN] = "macvlan",
+	[KIND_IPVLAN] = "ipvlan", [KIND_TUN] = "tun",		[KIND_WIREGUARD] = "wireguard",
+};
+
+static enum device_kind kind_of(const char *name)
+{
+	/* These have a character device on top, and are the same otherwise. */
+	if (!strcmp(name, "macvtap"))
+		return KIND_MACVLAN;
+	if (!strcmp(name, "ipvtap"))
+		return KIND_IPVLAN;
+	for (enum device_kind kind = KIND_VETH; kind < KIND_COUNT; kind++)
+		if (!strcmp(name, kind_names[kind]))
+			return kind;
+	return KIND_OTHER;
+}
+
+static uint32_t number_of(const struct rtattr *attribute)
+{
+	uint32_t number = 0;
+
+	if (RTA_PAYLOAD(attribute) >= sizeof(number))
+		memcpy(&number, RTA_DATA(attribute), sizeof(number));
+	return number;
+}
+
+/* The attribute of a type in a sequence of them, or NULL. */
+static const struct rtattr *attribute_of(const struct rtattr *first, int length,
+					 unsigned short type)
+{
+	for (const struct rtattr *at = first; RTA_OK(at, length); at = RTA_NEXT(at, length))
+		if ((at->rta_type & NLA_TYPE_MASK) == type)
+			return at;
+	return NULL;
+}
+
+static const struct rtattr *nested(const struct rtattr *outer, unsigned short type)
+{
+	return outer ? attribute_of(RTA_DATA(outer), RTA_PAYLOAD(outer), type) : NULL;
+}
+
+static void add_link(struct links *links, const struct nlmsghdr *message)
+{
+	const struct ifinfomsg *info = NLMSG_DATA(message);
+	const struct rtattr *first = IFLA_RTA(info);
+	int length = IFLA_PAYLOAD(message);
+	const struct rtattr *kind =
+		nested(attribute_of(first, length, IFLA_LINKINFO), IFLA_INFO_KIND);
+	const struct rtattr *xdp = nested(attribute_of(first, length, IFLA_XDP), IFLA_XDP_ATTACHED);
+	const struct rtattr *below = attribute_of(first, length, IFLA_LINK);
+	const struct rtattr *master = attribute_of(first, length, IFLA_MASTER);
+	struct link link = {
+		.ifindex = info->ifi_index,
+		.kind = kind				    ? kind_of(RTA_DATA(kind))
+			: info->ifi_type == ARPHRD_LOOPBACK ? KIND_LOOPBACK
+							    : KIND_OTHER,
+		.up = info->ifi_flags & IFF_UP,
+		.xdp = xdp && *(const uint8_t *)RTA_DATA(xdp) != XDP_ATTACHED_NONE,
+		.master = master ? number_of(master) : 0,
+	};
+
+	/* Of a veth pair this is the other end, and of a device in another namespace it means nothing here. */
+	if (below && link.kind != KIND_VETH && !attribute_of(first, length, IFLA_LINK_NETNSID))
+		link.below = number_of(below);
+	if (link.below == link.ifindex)
+		link.below = 0;
+	links->list = grow(links->list, links->count, sizeof(*links->list));
+	links->list[links->count++] = link;
+}
+
+/* True when the answer is complete, or there is none. */
+static bool take_reply(struct links *links, const struct nlmsghdr *message, size_t length)
+{
+	for (; NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
+		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
+			return true;
+		if (message->nlmsg_type == RTM_NEWLINK)
+			add_link(links, message);
+	}
+	return false;
+}
+
+void read_links(struct links *links)
+{
+	struct {
+		struct nlmsghdr header;
+		struct ifinfomsg info;
+		struct rtattr attribute;
+		uint32_t filter;
+	} request = {
+		.header =
+			{
+				.nlmsg_len = sizeof(request),
+				.nlmsg_type = RTM_GETLINK,
+				.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+			},
+		.attribute =
+			{
+				.rta_len = RTA_LENGTH(sizeof(uint32_t)),
+				.rta_type = IFLA_EXT_MASK,
+			},
+		.filter = RTEXT_FILTER_SKIP_STATS,
+	};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	char *reply = malloc(REPLY);
+	ssize_t length = -1;
+
+	links->count = 0;
+	if (fd >= 0 && reply)
+		length = send(fd, &request, sizeof(request), 0);
+	while (length > 0) {
+		length = recv(fd, reply, REPLY, 0);
+		if (length > 0 && take_reply(links, (const struct nlmsghdr *)reply, length))
+			break;
+	}
+	free(reply);
+	if (fd >= 0)
+		close(fd);
+}
+
+void free_links(struct links *links)
+{
+	free(links->list);
+	*links = (struct links){0};
+}
+
+const struct link *find_link(const struct links *links, uint32_t ifindex)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (links->list[i].ifindex == ifindex)
+			return &links->list[i];
+	return NULL;
+}
+
+static void add_ifindex(struct text *text, size_t begin, uint32_t ifindex)
+{
+	text_format(text, "%s%u", text->length > begin ? "," : "", ifindex);
+}
+
+void add_lower(struct text *text, const struct links *links, const struct link *link)
+{
+	size_t begin = text->length;
+
+	if (link->below)
+		add_ifindex(text, begin, link->below);
+	/* Most of the many devices that a host may have are of these kinds, and never a master. */
+	if (link->kind == KIND_VETH || link->kind == KIND_VLAN || link->kind == KIND_TUN)
+		return;
+	for (size_t i = 0; i < links->count; i++)
+		if (links->list[i].master == link->ifindex)
+			add_ifindex(text, begin, links->list[i].ifindex);
+}
