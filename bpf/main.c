@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#include "checkup.h"
 #include "frames.h"
 #include "options.h"
 #include "output.h"
@@ -35,29 +36,12 @@ static int report(const struct failure *failure, enum format format)
 	return strcmp(failure->code, "USAGE") ? EXIT_FAILED : EXIT_USAGE;
 }
 
-/* Says what this host allows. The status tells whether that is enough to trace. */
-static int check(const struct options *options)
-{
-	const struct plan plan = {.cpus = 1, .rows = 1, .btf = options->btf};
-	struct output output;
-	struct tracer tracer;
-	int status = EXIT_FAILED;
-
-	tracer_check(&tracer, &plan);
-	output_open(&output);
-	frame_check(&output.text, &tracer);
-	output_drain(&output, REPORT_MS);
-	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++)
-		if (tracer.attempts[backend].worked)
-			status = 0;
-	return status;
-}
-
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct failure failure;
 	struct filter filter;
+	bool traceable;
 
 	fill_standard_descriptors();
 	if (read_options(&options, argc, argv, &failure))
@@ -76,8 +60,11 @@ int main(int argc, char **argv)
 		return 0;
 	if (options.btf && check_types(options.btf, &failure))
 		return report(&failure, options.format);
-	if (options.action == ACTION_CHECK)
-		return check(&options);
+	if (options.action == ACTION_CHECK) {
+		if (run_checkup(&options, &traceable, &failure))
+			return report(&failure, options.format);
+		return traceable ? 0 : EXIT_FAILED;
+	}
 	if (run_session(&options, options.filter ? &filter : NULL, &failure))
 		return report(&failure, options.format);
 	return 0;

@@ -78,9 +78,10 @@ static void tell_rps_off(struct patient *patient, const struct device *device)
 	text_add(&finding->title, "RPS is off on every interface");
 	text_format(
 		&finding->evidence,
-		"%u interfaces with %u receive queues: no rps_cpus mask has an effect, and no RFS "
+		"%u receive queue%s on %u interface%s: no rps_cpus mask has an effect, and no RFS "
 		"flow table is in use.",
-		census.devices, census.queues);
+		census.queues, census.queues == 1 ? "" : "s", census.devices,
+		census.devices == 1 ? "" : "s");
 	if (census.packets >= BUSY) {
 		value_rate(finding, "packets", census.packets);
 		value_number(finding, "busiest", census.busiest);
@@ -162,8 +163,8 @@ static void look_at_queues(struct patient *patient, const struct device *device)
 	add_device_name(&finding->title, device);
 	text_add(&finding->evidence, mask_count(&off) == 1 ? "Receive queue " : "Receive queues ");
 	mask_add_list(&finding->evidence, &off);
-	text_format(&finding->evidence, " of %u have neither an rps_cpus mask nor a flow table",
-		    device->queue_count);
+	text_format(&finding->evidence, " of %u %s neither an rps_cpus mask nor a flow table",
+		    device->queue_count, mask_count(&off) == 1 ? "has" : "have");
 	if (rate >= 1) {
 		text_add(&finding->evidence, "; ");
 		add_rate_text(&finding->evidence, rate);

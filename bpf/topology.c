@@ -118,9 +118,16 @@ static void read_place(void *context, unsigned int id)
 	cpu->llc = last_level_cache(id);
 }
 
+/* Isolated at boot (isolcpus=), and since then by cpuset partitions, which not every kernel lists in the first place. */
 static void read_isolated(char list[CPU_LIST])
 {
+	char later[CPU_LIST];
+	size_t length;
+
 	read_line(SYSTEM "cpu/isolated", list, CPU_LIST);
+	length = strlen(list);
+	if (read_line("/sys/fs/cgroup/cpuset.cpus.isolated", later, sizeof(later)) && later[0])
+		snprintf(list + length, CPU_LIST - length, "%s%s", length ? "," : "", later);
 }
 
 void read_online(char list[CPU_LIST])

@@ -10,7 +10,7 @@ struct cpu {
 	unsigned int node;
 	bool present; /* plugged in: what a person calls a CPU of this host */
 	bool online;
-	bool isolated; /* by isolcpus= or a cpuset */
+	bool isolated; /* by isolcpus= or a cpuset partition */
 	/* -1: the kernel does not tell, as of CPUs that are offline. */
 	int package;
 	int core; /* in its package */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* What --check says to a person in a terminal. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "findings.h"
+#include "tracer.h"
+
+void report_backends(struct text *text, const struct tracer *tracer);
+void report_findings(struct text *text, const struct findings *findings);
+
+#endif
