@@ -3,16 +3,21 @@ import * as vscode from 'vscode';
 import { sshClientChoices } from './hosts/openssh/choose';
 import { Secrets } from './hosts/secrets';
 import { ownLoader, readBinaries } from './loader/binaries';
+import { Exports } from './panel/exports';
 import { Panel } from './panel/panel';
+import { RecordingEditor } from './panel/recordingEditor';
+import { Recordings } from './recording/recordings';
 import { Traces } from './trace/traces';
 import { registerCommands } from './ui/commands';
 import { vscodePrompts } from './ui/prompts';
+import { tellOfRecording } from './ui/recordingCommands';
 import { Scopes } from './ui/scopes';
 import { statusBar } from './ui/statusBar';
 import { tellOfTheUnseen } from './ui/unseen';
 import { SecretVault } from './ui/vault';
 
 let traces: Traces | undefined;
+let recordings: Recordings | undefined;
 
 /** Wires the parts together; nothing here touches a network, a file or a password before a command asks for it. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -37,16 +42,25 @@ export function activate(context: vscode.ExtensionContext): void {
     scope: (target) => scopes.of(target),
     btf: () => settings().get('btf', ''),
   });
-  const panel = new Panel(context.extensionUri, traces);
+  const { version } = context.extension.packageJSON as { version: string };
+  recordings = new Recordings(version, (ended) => tellOfRecording(ended, log));
+  const exports = new Exports();
+  const panel = new Panel(context.extensionUri, traces, exports);
+  const recordingEditor = new RecordingEditor(context.extensionUri, exports);
   context.subscriptions.push(
     log,
-    statusBar(traces),
+    statusBar(traces, recordings),
     tellOfTheUnseen(traces),
     vscode.window.registerWebviewViewProvider(Panel.viewId, panel),
     vscode.window.registerWebviewPanelSerializer(Panel.editorType, panel),
+    vscode.window.registerCustomEditorProvider(RecordingEditor.viewType, recordingEditor, {
+      supportsMultipleEditorsPerDocument: true,
+    }),
     registerCommands({
       traces,
       panel,
+      recordings,
+      exports,
       log,
       memory: context.globalState,
       scopes,
@@ -57,7 +71,8 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 }
 
-/** Stops every trace; VS Code waits a few seconds for this. Whatever it does not wait for ends when its stdin closes. */
+/** Makes recordings whole, then stops every trace; VS Code waits a few seconds for this. Whatever it does not wait for ends when its stdin closes. */
 export async function deactivate(): Promise<void> {
+  await recordings?.stopAll();
   await traces?.stopAll();
 }

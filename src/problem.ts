@@ -30,7 +30,8 @@ export type ProblemCode =
   | 'PROTOCOL'
   // recordings
   | 'RECORDING_FAILED'
-  | 'RECORDING_UNREADABLE';
+  | 'RECORDING_UNREADABLE'
+  | 'EXPORT_FAILED';
 
 /**
  * A failure with a cause a person understands (`message`) and what mends it (`hint`).

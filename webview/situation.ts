@@ -68,6 +68,10 @@ export function describeSituation(store: Store): Situation {
     case 'failed': {
       const texts = [words.problem(state.message, state.code), state.hint].filter((text) => text !== '');
       const wasCounting = store.history.at.length > 0;
+      if (state.code === 'RECORDING_UNREADABLE') {
+        const notice = { ...none, title: words.unreadableTitle, texts };
+        return { word: words.state.failed, mood: 'bad', action: undefined, notice };
+      }
       const label = wasCounting ? words.resume : words.startAgain;
       const buttons = [{ label, command: 'start' }, showLog] as const;
       const notice = { ...none, title: words.failedTitle, texts, buttons };

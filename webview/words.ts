@@ -88,6 +88,7 @@ const english = {
   stoppedTitle: 'The trace has ended',
   stoppedEmpty: 'No decision was seen.',
   failedTitle: 'The trace failed',
+  unreadableTitle: 'The recording cannot be opened',
   problem: (message: string, code: string) => `${message} (${code})`,
 
   steeredOnly:

@@ -82,6 +82,7 @@ export const simplifiedChinese: Words = {
   stoppedTitle: '跟踪已结束',
   stoppedEmpty: '没有观察到任何决策。',
   failedTitle: '跟踪失败',
+  unreadableTitle: '无法打开录制文件',
   problem: (message, code) => `${message}（${code}）`,
 
   steeredOnly: 'kprobe 后端只能看到被转发到其他 CPU 的数据包；留在本 CPU 或没有目标的数据包不计入。',

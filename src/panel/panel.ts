@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { targetText } from '../hosts/target';
-import { parseFromPanel } from '../protocol/fromPanel';
-import type { PanelCommand, ToPanel } from '../protocol/panel';
+import type { PanelCommand } from '../protocol/panel';
 import type { Traces } from '../trace/traces';
-import { page, webviewFolder } from './page';
+import { bind, type Bound, type Place } from './bind';
+import type { Exports } from './exports';
 
 /** The commands behind the panel's buttons. */
 const commandIds: Readonly<Record<PanelCommand, string>> = {
@@ -13,12 +13,13 @@ const commandIds: Readonly<Record<PanelCommand, string>> = {
   clearFilter: 'rpsTrace.clearFilter',
   showLog: 'rpsTrace.showLog',
   openInEditor: 'rpsTrace.openInEditor',
+  startRecording: 'rpsTrace.startRecording',
+  stopRecording: 'rpsTrace.stopRecording',
+  openRecording: 'rpsTrace.openRecording',
+  export: 'rpsTrace.export',
 };
 
-/**
- * Shows traces in the bottom panel and in editor tabs. A webview gets a snapshot when it says `ready` and what changes
- * after that while it can be seen; it keeps nothing that this side does not have.
- */
+/** Shows traces in the bottom panel and in editor tabs. */
 export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer {
   static readonly viewId = 'rpsTrace.panel';
   static readonly editorType = 'rpsTrace.editor';
@@ -26,6 +27,7 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
   constructor(
     private readonly extension: vscode.Uri,
     private readonly traces: Traces,
+    private readonly exports: Exports,
   ) {}
 
   /** Opens the panel as a new editor tab. */
@@ -35,7 +37,8 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    this.#bind(view.webview, () => view.visible, view.onDidDispose);
+    const { webview, onDidDispose } = view;
+    this.#bind({ webview, onDidDispose, visible: () => view.visible, active: () => false });
   }
 
   /** After a restart of the window: the tab comes back and shows honestly that nothing is traced. */
@@ -52,32 +55,35 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
 
   #bindTab(tab: vscode.WebviewPanel): void {
     tab.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.png');
-    this.#bind(tab.webview, () => tab.visible, tab.onDidDispose);
+    this.#bind(placeOf(tab));
   }
 
-  #bind(webview: vscode.Webview, visible: () => boolean, onDidDispose: vscode.Event<void>): void {
-    webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(this.extension)] };
-    let ready = false;
-    const post = (message: ToPanel) => void webview.postMessage(message);
-    // A hidden webview is destroyed and says `ready` again when it comes back.
-    const updates = this.traces.listen((message) => {
-      if (ready && visible()) post(message);
-    });
-    const messages = webview.onDidReceiveMessage((raw: unknown) => {
-      const message = parseFromPanel(raw);
-      if (message?.type === 'ready') {
-        ready = true;
-        this.traces.snapshot().forEach(post);
-      } else if (message?.type === 'show') {
-        void vscode.commands.executeCommand('rpsTrace.showHost', message.host);
-      } else if (message) {
-        void vscode.commands.executeCommand(commandIds[message.command], ...this.#argument(message.command));
+  #bind(place: Place): void {
+    const bound: Bound = bind(place, this.extension, this.traces, (message) => {
+      switch (message.type) {
+        case 'show':
+          void vscode.commands.executeCommand('rpsTrace.showHost', message.host);
+          return;
+        case 'command':
+          void vscode.commands.executeCommand(
+            commandIds[message.command],
+            ...this.#argument(message.command),
+          );
+          return;
+        default:
+          this.exports.take(bound, message);
       }
     });
-    onDidDispose(() => {
-      updates.dispose();
-      messages.dispose();
-    });
-    webview.html = page(webview, this.extension);
+    this.exports.add(bound);
   }
+}
+
+/** The place of a tab. */
+export function placeOf(tab: vscode.WebviewPanel): Place {
+  return {
+    webview: tab.webview,
+    visible: () => tab.visible,
+    active: () => tab.active,
+    onDidDispose: tab.onDidDispose,
+  };
 }

@@ -1,4 +1,6 @@
 import type { Backend, Cpu, Device, Finding, Settings, Verdict } from './frames';
+import type { FromExport } from './export';
+import type { FromPlayback } from './playback';
 import type { Scope } from './scope';
 
 /** The wire between the extension host and the webview: one tagged union for each direction. */
@@ -170,7 +172,9 @@ export type FromPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** Another host is to be shown, by its label. */
-  | { readonly type: 'show'; readonly host: string };
+  | { readonly type: 'show'; readonly host: string }
+  | FromPlayback
+  | FromExport;
 
 export const panelCommands = [
   'start',
@@ -179,5 +183,9 @@ export const panelCommands = [
   'clearFilter',
   'showLog',
   'openInEditor',
+  'startRecording',
+  'stopRecording',
+  'openRecording',
+  'export',
 ] as const;
 export type PanelCommand = (typeof panelCommands)[number];

@@ -7,6 +7,7 @@ import type { Binaries } from '../loader/binaries';
 import { refusalHere } from '../loader/compile';
 import type { LoaderRun } from '../loader/run';
 import { Cancelled, Problem } from '../problem';
+import type { Frame } from '../protocol/frames';
 import type { ToPanel, TraceState } from '../protocol/panel';
 import { everything, sameScope, type Scope } from '../protocol/scope';
 import { Counts } from './counts';
@@ -46,6 +47,7 @@ export class Trace {
   #counts = new Counts();
   #scope: Scope;
   readonly #watchers = new Set<(state: TraceState) => void>();
+  readonly #taps = new Set<(frame: Frame) => void>();
   #starting: AbortController | undefined;
   #session: Session | undefined;
   #run: LoaderRun | undefined;
@@ -80,6 +82,17 @@ export class Trace {
   /** Whether anything of it may be running. */
   get active(): boolean {
     return ['connecting', 'tracing', 'stopping'].includes(this.#state.kind);
+  }
+
+  /** Calls `tap` with every frame once it is counted; returns what ends that. */
+  tap(tap: (frame: Frame) => void): { dispose(): void } {
+    this.#taps.add(tap);
+    return { dispose: () => this.#taps.delete(tap) };
+  }
+
+  /** Frames that lead to what is counted now. */
+  opening(): readonly Frame[] {
+    return this.#counts.opening();
   }
 
   /** Calls `watcher` whenever the state changes; returns what ends that. */
@@ -199,7 +212,10 @@ export class Trace {
     const run = await session.run({
       scope: this.#scope,
       onStep: this.#onStep,
-      onFrame: (frame) => this.#counts.apply(frame).forEach(this.emit),
+      onFrame: (frame) => {
+        this.#counts.apply(frame).forEach(this.emit);
+        for (const tap of this.#taps) tap(frame);
+      },
       onBadLine: (reason) => {
         this.context.log.warn(`${this.label}: a line of the loader is no frame: ${reason}`);
         this.emit(this.#counts.badLine());

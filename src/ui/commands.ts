@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import { targetText } from '../hosts/target';
 import { Cancelled, Problem } from '../problem';
+import type { Exports } from '../panel/exports';
 import { Panel } from '../panel/panel';
+import type { Recordings } from '../recording/recordings';
 import type { Trace } from '../trace/trace';
 import type { OpenOptions } from '../hosts/open';
 import type { Secrets } from '../hosts/secrets';
 import type { Traces } from '../trace/traces';
 import { cleanUpHost } from './cleanUpHost';
+import { exportView } from './exportView';
 import { askFilter } from './filterInput';
 import { pickHost, rememberHost } from './hostPick';
+import { openRecording, startRecording, stopRecording } from './recordingCommands';
 import type { Scopes } from './scopes';
 import { showHost } from './showHost';
 import { readStartArgument } from './startArgument';
@@ -17,6 +21,8 @@ import type { SecretVault } from './vault';
 export interface CommandContext {
   readonly traces: Traces;
   readonly panel: Panel;
+  readonly recordings: Recordings;
+  readonly exports: Exports;
   readonly log: vscode.LogOutputChannel;
   readonly memory: vscode.Memento;
   readonly scopes: Scopes;
@@ -28,7 +34,7 @@ export interface CommandContext {
 
 /** Registers the commands of the palette. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
-  const { traces, panel, log } = context;
+  const { traces, panel, log, recordings } = context;
   const showPanel = () => vscode.commands.executeCommand(`${Panel.viewId}.focus`);
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     'rpsTrace.start': (argument) => reported(log, () => start(argument, context, showPanel)),
@@ -39,6 +45,11 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     'rpsTrace.showHost': (host) => showHost(host, traces, showPanel),
     'rpsTrace.openInEditor': () => panel.openInEditor(),
     'rpsTrace.showLog': () => log.show(),
+    'rpsTrace.startRecording': (path) => reported(log, () => startRecording(path, traces, recordings)),
+    'rpsTrace.stopRecording': () => reported(log, () => stopRecording(recordings)),
+    'rpsTrace.openRecording': (path) => reported(log, () => openRecording(path)),
+    'rpsTrace.export': (format) =>
+      reported(log, () => exportView(format, traces, context.exports, showPanel)),
     'rpsTrace.cleanUpHost': (host) => reported(log, () => cleanUpHost(host, context)),
     'rpsTrace.forgetSecrets': () => reported(log, () => forgetSecrets(context)),
   };

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { TraceState } from '../protocol/panel';
 import type { Scope } from '../protocol/scope';
+import type { Recordings } from '../recording/recordings';
 import type { Traces } from '../trace/traces';
 import { stateWords } from './stateWords';
 
 const rate = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** The one item in the status bar: the host in front and its rate, or what is wrong. */
-export function statusBar(traces: Traces): vscode.Disposable {
+export function statusBar(traces: Traces, recordings: Recordings): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('rpsTrace.status', vscode.StatusBarAlignment.Left);
   item.name = 'RPS Trace';
   item.command = 'rpsTrace.showPanel';
@@ -17,9 +18,12 @@ export function statusBar(traces: Traces): vscode.Disposable {
       item.hide();
       return;
     }
-    item.text = `${icon(trace.state)} ${trace.label}${suffix(trace.state, trace.decisionsPerSecond)}`;
+    const recording = recordings.of(trace);
+    const record = recording ? '$(record) ' : '';
+    item.text = `${record}${icon(trace.state)} ${trace.label}${suffix(trace.state, trace.decisionsPerSecond)}`;
     const state = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', stateWords(trace.state));
-    item.tooltip = [state, ...scopeLines(trace.scope)].join('\n');
+    const where = recording ? [vscode.l10n.t('Recording to {0}', recording.path)] : [];
+    item.tooltip = [state, ...scopeLines(trace.scope), ...where].join('\n');
     item.backgroundColor =
       trace.state.kind === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     item.show();
@@ -27,7 +31,7 @@ export function statusBar(traces: Traces): vscode.Disposable {
   const updates = traces.listen((message) => {
     if (['state', 'sample', 'snapshot', 'scope'].includes(message.type)) show();
   });
-  return vscode.Disposable.from(item, updates);
+  return vscode.Disposable.from(item, updates, recordings.watch(show));
 }
 
 function scopeLines({ filter, interfaces, netns }: Scope): string[] {

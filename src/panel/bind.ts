@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { parseFromPanel } from '../protocol/fromPanel';
+import type { ToExport } from '../protocol/export';
+import type { FromPanel, ToPanel } from '../protocol/panel';
+import type { ToPlayback } from '../protocol/playback';
+import { page, webviewFolder } from './page';
+
+export type ToWebview = ToPanel | ToPlayback | ToExport;
+
+/** What a webview shows: everything at once for one that has just appeared, then what changes. */
+export interface Shown {
+  snapshot(): readonly ToWebview[];
+  listen(listener: (message: ToWebview) => void): { dispose(): void };
+}
+
+/** A place in the window that a webview is in. */
+export interface Place {
+  readonly webview: vscode.Webview;
+  /** Whether it can be seen. */
+  visible(): boolean;
+  /** Whether it is what a person works with. */
+  active(): boolean;
+  readonly onDidDispose: vscode.Event<void>;
+}
+
+/** A webview with the panel in it. */
+export interface Bound {
+  readonly place: Place;
+  /** Whether it listens. */
+  ready(): boolean;
+  post(message: ToWebview): void;
+}
+
+/**
+ * Puts the panel into a webview. It gets a snapshot when it says `ready`, and what changes after that while it can be
+ * seen; it keeps nothing that this side does not have.
+ */
+export function bind(
+  place: Place,
+  extension: vscode.Uri,
+  shown: Shown,
+  act: (message: Exclude<FromPanel, { type: 'ready' }>) => void,
+): Bound {
+  const { webview } = place;
+  webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extension)] };
+  let ready = false;
+  const post = (message: ToWebview) => void webview.postMessage(message);
+  // A hidden webview is destroyed and says `ready` again when it comes back.
+  const updates = shown.listen((message) => {
+    if (ready && place.visible()) post(message);
+  });
+  const messages = webview.onDidReceiveMessage((raw: unknown) => {
+    const message = parseFromPanel(raw);
+    if (message?.type === 'ready') {
+      ready = true;
+      shown.snapshot().forEach(post);
+    } else if (message) act(message);
+  });
+  place.onDidDispose(() => {
+    updates.dispose();
+    messages.dispose();
+  });
+  webview.html = page(webview, extension);
+  return { place, ready: () => ready && place.visible(), post };
+}

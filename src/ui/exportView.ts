@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Exports } from '../panel/exports';
+import { exportFormats, type ExportFormat } from '../protocol/export';
+import type { Traces } from '../trace/traces';
+import { fileName } from './fileName';
+import { folder } from './recordingCommands';
+
+/** Writes what is seen to a file; `format` comes from a keybinding, else a person is asked. @throws Problem */
+export async function exportView(
+  format: unknown,
+  traces: Traces,
+  exports: Exports,
+  showPanel: () => Thenable<unknown>,
+): Promise<void> {
+  const chosen = exportFormats.find((one) => one === format) ?? (await pickFormat());
+  if (!chosen) return;
+  const content = await exports.make(chosen, showPanel);
+  const label = traces.front?.label ?? 'rps-trace';
+  const file = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Export the current view'),
+    defaultUri: vscode.Uri.file(join(folder(), fileName(label, new Date(), chosen))),
+    filters: { [chosen.toUpperCase()]: [chosen] },
+  });
+  if (!file) return;
+  await vscode.workspace.fs.writeFile(file, Buffer.from(content, chosen === 'png' ? 'base64' : 'utf8'));
+  const open = vscode.l10n.t('Open');
+  const said = vscode.l10n.t('RPS Trace: exported to {0}.', file.fsPath);
+  // Not awaited: the command is over although the notification stays.
+  void vscode.window.showInformationMessage(said, open).then((answer) => {
+    if (answer === open) void vscode.commands.executeCommand('vscode.open', file);
+  });
+}
+
+async function pickFormat(): Promise<ExportFormat | undefined> {
+  const kinds: { label: string; description: string; format: ExportFormat }[] = [
+    { label: 'CSV', description: vscode.l10n.t('the table, for a spreadsheet'), format: 'csv' },
+    {
+      label: 'JSON',
+      description: vscode.l10n.t('the table with all that is known of the host'),
+      format: 'json',
+    },
+    { label: 'PNG', description: vscode.l10n.t('the picture, for a ticket'), format: 'png' },
+    { label: 'SVG', description: vscode.l10n.t('the picture, sharp at every size'), format: 'svg' },
+  ];
+  const placeHolder = vscode.l10n.t('Export the current view as what?');
+  return (await vscode.window.showQuickPick(kinds, { placeHolder }))?.format;
+}

@@ -1,0 +1,102 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { RecordingEditor } from '../panel/recordingEditor';
+import { Problem } from '../problem';
+import type { Ended, Recordings } from '../recording/recordings';
+import type { Trace } from '../trace/trace';
+import type { Traces } from '../trace/traces';
+import { fileName } from './fileName';
+
+/** Records the trace in front, to a file that a person chooses, or that a keybinding names. @throws Problem */
+export async function startRecording(path: unknown, traces: Traces, recordings: Recordings): Promise<void> {
+  const trace = traces.front;
+  if (trace?.state.kind !== 'tracing') {
+    await offerStart();
+    return;
+  }
+  const running = recordings.of(trace);
+  if (running) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} is being recorded already, to {1}.', trace.label, running.path),
+    );
+    return;
+  }
+  const file = typeof path === 'string' && path !== '' ? vscode.Uri.file(path) : await askWhere(trace);
+  if (!file) return;
+  if (file.scheme !== 'file') {
+    const message = 'A recording can only be written to a disk of the machine that the extension runs on.';
+    throw new Problem('RECORDING_FAILED', message, 'Choose a folder there.');
+  }
+  await recordings.start(trace, file.fsPath);
+}
+
+async function offerStart(): Promise<void> {
+  const start = vscode.l10n.t('Start Tracing…');
+  const said = vscode.l10n.t('Only a trace that runs can be recorded.');
+  if ((await vscode.window.showInformationMessage(said, start)) === start) {
+    await vscode.commands.executeCommand('rpsTrace.start');
+  }
+}
+
+function askWhere(trace: Trace): Thenable<vscode.Uri | undefined> {
+  return vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Record {0}', trace.label),
+    saveLabel: vscode.l10n.t('Record'),
+    defaultUri: vscode.Uri.file(join(folder(), fileName(trace.label, new Date(), 'rpsrec'))),
+    filters,
+  });
+}
+
+const filters = { 'RPS Trace': ['rpsrec'] };
+
+/** Where files are offered to be put: the folder that is open, else the person's own. */
+export function folder(): string {
+  const open = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+  return open?.uri.fsPath ?? homedir();
+}
+
+/** Ends a recording; asks which one when there are several. */
+export async function stopRecording(recordings: Recordings): Promise<void> {
+  const { running } = recordings;
+  const [only] = running;
+  if (!only) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is being recorded.'));
+    return;
+  }
+  const items = running.map(({ trace, path }) => ({ label: trace.label, description: path, trace }));
+  const placeHolder = vscode.l10n.t('Stop recording which host?');
+  const chosen = running.length === 1 ? only : await vscode.window.showQuickPick(items, { placeHolder });
+  if (chosen) await recordings.stop(chosen.trace);
+}
+
+/** Opens a recording that a person chooses, or that a keybinding names. */
+export async function openRecording(path: unknown): Promise<void> {
+  const title = vscode.l10n.t('Open a recording');
+  const chosen =
+    typeof path === 'string' && path !== ''
+      ? [vscode.Uri.file(path)]
+      : await vscode.window.showOpenDialog({ title, filters, defaultUri: vscode.Uri.file(folder()) });
+  for (const file of chosen ?? []) await show(file);
+}
+
+function show(file: vscode.Uri): Thenable<unknown> {
+  return vscode.commands.executeCommand('vscode.openWith', file, RecordingEditor.viewType);
+}
+
+/** Tells how a recording ended, and offers to open it. */
+export function tellOfRecording({ trace, path, problem }: Ended, log: vscode.LogOutputChannel): void {
+  const open = vscode.l10n.t('Open');
+  const offer = (chosen: string | undefined) => {
+    if (chosen === open) void show(vscode.Uri.file(path));
+  };
+  if (problem) {
+    log.error(`${trace.label}: ${problem.code}: ${problem.message} ${problem.hint}`);
+    const said = `RPS Trace: ${problem.message} ${problem.hint}`;
+    void vscode.window.showErrorMessage(said, open).then(offer);
+    return;
+  }
+  log.info(`${trace.label}: recorded to ${path}`);
+  const said = vscode.l10n.t('RPS Trace: {0} was recorded to {1}.', trace.label, path);
+  void vscode.window.showInformationMessage(said, open).then(offer);
+}
