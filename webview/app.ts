@@ -13,7 +13,7 @@ import { isRunning, Store } from './store/store';
 import { Tabs } from './tabs';
 import { readTheme, watchTheme } from './theme';
 import { TrafficView } from './traffic/traffic';
-import type { Pointer, View, ViewEvents, ViewId } from './view';
+import type { Pointer, View, ViewContext, ViewEvents, ViewId } from './view';
 import { readViewState, type ViewState } from './viewState';
 import { words } from './words';
 
@@ -44,6 +44,7 @@ export class App {
   #view: ViewState;
   #theme = readTheme();
   #scheduled = false;
+  #shown: ViewContext | undefined;
 
   constructor(
     root: HTMLElement,
@@ -87,6 +88,11 @@ export class App {
     this.#render();
   }
 
+  /** What the views were drawn from last; undefined when there was nothing to draw. */
+  get shown(): ViewContext | undefined {
+    return this.#shown;
+  }
+
   receive(message: ToPanel): void {
     this.#store.apply(message);
     this.#schedule();
@@ -127,6 +133,7 @@ export class App {
     const told = !bare && (store.state.kind === 'tracing' || (tab === 'traffic' && empty));
     this.#notice.root.classList.toggle('line', !bare);
     this.#notice.show(told ? undefined : situation.notice);
+    this.#shown = undefined;
     if (bare) return;
 
     this.#numbers.hidden = empty;
@@ -137,6 +144,7 @@ export class App {
     this.#panel.setAttribute('aria-labelledby', `tab-${tab}`);
     for (const [id, view] of Object.entries(this.#views)) view.root.hidden = id !== tab;
     const context = { store, view: this.#view, theme: this.#theme, situation, measure, sums };
+    this.#shown = context;
     this.#views[tab].render(context);
     this.#point(tab, context);
   }

@@ -60,7 +60,7 @@ export class Headline {
   }
 }
 
-function factsLine({ backend, kernel, arch, cpus }: HostFacts): string {
+export function factsLine({ backend, kernel, arch, cpus }: HostFacts): string {
   const nodes = new Set(cpus.map((cpu) => cpu.node)).size;
   return words.facts(backend, kernel, arch, whole(cpus.length), whole(nodes));
 }

@@ -1,5 +1,9 @@
+import type { ToExport } from '../src/protocol/export';
 import type { FromPanel, ToPanel } from '../src/protocol/panel';
+import type { ToPlayback } from '../src/protocol/playback';
 import { App } from './app';
+import { exportView } from './export/export';
+import { PlaybackBar } from './playback/bar';
 
 const vscode = acquireVsCodeApi();
 const post = (message: FromPanel) => vscode.postMessage(message);
@@ -14,6 +18,13 @@ const app = new App(root, {
   kept: () => vscode.getState(),
 });
 
+const bar = new PlaybackBar(post);
+root.append(bar.root);
+
 // Only VS Code can post to a webview's page, and the extension host makes these messages from validated frames.
-window.addEventListener('message', (event: MessageEvent<ToPanel>) => app.receive(event.data));
+window.addEventListener('message', ({ data }: MessageEvent<ToPanel | ToPlayback | ToExport>) => {
+  if (data.type === 'playback') bar.show(data.playback);
+  else if (data.type === 'export') void exportView(data.format, app.shown, bar.time).then(post);
+  else app.receive(data);
+});
 post({ type: 'ready' });

@@ -16,6 +16,8 @@ export function page(webview: vscode.Webview, extension: vscode.Uri): string {
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
     `font-src ${webview.cspSource}`,
+    // Pictures that the page itself has drawn, on their way into a PNG.
+    `img-src data:`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">

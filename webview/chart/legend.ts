@@ -39,7 +39,7 @@ export class Legend {
 }
 
 /** What a person calls a line. */
-function nameOf({ key }: Line, { links }: Store): string {
+export function nameOf({ key }: Line, { links }: Store): string {
   if (!key) return words.chart.rest;
   switch (key.by) {
     case 'target':

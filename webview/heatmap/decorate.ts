@@ -6,9 +6,28 @@ import { words } from '../words';
 import type { Layout } from './layout';
 import type { Scale } from './scale';
 
+/** What of a canvas is needed to draw; a picture for a file offers it as well. */
+export type Pen = Pick<
+  CanvasRenderingContext2D,
+  | 'font'
+  | 'textBaseline'
+  | 'textAlign'
+  | 'fillStyle'
+  | 'strokeStyle'
+  | 'lineWidth'
+  | 'fillRect'
+  | 'strokeRect'
+  | 'fillText'
+  | 'measureText'
+  | 'save'
+  | 'restore'
+  | 'translate'
+  | 'rotate'
+>;
+
 /** What is drawn over and around the cells. */
 export interface Picture {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Pen;
   readonly layout: Layout;
   readonly axis: Axis;
   readonly theme: Theme;

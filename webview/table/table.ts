@@ -9,12 +9,11 @@ import type { Filter, ViewState } from '../viewState';
 import { words } from '../words';
 import { Body } from '../grid/body';
 import { Header } from '../grid/header';
-import { sortRows } from '../grid/order';
 import { VALUES } from '../../src/protocol/panel';
-import { columnIds, columns, type ColumnId, type Source } from './columns';
+import { columnIds, columns, type ColumnId } from './columns';
 import { toTsv } from './copy';
-import { group, groupColumns, type Grouping } from './group';
-import { matching } from './match';
+import { arrange, shownColumns, type Arranged } from './arrange';
+import type { Grouping } from './group';
 
 /** What the table asks of the panel. */
 export interface TableEvents {
@@ -32,10 +31,7 @@ export interface TableEvents {
 const SORT_PAUSE = 900;
 
 /** Row numbers in order, and what that order was made from. */
-interface Sorted {
-  /** The rows that `order` numbers: all of the trace, or groups. */
-  readonly source: Source;
-  readonly order: Uint32Array;
+interface Sorted extends Arranged {
   readonly rows: Rows;
   readonly count: number;
   readonly sort: ViewState['sort'];
@@ -129,11 +125,7 @@ export class Table {
       this.#wakeLater();
       return last;
     }
-    const found = matching(store, filter, text);
-    const source = by === 'none' ? store : group(store, found, by);
-    const numbers = by === 'none' ? found : Uint32Array.from(source.rows.keys.keys());
-    const column = shownColumns(by).includes(sort.column) ? sort.column : 'rate';
-    const order = sortRows(numbers, columns[column].order(source), sort.descending);
+    const { source, order } = arrange(store, { sort, filter, text, group: by });
     this.#sorted = { source, order, rows, count: rows.count, sort, filter, text, group: by, when: now };
     return this.#sorted;
   }
@@ -173,10 +165,6 @@ export class Table {
     const descending = column === sort?.column ? !sort.descending : columns[column].numeric;
     this.events.sort({ column, descending });
   }
-}
-
-function shownColumns(group: Grouping): readonly ColumnId[] {
-  return groupColumns[group] ?? columnIds;
 }
 
 function filterName({ cpu, target }: Filter): string {

@@ -93,7 +93,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 function shell(theme: ThemeName, language: string): string {
-  const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}`;
+  const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}; img-src data:`;
   return `<!DOCTYPE html>
 <html lang="${language}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>RPS Trace</title><link rel="stylesheet" href="${origin}/main.css"></head>
