@@ -1,9 +1,13 @@
-import type { Exit } from '../hosts/connection';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection, Exit } from '../hosts/connection';
 import { Problem } from '../problem';
 import type { FrameReader } from './frameReader';
 import type { Preamble } from './preamble';
 import type { Stderr } from './stderr';
 import { sudoProblem } from './sudo';
+
+/** How long a connection may take to say why it was lost, after its programs; milliseconds. */
+const CAUSE_MS = 500;
 
 /** How a run of the loader ended. */
 export type Ending =
@@ -16,20 +20,24 @@ export interface Said {
   readonly stderr: Stderr;
 }
 
-/** Says how a process ended that was to be a loader on the host `label`, from its exit and what it said. */
-export function endingOf(label: string, exit: Exit, said: Said): Ending {
+/** Says how a process ended that was to be a loader on a host, from its exit and what it said. */
+export async function endingOf({ label, lost }: Connection, exit: Exit, said: Said): Promise<Ending> {
   const { error, end } = said.frames;
   if (error) return { kind: 'failed', error };
   if (end) return { kind: 'end', reason: end.reason };
-  return { kind: 'failed', error: explainDeath(label, exit, said) };
+  if (exit.kind !== 'lost') return { kind: 'failed', error: explainDeath(label, exit, said) };
+  const cause = await Promise.race([lost, sleep(CAUSE_MS, undefined, { ref: false })]);
+  const message = cause?.message ?? `The connection to ${label} was lost.`;
+  const hint = 'The loader leaves by itself. Start again when the host can be reached.';
+  return { kind: 'failed', error: new Problem('CONNECTION_LOST', message, hint) };
 }
 
 /** Why it ended that has not said so itself. */
-function explainDeath(label: string, exit: Exit, { preamble, frames, stderr }: Said): Problem {
-  if (exit.kind === 'lost') {
-    const hint = 'The loader leaves by itself. Start again when the host can be reached.';
-    return new Problem('CONNECTION_LOST', `The connection to ${label} was lost.`, hint);
-  }
+function explainDeath(
+  label: string,
+  exit: Exclude<Exit, { kind: 'lost' }>,
+  { preamble, frames, stderr }: Said,
+): Problem {
   if (!preamble.isAnswered) return noAnswer(label, stderr.lastLine || preamble.said || 'no output');
   const refused = frames.hasBegun ? undefined : sudoProblem(label, stderr.tail);
   if (refused) return refused;

@@ -52,7 +52,7 @@ export class LoaderRun {
     signal: AbortSignal,
   ): Promise<LoaderRun | undefined> {
     const process = await connection.exec(command.text, signal);
-    const run = new LoaderRun(connection.label, process, options, command.mark);
+    const run = new LoaderRun(connection, process, options, command.mark);
     const cancel = () => run.#fail(new Cancelled());
     signal.addEventListener('abort', cancel, { once: true });
     try {
@@ -62,7 +62,8 @@ export class LoaderRun {
     }
   }
 
-  private constructor(label: string, process: Process, options: RunOptions, mark: string) {
+  private constructor(connection: Connection, process: Process, options: RunOptions, mark: string) {
+    const { label } = connection;
     this.#label = label;
     this.#process = process;
     this.#options = options;
@@ -85,13 +86,13 @@ export class LoaderRun {
       (LEASE_SECONDS / 3) * 1000,
     );
     this.#armHello();
-    const gone = process.exit.then((exit) => {
+    const gone = process.exit.then(async (exit) => {
       clearInterval(alive);
       clearTimeout(this.#helloTimer);
       const said = { preamble: this.#preamble, frames: this.#frames, stderr: this.#stderr };
       const ending: Ending = this.#failure
         ? { kind: 'failed', error: this.#failure }
-        : endingOf(label, exit, said);
+        : await endingOf(connection, exit, said);
       if (ending.kind === 'failed') this.#settle.reject(ending.error);
       else this.#settle.resolve('runs');
       return ending;

@@ -35,8 +35,7 @@ beforeAll(async () => {
   await writePrograms(bin, { sudo: FREE_SUDO });
   const config = [`SetEnv PATH=${bin}:/usr/local/bin:/usr/bin:/bin`];
   sshd = await startSshd({ authorized: [await scene.makeKey('id')], config });
-  const host = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`];
-  await scene.configure([...host, `IdentityFile ${scene.path('id')}`].join('\n  '));
+  await scene.configureWeb(sshd, account.name);
 });
 afterEach(async () => {
   if (connection) await cleanUp(connection, never);

@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
 import { rename, rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../../scripts/run';
-import { execText } from '../../src/hosts/shell';
 import { Cancelled } from '../../src/problem';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
@@ -29,42 +26,13 @@ afterEach(async () => {
 /** Starts a server that is called `web` in the scene's configuration. */
 async function web(options: SshdOptions, ...lines: string[]): Promise<void> {
   sshd = await startSshd(options);
-  const host = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`, ...lines];
-  await scene.configure(host.join('\n  '));
-}
-
-/** Logs in to `web` and asks who is there. */
-async function whoami(): Promise<string> {
-  const connection = await scene.open('web');
-  return (await execText(connection, 'id -un')).stdout.trim();
-}
-
-/** Runs an agent of its own that holds `keys` of the scene. */
-async function withAgent(keys: string[], work: () => Promise<void>): Promise<void> {
-  const socket = scene.path('agent');
-  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-  try {
-    await expect
-      .poll(() =>
-        run('test', ['-S', socket]).then(
-          () => true,
-          () => false,
-        ),
-      )
-      .toBe(true);
-    const env = { ...process.env, SSH_AUTH_SOCK: socket };
-    for (const key of keys) await run('ssh-add', ['-q', scene.path(key)], { env });
-    scene.env = env;
-    await work();
-  } finally {
-    agent.kill();
-  }
+  await scene.configureWeb(sshd, account.name, lines);
 }
 
 describe('key files', () => {
   it('log in without a question', async () => {
-    await web({ authorized: [await scene.makeKey('id')] }, `IdentityFile ${scene.path('id')}`);
-    expect(await whoami()).toBe(account.name);
+    await web({ authorized: [await scene.makeKey('id')] }, scene.identity('id'));
+    expect(await scene.whoAmI()).toBe(account.name);
     expect(scene.person.asked).toEqual([]);
   });
 
@@ -76,7 +44,7 @@ describe('key files', () => {
     ]);
     for (const [index, name] of ['rsa', 'ecdsa', 'pem'].entries()) {
       await web({ authorized: [keys[index] ?? ''] }, `IdentityFile ${scene.path(name)}`);
-      expect(await whoami()).toBe(account.name);
+      expect(await scene.whoAmI()).toBe(account.name);
       await sshd?.stop();
     }
   });
@@ -84,12 +52,8 @@ describe('key files', () => {
   it('are tried one after the other', async () => {
     await scene.makeKey('first');
     const second = await scene.makeKey('second');
-    await web(
-      { authorized: [second] },
-      `IdentityFile ${scene.path('first')}`,
-      `IdentityFile ${scene.path('second')}`,
-    );
-    expect(await whoami()).toBe(account.name);
+    await web({ authorized: [second] }, scene.identity('first'), scene.identity('second'));
+    expect(await scene.whoAmI()).toBe(account.name);
   });
 
   it.each([
@@ -98,47 +62,47 @@ describe('key files', () => {
   ])('in %s format are asked for their passphrase once per window', async (_format, args) => {
     const key = await scene.makeKey('id', 'open sesame', ...args);
     await rm(`${scene.path('id')}.pub`);
-    await web({ authorized: [key] }, `IdentityFile ${scene.path('id')}`);
+    await web({ authorized: [key] }, scene.identity('id'));
     scene.person.answers = ['wrong', 'open sesame'];
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
     expect(scene.person.asked.map(({ title }) => title)).toEqual(
       Array(2).fill(`Passphrase for key ${scene.path('id')}`),
     );
     expect(scene.person.asked[1]?.detail).toContain('wrong');
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
     expect(scene.person.asked).toHaveLength(2);
     expect(scene.log).not.toContain('sesame');
   });
 
   it('that the host does not know are not asked for their passphrase', async () => {
     await scene.makeKey('id', 'open sesame');
-    await web({ config: ['PasswordAuthentication no'] }, `IdentityFile ${scene.path('id')}`);
-    await expect(whoami()).rejects.toMatchObject({ code: 'AUTH_FAILED' });
+    await web({ config: ['PasswordAuthentication no'] }, scene.identity('id'));
+    await expect(scene.whoAmI()).rejects.toMatchObject({ code: 'AUTH_FAILED' });
     expect(scene.person.asked).toEqual([]);
   });
 
   it('give way to the password when their passphrase is not known', async () => {
     const key = await scene.makeKey('id', 'open sesame');
-    await web({ authorized: [key] }, `IdentityFile ${scene.path('id')}`);
+    await web({ authorized: [key] }, scene.identity('id'));
     scene.person.answers = ['', account.password];
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
   });
 });
 
 describe('the agent', () => {
   it('logs in with a key that is nowhere else', async () => {
     await web({ authorized: [await scene.makeKey('id')] });
-    await withAgent(['id'], async () => {
+    await scene.withAgent(['id'], async () => {
       await rename(scene.path('id'), scene.path('away'));
-      expect(await whoami()).toBe(account.name);
+      expect(await scene.whoAmI()).toBe(account.name);
     });
   });
 
   it('is named by IdentityAgent', async () => {
     await web({ authorized: [await scene.makeKey('id')] }, `IdentityAgent ${scene.path('agent')}`);
-    await withAgent(['id'], async () => {
+    await scene.withAgent(['id'], async () => {
       scene.env = { ...process.env, SSH_AUTH_SOCK: undefined };
-      expect(await whoami()).toBe(account.name);
+      expect(await scene.whoAmI()).toBe(account.name);
     });
   });
 
@@ -147,7 +111,7 @@ describe('the agent', () => {
     for (const key of keys) await scene.makeKey(key);
     const right = await scene.makeKey('right');
     await web({ authorized: [right] }, `IdentityFile ${scene.path('right.pub')}`, 'IdentitiesOnly yes');
-    await withAgent([...keys, 'right'], async () => expect(await whoami()).toBe(account.name));
+    await scene.withAgent([...keys, 'right'], async () => expect(await scene.whoAmI()).toBe(account.name));
   });
 
   it('with the wrong keys only is not the end', async () => {
@@ -155,13 +119,13 @@ describe('the agent', () => {
     for (const key of keys) await scene.makeKey(key);
     await web({});
     scene.person.answers = [account.password];
-    await withAgent(keys, async () => expect(await whoami()).toBe(account.name));
+    await scene.withAgent(keys, async () => expect(await scene.whoAmI()).toBe(account.name));
   });
 
   it('that is gone is not the end', async () => {
-    await web({ authorized: [await scene.makeKey('id')] }, `IdentityFile ${scene.path('id')}`);
+    await web({ authorized: [await scene.makeKey('id')] }, scene.identity('id'));
     scene.env = { ...process.env, SSH_AUTH_SOCK: scene.path('gone') };
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
     expect(scene.log).toContain('SSH agent');
   });
 });
@@ -170,8 +134,8 @@ describe('a password', () => {
   it('is asked for once per window', async () => {
     await web({});
     scene.person.answers = [account.password];
-    expect(await whoami()).toBe(account.name);
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
     expect(scene.person.asked).toMatchObject([{ title: `Password for ${account.name}@web`, echo: false }]);
     expect(scene.log).not.toContain(account.password);
   });
@@ -179,7 +143,7 @@ describe('a password', () => {
   it('is asked for again when it is wrong, and forgotten', async () => {
     await web({});
     scene.person.answers = ['wrong', account.password];
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
     expect(scene.person.asked).toHaveLength(2);
     expect(scene.person.asked[1]?.detail).toContain('not accepted');
   });
@@ -201,8 +165,8 @@ describe('a password', () => {
   it('is asked for by keyboard-interactive too', async () => {
     await web({ config: ['UsePAM yes', 'KbdInteractiveAuthentication yes', 'PasswordAuthentication no'] });
     scene.person.answers = ['wrong', account.password];
-    expect(await whoami()).toBe(account.name);
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
     expect(scene.person.asked).toHaveLength(2);
   });
 });
@@ -211,28 +175,28 @@ describe('partial success', () => {
   const both = ['AuthenticationMethods publickey,password'];
 
   it('of a key file goes on to the password', async () => {
-    await web({ config: both, authorized: [await scene.makeKey('id')] }, `IdentityFile ${scene.path('id')}`);
+    await web({ config: both, authorized: [await scene.makeKey('id')] }, scene.identity('id'));
     scene.person.answers = [account.password];
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
   });
 
   it('of an agent key goes on to the password', async () => {
     await web({ config: both, authorized: [await scene.makeKey('id')] });
     scene.person.answers = ['wrong', account.password];
-    await withAgent(['id'], async () => {
+    await scene.withAgent(['id'], async () => {
       await rm(scene.path('id'));
-      expect(await whoami()).toBe(account.name);
+      expect(await scene.whoAmI()).toBe(account.name);
     });
   });
 
   it('of a password does not make it forgotten', async () => {
     await web(
       { config: ['AuthenticationMethods password,publickey'], authorized: [await scene.makeKey('id')] },
-      `IdentityFile ${scene.path('id')}`,
+      scene.identity('id'),
     );
     scene.person.answers = [account.password];
-    expect(await whoami()).toBe(account.name);
-    expect(await whoami()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
+    expect(await scene.whoAmI()).toBe(account.name);
     expect(scene.person.asked).toHaveLength(1);
   });
 });

@@ -57,10 +57,7 @@ async function host(
   ]);
   sshd = await startSshd({ ...options, authorized: [key], seen: { etc, without } });
   const user = options.config ? 'root' : account.name;
-  const lines = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${user}`];
-  await scene.configure(
-    [...lines, `IdentityFile ${scene.path('id')}`, 'StrictHostKeyChecking no'].join('\n  '),
-  );
+  await scene.configureWeb(sshd, user, [scene.identity('id'), 'StrictHostKeyChecking no']);
   await writeFile(scene.knownHosts, '');
 }
 

@@ -15,6 +15,9 @@ import { Scene } from './scene';
 import { ensureOpenSsh, startSshd, type Sshd } from './sshd';
 import { END, FREE_SUDO, HELLO, WELL, loader, writePrograms } from './standIn';
 
+/** When a host that says nothing is given up. A slow link must not look like that. */
+const KEEPALIVE = { seconds: 2, count: 2 };
+
 /** Makes a fault of `cat` one of writing files. */
 const UNLESS_FILE = '[ -f /proc/self/fd/1 ] || exec /bin/cat "$@"';
 
@@ -34,10 +37,12 @@ beforeAll(async () => {
   const config = [`SetEnv PATH=${bin}:/usr/local/bin:/usr/bin:/bin`, 'AllowTcpForwarding no'];
   sshd = await startSshd({ authorized: [await scene.makeKey('id')], config });
   link = await Link.open(sshd.port);
-  const host = ['Host web', 'HostName 127.0.0.1', `Port ${link.port}`, `User ${account.name}`];
-  await scene.configure(
-    [...host, `IdentityFile ${scene.path('id')}`, 'StrictHostKeyChecking no'].join('\n  '),
-  );
+  await scene.configureWeb(link, account.name, [
+    scene.identity('id'),
+    'StrictHostKeyChecking no',
+    `ServerAliveInterval ${KEEPALIVE.seconds}`,
+    `ServerAliveCountMax ${KEEPALIVE.count}`,
+  ]);
 });
 afterAll(async () => {
   link.close();
@@ -88,7 +93,39 @@ describe.each(['ssh2', 'openssh'] as const)(
       await start(trace);
       expect(trace.state.kind).toBe('tracing');
       link.cut();
-      await failed(trace, 'CONNECTION_LOST');
+      await failed(trace, 'CONNECTION_LOST', /connection to web was lost/);
+      await recovers(trace);
+    });
+
+    it('a server that is stopped', async () => {
+      await host();
+      const { trace } = traceOf(WELL, client);
+      await start(trace);
+      expect(trace.state.kind).toBe('tracing');
+      await sshd.halt();
+      await signalSessions('TERM');
+      await failed(trace, 'CONNECTION_LOST', /connection to web was lost/);
+      await start(trace);
+      expect(trace.state).toMatchObject({ kind: 'failed', code: 'HOST_UNREACHABLE' });
+      await sshd.goOn();
+      await recovers(trace);
+    });
+
+    it('a server that hangs, within the time of the keepalives', async () => {
+      await host();
+      const { trace } = traceOf(WELL, client);
+      await start(trace);
+      expect(trace.state.kind).toBe('tracing');
+      await signalSessions('STOP');
+      try {
+        const seen = performance.now();
+        const within = (KEEPALIVE.seconds * (KEEPALIVE.count + 1) + 3) * 1000;
+        const named = /Keepalive timeout|not responding/;
+        await failed(trace, 'CONNECTION_LOST', named, within);
+        expect(performance.now() - seen).toBeGreaterThan(KEEPALIVE.seconds * 1000);
+      } finally {
+        await signalSessions('CONT');
+      }
       await recovers(trace);
     });
 
@@ -96,7 +133,7 @@ describe.each(['ssh2', 'openssh'] as const)(
       await host();
       const { trace } = traceOf(`echo '${HELLO}'; sleep 0.5; kill -KILL $$`, client);
       await start(trace);
-      await failed(trace, 'LOADER_DIED');
+      await failed(trace, 'LOADER_DIED', /ended (by|with status)/);
       await recovers(trace);
     });
 
@@ -205,6 +242,19 @@ describe.each(['ssh2', 'openssh'] as const)(
   },
 );
 
+it('a loader that does not leave, which Stop says', async () => {
+  await host();
+  const { trace } = traceOf(`echo '${HELLO}'; exec sleep 7`, 'ssh2');
+  await start(trace);
+  await trace.stop();
+  expect(trace.state).toMatchObject({
+    kind: 'failed',
+    code: 'LOADER_STUCK',
+    message: expect.stringMatching(/told to leave and did not confirm/) as string,
+  });
+  await recovers(trace);
+});
+
 it(
   'a hundred starts and stops leave the host as it was, and the memory here flat',
   { timeout: 300_000 },
@@ -267,13 +317,24 @@ async function start(trace: Trace): Promise<void> {
   await trace.start(new AbortController().signal).catch(() => undefined);
 }
 
-async function failed(trace: Trace, code: string): Promise<void> {
-  await expect.poll((): TraceState => trace.state, { timeout: 5000 }).toMatchObject({ kind: 'failed', code });
+async function failed(trace: Trace, code: string, message: RegExp, timeout = 5000): Promise<void> {
+  await expect
+    .poll((): TraceState => trace.state, { timeout })
+    .toMatchObject({ kind: 'failed', code, message: expect.stringMatching(message) as string });
+}
+
+/** Signals the processes of the server that serve the account. */
+async function signalSessions(signal: 'TERM' | 'STOP' | 'CONT'): Promise<void> {
+  await runAsRoot('pkill', [`-${signal}`, '-f', `^sshd[^ ]*: ${account.name}`]);
 }
 
 /** Nothing of the account runs 5 seconds later. */
 async function isEmpty(): Promise<void> {
-  const running = () => run('pgrep', ['-a', '-u', account.name]).catch(() => '');
+  // What has ended and waits for init to notice does not run.
+  const running = async () => {
+    const lines = await run('ps', ['-o', 'stat=,args=', '-u', account.name]).catch(() => '');
+    return lines.replace(/^Z.*\n?/gm, '');
+  };
   for (let waited = 0; waited < 5000 && (await running()) !== ''; waited += 100) await sleep(100);
   expect(await running()).toBe('');
 }

@@ -39,8 +39,7 @@ async function serve(hostKeys: KeyKind[], port?: number): Promise<void> {
 
 /** `web` is the server; `lines` say how its key is checked. */
 function configure(...lines: string[]): Promise<void> {
-  const host = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`];
-  return scene.configure([...host, `IdentityFile ${scene.path('id')}`, ...lines].join('\n  '));
+  return scene.configureWeb(sshd, account.name, [scene.identity('id'), ...lines]);
 }
 
 /** What ssh-keygen finds in known_hosts about the server. */

@@ -10,6 +10,7 @@ import { execText } from '../../src/hosts/shell';
 import { Cancelled } from '../../src/problem';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
+import { writeSecurityKey } from './securityKey';
 import { ensureOpenSsh, freePort, startSshd, type Sshd } from './sshd';
 
 let account: Account;
@@ -30,7 +31,7 @@ beforeEach(async () => {
   sshd = await startSshd({ authorized });
   temporary = await mkdtemp(join(tmpdir(), 'rps-t-'));
   vi.stubEnv('TMPDIR', temporary);
-  await configure(`IdentityFile ${scene.path('id')}`);
+  await configure(scene.identity('id'));
 });
 afterEach(async () => {
   await scene.end();
@@ -41,11 +42,10 @@ afterEach(async () => {
 });
 
 function configure(lines: string, first = ''): Promise<void> {
-  const host = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`, lines];
-  return scene.configure(`${first}\n${host.join('\n  ')}`);
+  return scene.configureWeb(sshd, account.name, [lines], first);
 }
 
-const whoAmI = async () => (await execText(await scene.open('web'), 'id -un')).stdout.trim();
+const whoAmI = () => scene.whoAmI();
 
 describe('logging in by the system’s ssh', () => {
   it('asks about an unknown host key, and remembers it as ssh does', async () => {
@@ -85,7 +85,7 @@ describe('logging in by the system’s ssh', () => {
   });
 
   it('asks for a passphrase once, again when it was wrong, and keeps it in memory', async () => {
-    await configure(`IdentityFile ${scene.path('locked')}`);
+    await configure(scene.identity('locked'));
     scene.person.answers = ['wrong', 'open sesame'];
     expect(await whoAmI()).toBe(account.name);
     expect(await whoAmI()).toBe(account.name);
@@ -139,7 +139,7 @@ describe('logging in by the system’s ssh', () => {
         'HostName 127.0.0.1',
         `Port ${sshd.port}`,
         `User ${account.name}`,
-        `IdentityFile ${scene.path('id')}`,
+        scene.identity('id'),
       ].join('\n  '),
     );
     scene.person.answers = [account.password];
@@ -244,7 +244,7 @@ describe('by the setting auto, the system’s ssh is used', () => {
     const trusted = join(scene.home, 'trusted');
     await writeFile(trusted, await readFile(`${scene.path('authority')}.pub`));
     sshd = await startSshd({ config: [`TrustedUserCAKeys ${trusted}`] });
-    await configure(`IdentityFile ${scene.path('certified')}`);
+    await configure(scene.identity('certified'));
     expect(await whoAmI()).toBe(account.name);
     expect(scene.log).toContain('certified-cert.pub');
   });
@@ -259,15 +259,23 @@ describe('by the setting auto, the system’s ssh is used', () => {
   });
 
   it('for a key in a security token', async () => {
-    const type = 'sk-ssh-ed25519@openssh.com';
-    const blob = Buffer.concat([Buffer.from('openssh-key-v1\0'), Buffer.from(type)]).toString('base64');
-    const begin = '-----BEGIN OPENSSH PRIVATE KEY-----';
-    await writeFile(scene.path('id_sk'), `${begin}\n${blob}\n-----END OPENSSH PRIVATE KEY-----\n`, {
-      mode: 0o600,
-    });
-    await configure(`IdentityFile ${scene.path('id_sk')}`);
+    await writeSecurityKey(scene.path('id_sk'));
+    await configure(scene.identity('id_sk'));
     await scene.open('web').catch(() => undefined);
     expect(scene.log).toContain(`the security key ${scene.path('id_sk')}`);
+  });
+
+  it('for a security key that only the agent holds, and not where its keys are not to be used', async () => {
+    await writeSecurityKey(scene.path('id_sk'));
+    await scene.withAgent(['id', 'id_sk'], async () => {
+      const agentOnly = 'IdentityFile none';
+      await configure(`${agentOnly}\n  IdentitiesOnly yes`);
+      await scene.open('web').catch(() => undefined);
+      expect(scene.log).not.toContain('system’s ssh');
+      await configure(agentOnly);
+      expect(await whoAmI()).toBe(account.name);
+      expect(scene.log).toContain('the agent’s key of type sk-ssh-ed25519@openssh.com');
+    });
   });
 
   it('for a @cert-authority in known_hosts', async () => {

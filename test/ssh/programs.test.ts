@@ -26,8 +26,7 @@ beforeAll(async () => {
   account = await makeAccount();
   scene = await Scene.create();
   sshd = await startSshd({ authorized: [await scene.makeKey('id')], config: ['MaxSessions 20'] });
-  const host = ['Host web', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`];
-  await scene.configure([...host, `IdentityFile ${scene.path('id')}`].join('\n  '));
+  await scene.configureWeb(sshd, account.name);
 });
 afterAll(async () => {
   await scene.end();

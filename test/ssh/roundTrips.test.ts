@@ -34,10 +34,7 @@ beforeAll(async () => {
   const config = [`SetEnv PATH=${bin}:/usr/local/bin:/usr/bin:/bin`];
   sshd = await startSshd({ authorized: [await scene.makeKey('id')], config });
   link = await Link.open(sshd.port);
-  const host = ['Host web', 'HostName 127.0.0.1', `Port ${link.port}`, `User ${account.name}`];
-  await scene.configure(
-    [...host, `IdentityFile ${scene.path('id')}`, 'StrictHostKeyChecking no'].join('\n  '),
-  );
+  await scene.configureWeb(link, account.name, [scene.identity('id'), 'StrictHostKeyChecking no']);
 });
 afterAll(async () => {
   link.close();

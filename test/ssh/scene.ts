@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../../scripts/run';
 import type { SshClientChoice } from '../../src/hosts/openssh/choose';
 import type { Connection } from '../../src/hosts/connection';
 import { openConnection } from '../../src/hosts/open';
 import type { Log, Prompts, SecretRequest, UnknownHostKey } from '../../src/hosts/prompts';
+import { execText } from '../../src/hosts/shell';
 import { Secrets } from '../../src/hosts/secrets';
 
 /** A person who answers by a list, and remembers what was asked. An unexpected question is cancelled. */
@@ -73,6 +77,46 @@ export class Scene {
   async configure(text: string): Promise<void> {
     const rest = `Host *\n  UserKnownHostsFile ${this.knownHosts}\n  GlobalKnownHostsFile none\n`;
     await writeFile(this.configFile, `${text}\n${rest}`);
+  }
+
+  /** Describes `web`, which listens on this machine; `first` stands before it. */
+  configureWeb(
+    { port }: { readonly port: number },
+    user: string,
+    lines: readonly string[] = [this.identity('id')],
+    first = '',
+  ): Promise<void> {
+    const web = ['Host web', 'HostName 127.0.0.1', `Port ${port}`, `User ${user}`, ...lines];
+    return this.configure(`${first}\n${web.join('\n  ')}`);
+  }
+
+  /** The line that offers a key of `~/.ssh`. */
+  identity(name: string): string {
+    return `IdentityFile ${this.path(name)}`;
+  }
+
+  /** Logs in to `web` and asks who is there. */
+  async whoAmI(): Promise<string> {
+    return (await execText(await this.open('web'), 'id -un')).stdout.trim();
+  }
+
+  /** Runs an agent that holds `keys` of `~/.ssh`. */
+  async withAgent(keys: readonly string[], work: () => Promise<void>): Promise<void> {
+    const socket = this.path('agent');
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    const before = this.env;
+    this.env = { ...process.env, SSH_AUTH_SOCK: socket };
+    try {
+      for (let waited = 0; !existsSync(socket); waited += 20) {
+        if (waited > 5000) throw new Error('the agent does not listen');
+        await sleep(20);
+      }
+      for (const key of keys) await run('ssh-add', ['-q', this.path(key)], { env: this.env });
+      await work();
+    } finally {
+      this.env = before;
+      agent.kill();
+    }
   }
 
   /** Makes a key pair, and returns its public half. */

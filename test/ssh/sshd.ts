@@ -18,6 +18,10 @@ export interface Sshd {
   publicKey(kind: KeyKind): Promise<string>;
   /** What it logged. */
   log(): string;
+  /** Ends the server; whoever is logged in stays so. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`, the same as before. */
+  goOn(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -91,8 +95,37 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   ];
   const file = join(folder, 'sshd_config');
   await writeFile(file, `${lines.join('\n')}\n`);
+  let running = await serve(program(options), file, port).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+  let log = '';
+  const halt = async () => {
+    log += running.log();
+    await running.end();
+  };
+  const stop = async () => {
+    await running.end();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const goOn = async () => {
+    running = await serve(program(options), file, port);
+  };
+  const publicKey = async (kind: KeyKind) => {
+    const [type = '', key = ''] = (await run('cat', [`${keyFile(kind)}.pub`])).split(' ');
+    return `${type} ${key}`;
+  };
+  return { port, publicKey, log: () => log + running.log(), halt, goOn, stop };
+}
+
+/** Runs a server until its `end`, and waits until it listens. */
+async function serve(
+  program: string,
+  file: string,
+  port: number,
+): Promise<{ log: () => string; end: () => Promise<void> }> {
   // Whoever starts a server by sudo may not signal it: it ends with the stdin of the shell around it.
-  const guard = `${program(options)} -D -e -f '${file}' & p=$!; cat >/dev/null; kill $p; wait $p`;
+  const guard = `${program} -D -e -f '${file}' & p=$!; cat >/dev/null; kill $p; wait $p`;
   const isRoot = process.getuid?.() === 0;
   const child = spawn(isRoot ? 'sh' : 'sudo', isRoot ? ['-c', guard] : ['sh', '-c', guard], {
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -100,24 +133,19 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   const ended = once(child, 'close');
-  const stop = async () => {
+  const end = async () => {
     child.stdin.end();
     // Sessions outlive the server that accepted them, and hold its stderr: they end with their clients.
     child.stderr.destroy();
     await ended;
-    await rm(folder, { recursive: true, force: true });
   };
   try {
     await listening(port, () => log);
   } catch (error) {
-    await stop();
+    await end();
     throw error;
   }
-  const publicKey = async (kind: KeyKind) => {
-    const [type = '', key = ''] = (await run('cat', [`${keyFile(kind)}.pub`])).split(' ');
-    return `${type} ${key}`;
-  };
-  return { port, publicKey, log: () => log, stop };
+  return { log: () => log, end };
 }
 
 async function listening(port: number, log: () => string): Promise<void> {
