@@ -65,7 +65,7 @@ static void scan_for_ever(int fd)
 	struct text now = {0}, sent = {0};
 	struct changes changes;
 	enum change change = CHANGE_NONE;
-	uint64_t find_due = 0, all_due = 0;
+	uint64_t find_due = 0, all_due = 0, all_earliest = 0;
 	bool first = true, all;
 
 	changes_open(&changes, fd);
@@ -80,10 +80,15 @@ static void scan_for_ever(int fd)
 			spent = cpu_ms();
 		}
 		now.length = 0;
-		all = change != CHANGE_NONE || began >= all_due;
+		/* A host where devices come and go all the time must not be looked through each time. */
+		if (change != CHANGE_NONE && all_earliest < all_due)
+			all_due = all_earliest;
+		all = began >= all_due;
 		scan_devices(&namespaces, all, &now);
-		if (all)
+		if (all) {
 			all_due = again(began, spent, SELDOM_MS);
+			all_earliest = again(began, spent, PERIOD_MS);
+		}
 		if (first || now.length != sent.length || memcmp(now.data, sent.data, now.length)) {
 			if (send_list(fd, &now))
 				return;

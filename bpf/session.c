@@ -292,8 +292,8 @@ int run_session(const struct options *options, const struct filter *filter, stru
 	malloc_trim(0);
 	control_open(&session.control, options->duration_s > 0);
 	confine(session.scanner.pid);
-	table_open(&session.table, &session.host.topology, backend_name(session.tracer.backend),
-		   options);
+	table_open(&session.table, &session.host.topology, &session.tracer, options,
+		   &session.doctor.findings);
 	begin(&session);
 	loop(&session);
 	end(&session);

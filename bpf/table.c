@@ -17,13 +17,14 @@
 #define HIDE_CURSOR "\x1b[?25l"
 #define SHOW_CURSOR "\x1b[?25h"
 
-void table_open(struct table *table, const struct topology *topology, const char *backend,
-		const struct options *options)
+void table_open(struct table *table, const struct topology *topology, const struct tracer *tracer,
+		const struct options *options, const struct findings *findings)
 {
 	*table = (struct table){
 		.topology = topology,
-		.backend = backend,
+		.tracer = tracer,
 		.options = options,
+		.findings = findings,
 		.terminal = isatty(STDOUT_FILENO),
 	};
 }
@@ -100,7 +101,8 @@ static void draw_header(const struct table *table, struct text *text, const stru
 	style(table, text, "1");
 	text_format(text, "rpstrace on %s", host.nodename);
 	style(table, text, "0");
-	text_format(text, "  Linux %s %s  %s", host.release, host.machine, table->backend);
+	text_format(text, "  Linux %s %s  %s", host.release, host.machine,
+		    backend_name(table->tracer->backend));
 	end_line(table, text);
 	draw_scope(table, text);
 	if (table->seconds > 0)
@@ -258,6 +260,37 @@ static void draw_rows(const struct table *table, struct text *text, const struct
 	free(order);
 }
 
+/* What stands in place of decisions: why there are none. */
+static void draw_nothing(const struct table *table, struct text *text)
+{
+	const struct attempt *best = &table->tracer->attempts[0];
+	char line[sizeof(best->failure.message) + 64];
+
+	if (table->tracer->backend != BACKEND_NONE) {
+		text_add(text, "No decision yet.");
+		end_line(table, text);
+	} else if (best->tried) {
+		snprintf(line, sizeof(line), "This host can be read but not traced: %s",
+			 best->failure.message);
+		add_name(text, line, 0, sizeof(line));
+		end_line(table, text);
+		text_add(text, best->failure.hint);
+		end_line(table, text);
+	}
+	for (size_t i = 0; i < table->findings->count; i++) {
+		const struct finding *finding = &table->findings->list[i];
+
+		snprintf(line, sizeof(line), "%s: %.*s", severity_names[finding->severity],
+			 (int)finding->title.length, finding->title.data);
+		add_name(text, line, 0, table->width - 1);
+		end_line(table, text);
+	}
+	if (table->findings->count) {
+		text_add(text, "rpstrace --check tells more.");
+		end_line(table, text);
+	}
+}
+
 void table_draw(struct table *table, struct text *text, struct counters *counters,
 		const struct devices *devices, const struct health *health, uint64_t ns)
 {
@@ -273,10 +306,7 @@ void table_draw(struct table *table, struct text *text, struct counters *counter
 	table->drawn = true;
 	draw_header(table, text, &matrix, health, counters_lost(counters));
 	if (!matrix.count) {
-		text_add(
-			text,
-			"No decision yet: is RPS on? See rps_cpus under /sys/class/net/*/queues/.");
-		end_line(table, text);
+		draw_nothing(table, text);
 	} else {
 		draw_matrix(table, text, &matrix);
 		used = matrix.count + BESIDE_MATRIX;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include "devices.h"
+#include "findings.h"
 #include "options.h"
 #include "rates.h"
 #include "text.h"
@@ -13,8 +14,9 @@
 
 struct table {
 	const struct topology *topology;
-	const char *backend;
-	const struct options *options; /* a filter and a choice of devices are told */
+	const struct tracer *tracer;
+	const struct options *options;	 /* a filter and a choice of devices are told */
+	const struct findings *findings; /* told while there is nothing else */
 	struct rates rates;
 	bool terminal;
 	bool drawn;		    /* something is on the terminal already */
@@ -22,8 +24,8 @@ struct table {
 	unsigned int width, height; /* of the terminal, in characters */
 };
 
-void table_open(struct table *table, const struct topology *topology, const char *backend,
-		const struct options *options);
+void table_open(struct table *table, const struct topology *topology, const struct tracer *tracer,
+		const struct options *options, const struct findings *findings);
 
 /* Draws the state at `ns`: over the last one on a terminal, below it elsewhere. */
 void table_draw(struct table *table, struct text *text, struct counters *counters,
