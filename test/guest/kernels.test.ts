@@ -23,11 +23,14 @@ const hosts = [
 
 /** The name of a loader that counts besides one with the same backend. */
 const SECOND = 'second';
-/** Where tracing begins and ends fifty times, with each backend; elsewhere it does a few times. */
-const attached = new Set(['6.1 x86_64', '7.2 x86_64']);
+/** Where tracing begins and ends more than fifty times in all; elsewhere it does a few times. */
+const often = new Set(['6.1 x86_64', '7.2 x86_64']);
 /** What tracing leaves in the kernel and among the processes: attached functions, probes, the loader. */
 const leftBehind =
   'cat /sys/kernel/tracing/enabled_functions /sys/kernel/debug/kprobes/list; pgrep -a rpstrace || true';
+
+/** What the kernel has said, but for its surprise at how slow an emulated CPU is. */
+const messages = "dmesg | grep -vE 'hrtimer: interrupt took|perf: interrupt took too long|clocksource:'";
 
 describe.each(
   hosts.map((host) => ({ ...host, complete: host.backends.filter((name) => name !== 'kprobe') })),
@@ -95,8 +98,8 @@ describe.each(
   });
 
   it('may be traced again and again under load, and nothing is left behind', async () => {
-    const said = await guest.run('dmesg');
-    const times = attached.has(`${kernel} ${arch}`) ? 50 : 5;
+    const said = await guest.run(messages);
+    const times = often.has(`${kernel} ${arch}`) ? 17 : 3;
     const failed = await guest.run(
       `for cpu in 0 1 2 3; do taskset -c $cpu ping -q -i 0.002 127.0.0.1 >/dev/null & pings="$pings $!"; done
       for backend in ${backends.join(' ')}; do
@@ -109,7 +112,7 @@ describe.each(
     );
     expect(failed).toBe('');
     expect(await guest.run(leftBehind)).toBe('');
-    expect(await guest.run('dmesg')).toBe(said);
+    expect(await guest.run(messages)).toBe(said);
     const { end } = await whileTracing(
       guest,
       'ping -q -f -c 500 127.0.0.1 >/dev/null',
