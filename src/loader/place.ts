@@ -20,7 +20,10 @@ done`;
 /** What people call the files. */
 export const kindNames: Readonly<Record<Kind, string>> = { rpstrace: 'loader', btf: 'BTF file' };
 
-/** Checks the upload before it gets its name, and removes others of its kind. */
+/** After this many minutes an upload that has not got its name never will: the connection was cut. */
+const STALE_MINUTES = 60;
+
+/** Checks the upload before it gets its name, and removes others of its kind and what cut connections left. */
 const settle = (kind: Kind, draft: string, sha256: string, isVerified: boolean) => `
 ${hashFunction}
 d=${quote(draft.slice(0, draft.lastIndexOf('/')))}; t=${quote(draft)}
@@ -28,7 +31,14 @@ h=${isVerified ? sha256 : '$(hash "$t")'}; echo "hash $h"
 [ -n "$h" ] || exit 1
 if [ "$h" != ${sha256} ]; then rm -f "$t"; exit 1; fi
 mv -f "$t" "$d/${kind}-${sha256}" || exit 1
-for f in "$d"/${kind}-*; do [ "$f" = "$d/${kind}-${sha256}" ] || rm -f "$f"; done`;
+u=$(id -u); new=$d/${kind}-${sha256}
+for d in ${folders}; do
+  [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] || continue
+  for f in "$d"/${kind}-*; do [ "$f" = "$new" ] || rm -f "$f"; done
+  find "$d" -name 'upload.*' -mmin +${STALE_MINUTES} -exec rm -f {} \\; 2>/dev/null
+  rmdir "$d" 2>/dev/null
+done
+:`;
 
 /**
  * Puts a file on the host and returns its path, which is named after its content. The host's own hash of what

@@ -24,7 +24,7 @@ export interface Needed {
   readonly btf: Binary | undefined;
 }
 
-/** Paths of files on a host whose content was verified from here: it has no tool that computes SHA-256. */
+/** Paths of files on a host whose content was verified from here, for one that has no tool that computes SHA-256. */
 export type Verified = Partial<Readonly<Record<Kind, string>>>;
 
 /** Whether a file was uploaded before. */
@@ -65,10 +65,14 @@ export const hashFunction =
   `hash() { { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -r -sha256 "$1"; } 2>/dev/null | ` +
   `cut -d' ' -f1; }`;
 
-/** Shell function `look KIND HASH`: sets `p` to the path of the file with that content, if there is one. */
+/**
+ * Shell function `look KIND HASH VERIFIED`: sets `p` to the path of the file with that content, if there is one. What the
+ * host cannot hash is taken only when it is the file that was verified from here.
+ */
 const lookFunction =
   `look() { p=; for d in ${folders}; do f=$d/$1-$2; [ -O "$f" ] && [ -x "$f" ] || continue; s=$(hash "$f"); ` +
-  `if [ "$s" = "$2" ]; then p=$f; echo "$1 $f"; break; fi; [ -n "$s" ] || echo "unchecked-$1 $f"; done; }`;
+  `if [ "$s" = "$2" ] || { [ -z "$s" ] && [ "$f" = "$3" ]; }; then p=$f; echo "$1 $f"; break; fi; ` +
+  `[ -n "$s" ] || echo "unchecked-$1 $f"; done; }`;
 
 const rootStatement =
   `if [ "$u" = 0 ]; then r=already; ` +
@@ -84,12 +88,7 @@ const rootStatement =
  * loader in `l` and of the types in `b`, and something in `t` where the kernel tells its types.
  */
 export function surveyScript({ binaries, btf }: Needed, verified: Verified): string {
-  const find = (kind: Kind, sha256: string, variable: string) => {
-    const known = verified[kind];
-    return known === undefined
-      ? `look ${kind} ${sha256}; ${variable}=$p`
-      : `${variable}=${quote(known)}; echo ${quote(`${kind} ${known}`)}`;
-  };
+  const look = (kind: Kind, sha256: string) => `look ${kind} ${sha256} ${quote(verified[kind] ?? '')}`;
   return [
     hashFunction,
     lookFunction,
@@ -100,8 +99,8 @@ export function surveyScript({ binaries, btf }: Needed, verified: Verified): str
     rootStatement,
     'echo "root $r"',
     `t=; if [ -r ${KERNEL_BTF} ]; then t=yes; echo "types yes"; fi`,
-    find('rpstrace', '"$h"', 'l'),
-    btf === undefined ? 'b=' : find('btf', btf.sha256, 'b'),
+    `${look('rpstrace', '"$h"')}; l=$p`,
+    btf === undefined ? 'b=' : `${look('btf', btf.sha256)}; b=$p`,
   ].join('; ');
 }
 

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -54,12 +54,12 @@ afterAll(async () => {
 });
 
 /** Starts and stops the loader; returns its path, and whether it had to be brought there. */
-async function start(): Promise<{ path: string; isBrought: boolean }> {
+async function start(script = WELL): Promise<{ path: string; isBrought: boolean }> {
   const steps: string[] = [];
   connection ??= await scene.open('web');
   const { run, path } = await startLoader(
     connection,
-    startOptions(scene, loader(WELL), { onStep: (step) => steps.push(step) }),
+    startOptions(scene, loader(script), { onStep: (step) => steps.push(step) }),
   );
   run.stop();
   expect(await run.ended).toMatchObject({ kind: 'end' });
@@ -112,4 +112,12 @@ it('a folder that somebody else has made is not used', async () => {
   } finally {
     await runAsRoot('rm', ['-r', `/var/tmp/rps-trace-${id}`]);
   }
+});
+
+it('a version in a folder that is not used any more is removed with the next one', async () => {
+  await mount('ro,mode=755');
+  const folder = await loaderFolder();
+  await runAsRoot('umount', [home]);
+  expect(dirname((await start(`${WELL} # another version`)).path)).toBe(`${home}/.cache/rps-trace`);
+  await expect(stat(folder)).rejects.toThrow('ENOENT');
 });

@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -106,16 +117,20 @@ describe('starting the loader on a host', () => {
     expect(trace.state).toMatchObject({ kind: 'stopped' });
   });
 
-  it('replaces what somebody changed, and removes other versions', async () => {
+  it('replaces what somebody changed, and removes other versions and what cut connections left', async () => {
     const cache = join(folder, 'cache', 'rps-trace');
     const name = `rpstrace-${binaries(WELL).x86_64.sha256}`;
     await mkdir(cache, { recursive: true });
     await writeFile(join(cache, name), '#!/bin/sh\necho evil\n', { mode: 0o700 });
     await writeFile(join(cache, 'rpstrace-0123'), '', { mode: 0o700 });
+    await writeFile(join(cache, 'upload.old'), '');
+    await writeFile(join(cache, 'upload.new'), '');
+    const yesterday = Date.now() / 1000 - 86_400;
+    await utimes(join(cache, 'upload.old'), yesterday, yesterday);
     const { trace } = traceOf(WELL);
     await trace.start(never);
     await trace.stop();
-    expect(await readdir(cache)).toEqual([name]);
+    expect((await readdir(cache)).sort()).toEqual([name, 'upload.new']);
   });
 
   it('says that a host is not Linux', async () => {
