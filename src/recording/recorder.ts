@@ -59,6 +59,11 @@ export class Recorder {
     this.#block = new BlockWriter(opening());
   }
 
+  /** Blocks that are on their way to the disk. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** Takes a frame that is in `opening` already. */
   add(frame: Frame): void {
     if (this.#failure) return;

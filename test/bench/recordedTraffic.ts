@@ -1,4 +1,4 @@
-import type { Frame, Row } from '../../src/protocol/frames';
+import type { Frame, FrameOf, Row } from '../../src/protocol/frames';
 
 /** A generator of numbers from 0 to 1 (mulberry32 by Tommy Ettinger), so that every run measures the same. */
 export function seeded(seed: number): () => number {
@@ -12,6 +12,7 @@ export function seeded(seed: number): () => number {
 }
 
 const SECOND = 1e9;
+type SoftnetCpu = FrameOf<'softnet'>['cpus'][number];
 
 export interface TrafficOptions {
   readonly cpus: number;
@@ -56,6 +57,7 @@ export function* recordedTraffic({ cpus, interfaces, rate }: TrafficOptions): Ge
     const flow = { mean: Math.exp(normal()), merged: 1 + 3 * next(), size: 200 + 1200 * next() };
     return { key, ...flow, skbs: 0, segments: 0, bytes: 0 };
   });
+  const softnets = Array.from({ length: cpus }, (_, cpu): SoftnetCpu => [cpu, 0, 0, 0, 0, 0, 0]);
   const all = cells.reduce((sum, { mean }) => sum + mean, 0);
   for (let seq = 0; ; seq++) {
     const rows: Row[] = [];
@@ -73,6 +75,14 @@ export function* recordedTraffic({ cpus, interfaces, rate }: TrafficOptions): Ge
       cell.bytes += Math.max(40 * skbs, Math.round(segments * cell.size + spread));
       rows.push([...cell.key, 'map', cell.skbs, cell.segments, cell.bytes, 0]);
     }
-    yield { type: 'sample', seq, ns: 1000 * SECOND + seq * SECOND, rows };
+    const ns = 1000 * SECOND + seq * SECOND;
+    yield { type: 'sample', seq, ns, rows };
+    for (const softnet of softnets) {
+      const packets = Math.max(0, Math.round(rate / cpus + Math.sqrt(rate / cpus) * normal()));
+      softnet[1] += packets;
+      softnet[4] += Math.round(packets / 40);
+      softnet[6] = Math.floor(8 * next() ** 4);
+    }
+    yield { type: 'softnet', ns, cpus: softnets.map((softnet): SoftnetCpu => [...softnet]) };
   }
 }

@@ -1,8 +1,9 @@
 import { counting } from './counting';
 import { reaching } from './reaching';
+import { recording } from './recording';
 import { resting } from './resting';
 import type { Section } from './section';
 import { starting } from './starting';
 
 /** In the order they are measured and printed. */
-export const sections: readonly Section[] = [counting, starting, reaching, resting];
+export const sections: readonly Section[] = [counting, starting, reaching, resting, recording];

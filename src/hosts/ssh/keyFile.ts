@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { utils, type ParsedKey } from 'ssh2';
+// Node does not see this name among a CommonJS module's: it takes it from the whole.
+import ssh2, { type ParsedKey } from 'ssh2';
 import type { Asker } from './asker';
 
 /** How often a passphrase is asked for before the key is passed over, as ssh does. */
@@ -13,11 +14,11 @@ export class KeyFile {
    */
   static async read(path: string): Promise<KeyFile> {
     const text = await readFile(path, 'utf8');
-    const key = utils.parseKey(text);
+    const key = ssh2.utils.parseKey(text);
     if (!(key instanceof Error)) return new KeyFile(path, text, key, key.isPrivateKey() ? key : undefined);
     if (!ENCRYPTED.test(key.message)) throw key;
     const beside = await readFile(`${path}.pub`, 'utf8').then(
-      (line) => utils.parseKey(line),
+      (line) => ssh2.utils.parseKey(line),
       () => undefined,
     );
     const publicKey = publicHalf(text) ?? (beside instanceof Error ? undefined : beside);
@@ -47,7 +48,7 @@ export class KeyFile {
     for (let attempt = 0; this.unlocked === undefined && attempt < TRIES; attempt++) {
       const detail = attempt === 0 ? '' : 'That passphrase was wrong. Try again.';
       const passphrase = await asker.remembered(id, { title, detail, echo: false });
-      const key = utils.parseKey(this.text, passphrase);
+      const key = ssh2.utils.parseKey(this.text, passphrase);
       if (key instanceof Error) await asker.forget(id);
       else this.unlocked = key;
       if (passphrase === '') break;
@@ -70,7 +71,7 @@ function publicHalf(text: string): ParsedKey | undefined {
     // Cipher, key derivation and its options come first, then the number of keys.
     for (let field = 0; field < 3; field++) next();
     at += 4;
-    const key = utils.parseKey(next());
+    const key = ssh2.utils.parseKey(next());
     return key instanceof Error ? undefined : key;
   } catch {
     return undefined;
