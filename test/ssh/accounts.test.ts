@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ensurePackages } from '../../scripts/apt';
-import { runAsRoot } from '../../scripts/run';
+import { run, runAsRoot } from '../../scripts/run';
 import type { Connection } from '../../src/hosts/connection';
 import { execText } from '../../src/hosts/shell';
 import { cleanUp } from '../../src/loader/cleanUp';
@@ -80,7 +80,7 @@ async function loaderFolder(): Promise<string> {
 const mount = (options: string) => runAsRoot('mount', ['-t', 'tmpfs', '-o', options, 'none', home]);
 
 it.each([
-  ['bash', '.bashrc', 'echo Welcome; umask 000; alias cat=false'],
+  ['bash', '.bashrc', 'echo Welcome; umask 000; alias cat=false; set -x'],
   ['fish', '.config/fish/config.fish', 'echo Welcome; umask 000'],
   ['tcsh', '.tcshrc', 'echo Welcome; umask 0; alias cat false'],
 ])('an account whose login shell is %s, with a noisy rc file, gets the loader', async (shell, file, rc) => {
@@ -120,4 +120,26 @@ it('a version in a folder that is not used any more is removed with the next one
   await runAsRoot('umount', [home]);
   expect(dirname((await start(`${WELL} # another version`)).path)).toBe(`${home}/.cache/rps-trace`);
   await expect(stat(folder)).rejects.toThrow('ENOENT');
+});
+
+it('a host whose tools are BusyBox gets the loader, and is cleaned up', async () => {
+  await ensurePackages(['busybox-static']);
+  const tools = join(bin, 'busybox');
+  await run('sh', [
+    '-c',
+    `mkdir ${tools} && for name in $(/bin/busybox --list); do ln -s /bin/busybox ${tools}/$name; done`,
+  ]);
+  await run('cp', [join(bin, 'sudo'), tools]);
+  const config = [`SetEnv PATH=${tools}`];
+  const other = await startSshd({ authorized: [await readFile(scene.path('id.pub'), 'utf8')], config });
+  await scene.configureWeb(other, account.name, [scene.identity('id'), 'StrictHostKeyChecking no']);
+  try {
+    expect(await loaderFolder()).toBe(`${home}/.cache/rps-trace`);
+    const there = connection ?? (await scene.open('web'));
+    expect((await execText(there, 'readlink -f $(command -v sha256sum)')).stdout).toContain('busybox');
+    expect((await cleanUp(there, never)).at(-1)).toBe(`${home}/.cache/rps-trace`);
+  } finally {
+    await other.stop();
+    await scene.configureWeb(sshd, account.name);
+  }
 });
