@@ -16,12 +16,15 @@ import { TrafficView } from './traffic/traffic';
 import type { Pointer, View, ViewContext, ViewEvents, ViewId } from './view';
 import { readViewState, type ViewState } from './viewState';
 import { words } from './words';
+import { ZoomMark } from './zoomMark';
 
 /** What the panel needs of VS Code. */
 export interface Editor {
   run(command: PanelCommand): void;
   /** Asks for another host to be shown. */
   show(host: string): void;
+  /** Asks what was counted between two moments, in seconds of the host's clock. */
+  ask(from: number, to: number): void;
   keep(state: ViewState): void;
   kept(): unknown;
 }
@@ -33,6 +36,7 @@ export class App {
   readonly #tabs: Tabs;
   readonly #figures = new Figures();
   readonly #measures: Choice<Measure>;
+  readonly #zoomed: ZoomMark;
   readonly #numbers: HTMLElement;
   readonly #nav: HTMLElement;
   readonly #notice: NoticePage;
@@ -64,8 +68,9 @@ export class App {
     this.#headline = new Headline(events.run, (host) => editor.show(host));
     const { name, rate, total } = words.measure;
     this.#measures = new Choice(name, { rate, total }, (measure) => this.#change({ measure }));
+    this.#zoomed = new ZoomMark(() => this.#change({ zoom: undefined }));
     this.#tabs = new Tabs((tab) => this.#change({ tab }));
-    this.#numbers = element('div', 'numbers', this.#figures.root, this.#measures.root);
+    this.#numbers = element('div', 'numbers', this.#figures.root, this.#zoomed.root, this.#measures.root);
     this.#nav = element('nav', '', this.#tabs.root, this.#numbers);
     this.#notice = new NoticePage(events.run);
     this.#warning.setAttribute('role', 'status');
@@ -95,13 +100,26 @@ export class App {
 
   receive(message: ToPanel): void {
     this.#store.apply(message);
+    if (message.type === 'snapshot') this.#ask();
+    if (message.type === 'interval' && !message.counts) {
+      this.#change({ zoom: undefined });
+      setText(this.#spoken, words.zoom.unknown);
+    }
     this.#schedule();
   }
 
   #change(part: Partial<ViewState>): void {
     this.#view = { ...this.#view, ...part };
     this.editor.keep(this.#view);
+    if ('zoom' in part) this.#ask();
     this.#schedule();
+  }
+
+  /** Asks for the interval that is to be looked at; it may be one of another host than the one that is shown. */
+  #ask(): void {
+    const { zoom } = this.#view;
+    if (zoom && zoom.host === this.#store.host) this.editor.ask(zoom.from, zoom.to);
+    else this.#store.zoom = undefined;
   }
 
   #schedule(): void {
@@ -117,8 +135,8 @@ export class App {
     const store = this.#store;
     const { tab } = this.#view;
     // A trace that has ended has no rate any more; its totals stand.
-    const measure = isRunning(store.state) ? this.#view.measure : 'total';
-    const sums = sumUp(store.matrix, measure);
+    const measure = isRunning(store.state) || store.zoom ? this.#view.measure : 'total';
+    const sums = sumUp(store.counted.matrix, measure);
     const situation = describeSituation(store);
     this.#headline.render(store, situation);
     const warning = warnings(store).join(' ');
@@ -139,7 +157,8 @@ export class App {
     this.#numbers.hidden = empty;
     this.#figures.render(store, sums, measure);
     this.#measures.show(measure);
-    this.#measures.enable('rate', isRunning(store.state));
+    this.#measures.enable('rate', isRunning(store.state) || store.zoom !== undefined);
+    this.#zoomed.render(store);
     this.#tabs.show(tab, { doctor: badgeOf(store.findings) });
     this.#panel.setAttribute('aria-labelledby', `tab-${tab}`);
     for (const [id, view] of Object.entries(this.#views)) view.root.hidden = id !== tab;

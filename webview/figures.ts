@@ -25,7 +25,7 @@ export class Figures {
 
   render(store: Store, sums: Sums, measure: Measure): void {
     const { health } = store;
-    const uneven = imbalance(store, sums);
+    const uneven = imbalance(store.counted, sums);
     this.#show('rate', measure === 'rate' ? rate(sums.all) : undefined);
     this.#show('total', measure === 'total' ? whole(sums.all) : undefined);
     this.#show('steered', share(sums.steered, sums.all));

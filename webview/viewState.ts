@@ -15,6 +15,13 @@ export interface Filter {
   readonly target: number | undefined;
 }
 
+/** An interval of the past on one host. */
+export interface ZoomWish {
+  readonly host: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a person chose to look at. VS Code keeps it while the panel is away; the data is not part of it. */
 export interface ViewState {
   readonly tab: ViewId;
@@ -23,6 +30,8 @@ export interface ViewState {
   readonly sort: Sort<ColumnId>;
   /** The only cell, row or column of the heat map whose rows the table shows. */
   readonly filter: Filter | undefined;
+  /** The interval of the past that is looked at, in seconds of the CLOCK_MONOTONIC of `host`. */
+  readonly zoom: ZoomWish | undefined;
   /** Words that every row of the table must have. */
   readonly text: string;
   readonly group: Grouping;
@@ -45,6 +54,7 @@ const initial: ViewState = {
   scale: 'linear',
   sort: { column: 'rate', descending: true },
   filter: undefined,
+  zoom: undefined,
   text: '',
   group: 'none',
   softnet: { column: 'cpu', descending: false },
@@ -54,11 +64,11 @@ const initial: ViewState = {
   chart: { by: 'target', seconds: 60, stacked: true },
 };
 
-const kinds = ['target', 'interface', 'verdict'] as const;
+const kinds = ['target', 'interface', 'queue', 'verdict'] as const;
 
 /** Reads what VS Code kept, perhaps from an older version of the panel: what does not fit is left at its default. */
 export function readViewState(kept: unknown): ViewState {
-  const { tab, measure, scale, sort, filter, text, group, softnet, queues, queueText, pane, chart } =
+  const { tab, measure, scale, sort, filter, zoom, text, group, softnet, queues, queueText, pane, chart } =
     fields(kept);
   const { by, seconds, stacked } = fields(chart);
   const { cpu, target } = fields(filter);
@@ -68,6 +78,7 @@ export function readViewState(kept: unknown): ViewState {
     scale: scale === 'log' ? 'log' : initial.scale,
     sort: readSort(columnIds, sort) ?? initial.sort,
     filter: readFilter(cpu, target),
+    zoom: readZoom(zoom),
     text: typeof text === 'string' ? text : initial.text,
     group: groupings.find((one) => one === group) ?? initial.group,
     softnet: readSort(softnetColumnIds, softnet) ?? initial.softnet,
@@ -86,6 +97,13 @@ function readSort<Id extends string>(ids: readonly Id[], value: unknown): Sort<I
   const { column, descending } = fields(value);
   const known = ids.find((id) => id === column);
   return known && { column: known, descending: descending === true };
+}
+
+function readZoom(value: unknown): ZoomWish | undefined {
+  const { host, from, to } = fields(value);
+  return typeof host === 'string' && typeof from === 'number' && typeof to === 'number'
+    ? { host, from, to }
+    : undefined;
 }
 
 function readFilter(cpu: unknown, target: unknown): Filter | undefined {

@@ -158,18 +158,31 @@ const english = {
   chart: {
     title: 'Over time',
     name: 'Decisions per second over time',
-    by: { name: 'Lines', options: { target: 'Target CPU', interface: 'Interface', verdict: 'Verdict' } },
+    by: {
+      name: 'Lines',
+      options: { target: 'Target CPU', interface: 'Interface', queue: 'Queue', verdict: 'Verdict' },
+    },
     window: 'Window',
     style: 'Drawn as',
     lines: 'Lines',
     stacked: 'Stacked',
     rest: 'others',
     gap: 'nothing was heard',
+    how: 'Drag to see what was counted in an interval. By keyboard: Shift and arrow keys, then Enter; Escape goes back.',
+    selected: (from: string, to: string) => `selected: ${from} to ${to}`,
+    mark: {
+      masks: (names: string) => `Masks or flow tables changed: ${names}`,
+      came: (names: string) => `New: ${names}`,
+      went: (names: string) => `Gone: ${names}`,
+    },
+    names: (names: readonly string[], more: number) =>
+      names.join(', ') + (more > 0 ? ` and ${more} more` : ''),
     empty: 'nothing yet',
   },
   /** A point in time by its seconds before now, 0 or less. */
   ago: (seconds: number) => (seconds > -0.5 ? 'now' : `−${ofSpan(-seconds)}`),
   duration: ofSpan,
+  queueIn: (name: string, namespace: string, queue: string) => `${name} rx-${queue} (${namespace})`,
   linkIn: (name: string, namespace: string) => `${name} (${namespace})`,
 
   tableTitle: 'Counters',
@@ -190,6 +203,13 @@ const english = {
     name: 'Copy rows, tab-separated',
     done: (rows: string) => (rows === '1' ? '1 row copied' : `${rows} rows copied`),
     failed: (why: string) => `The rows could not be copied: ${why}`,
+  },
+  zoom: {
+    shown: (from: string, to: string, length: string) => `${from} to ${to} (${length})`,
+    back: 'Show what is counted now',
+    title: (resolution: string) =>
+      `That part of the past is known in steps of ${resolution}. Click to go back to now.`,
+    unknown: 'What was counted then is not known any more.',
   },
   clearFilter: (cell: string) => `Show all rows, not only ${cell}`,
   only: (cell: string) => `Only ${cell}`,

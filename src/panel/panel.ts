@@ -70,6 +70,9 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
             ...this.#argument(message.command),
           );
           return;
+        case 'interval':
+          bound.post({ type: 'interval', counts: this.traces.front?.between(message.from, message.to) });
+          return;
         default:
           this.exports.take(bound, message);
       }

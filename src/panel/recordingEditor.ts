@@ -80,6 +80,9 @@ export class RecordingEditor implements vscode.CustomReadonlyEditorProvider<Reco
         case 'speed':
           player?.act(message);
           return;
+        case 'interval':
+          bound.post({ type: 'interval', counts: player?.between(message.from, message.to) });
+          return;
         case 'command':
           if (message.command === 'showLog' || message.command === 'export') {
             void vscode.commands.executeCommand(`rpsTrace.${message.command}`);

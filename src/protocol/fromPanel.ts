@@ -13,6 +13,7 @@ const fromPanel = z.discriminatedUnion('type', [
   z.object({ type: z.literal('speed'), speed: z.literal(speeds) }),
   z.object({ type: z.literal('exported'), format: z.enum(exportFormats), content: z.string() }),
   z.object({ type: z.literal('notExported'), why: z.string() }),
+  z.object({ type: z.literal('interval'), from: z.number(), to: z.number() }),
 ]);
 
 /** Reads a message of the webview, or undefined when it is none. Only the extension host needs this: zod stays out of the webview. */

@@ -104,9 +104,36 @@ export interface Health {
 
 /** What a line of the chart over time stands for. */
 export interface SeriesKey {
-  readonly by: 'target' | 'interface' | 'verdict';
-  /** The target CPU (-1: none), the `deviceKey`, or the verdict; `others` for all that found no room. */
+  readonly by: 'target' | 'interface' | 'queue' | 'verdict';
+  /** The target CPU (-1: none), the `deviceKey`, that and `/queue`, or the verdict; `others` for all that found no room. */
   readonly name: string;
+}
+
+/** Something that changed on the host and may explain a change of its counts. */
+export interface Mark {
+  /** When it was seen, in seconds of the host's CLOCK_MONOTONIC. */
+  readonly at: number;
+  /** rps_cpus or rps_flow_cnt of some queues was written; interfaces came or went. */
+  readonly what: 'masks' | 'came' | 'went';
+  /** The first few interfaces it was about. */
+  readonly names: readonly string[];
+  /** How many interfaces it was about. */
+  readonly count: number;
+}
+
+/** What was counted in an interval of the past. Times are in seconds of the host's CLOCK_MONOTONIC. */
+export interface IntervalCounts {
+  /** The interval that is told of: as near to what was asked for as is still known. */
+  readonly from: number;
+  readonly to: number;
+  /** How many seconds of it were heard. */
+  readonly seconds: number;
+  /** The longest step, in seconds, in which that part of the past is still known. */
+  readonly resolution: number;
+  /** Numbers of the rows that counted. */
+  readonly index: Uint32Array;
+  /** `VALUES` numbers for each of `index`. */
+  readonly values: Float64Array;
 }
 
 /** The last hour, summed up. */
@@ -115,6 +142,8 @@ export interface HistoryData {
   readonly at: Float64Array;
   /** Decisions per second at each of `at`, over the time since the point before. */
   readonly series: readonly { readonly key: SeriesKey; readonly rates: Float32Array }[];
+  /** In the order of time. */
+  readonly marks: readonly Mark[];
 }
 
 export type ToPanel =
@@ -153,6 +182,9 @@ export type ToPanel =
   | { readonly type: 'softnet'; readonly softnet: Softnet }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
+  | { readonly type: 'marks'; readonly marks: readonly Mark[] }
+  /** The answer to `interval`; without `counts` nothing is known of that time. */
+  | { readonly type: 'interval'; readonly counts: IntervalCounts | undefined }
   /** One sample: the rows named in `index` changed, every other row's rate is 0. */
   | {
       readonly type: 'sample';
@@ -173,6 +205,8 @@ export type FromPanel =
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** Another host is to be shown, by its label. */
   | { readonly type: 'show'; readonly host: string }
+  /** What was counted between two moments, in seconds of the host's CLOCK_MONOTONIC? */
+  | { readonly type: 'interval'; readonly from: number; readonly to: number }
   | FromPlayback
   | FromExport;
 

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { ToPanel } from '../protocol/panel';
+import type { IntervalCounts, ToPanel } from '../protocol/panel';
 import type { Damage, FromPlayback, Playback, Speed, ToPlayback } from '../protocol/playback';
 import { everything } from '../protocol/scope';
 import { History } from '../trace/history';
@@ -38,6 +38,11 @@ export class Player {
   ) {}
 
   /** Everything a panel needs that has just appeared. */
+  /** What was counted between two moments, as far as the block that is played tells. */
+  between(from: number, to: number): IntervalCounts | undefined {
+    return this.#replay?.counts.between(from, to);
+  }
+
   snapshot(): (ToPanel | ToPlayback)[] {
     const counts = this.#replay?.counts.snapshot();
     if (!counts) return [];

@@ -1,7 +1,9 @@
 import type { Cpu, Device, Finding, Frame, Row, Settings } from '../protocol/frames';
-import type { Health, HostFacts, ToPanel } from '../protocol/panel';
+import type { Health, HostFacts, IntervalCounts, Mark, ToPanel } from '../protocol/panel';
 import { Departed } from './departed';
 import { History } from './history';
+import { Intervals } from './intervals';
+import { changes } from './marks';
 import { Rows } from './rows';
 import { SoftnetRates } from './softnet';
 
@@ -17,6 +19,7 @@ export class Counts {
   readonly #softnet = new SoftnetRates();
   readonly #departed = new Departed();
   readonly #rows = new Rows();
+  readonly #intervals = new Intervals();
   /** The newest frame of each type: it replaces the one before. */
   readonly #latest = new Map<Frame['type'], Frame>();
 
@@ -34,6 +37,7 @@ export class Counts {
 
   /** Takes a frame in and returns the messages for a panel that has seen everything before it. */
   apply(frame: Frame): ToPanel[] {
+    const first = !this.#latest.has(frame.type);
     this.#latest.set(frame.type, frame.type === 'sample' ? { ...frame, rows: [] } : frame);
     switch (frame.type) {
       case 'hello':
@@ -47,9 +51,7 @@ export class Counts {
         };
         return [{ type: 'facts', facts: this.#facts }];
       case 'devices':
-        this.#departed.take(this.#devices, frame.devices);
-        this.#devices = frame.devices;
-        return [{ type: 'devices', ...this.#known() }];
+        return this.#look(frame.devices, first);
       case 'sample':
         return this.#count(frame.rows, frame.ns);
       case 'softnet':
@@ -79,6 +81,11 @@ export class Counts {
     );
   }
 
+  /** What was counted between two moments of this run, in seconds of the host's CLOCK_MONOTONIC. */
+  between(from: number, to: number): IntervalCounts | undefined {
+    return this.#intervals.between(from, to);
+  }
+
   /** Counts a line that was no frame. */
   badLine(): ToPanel {
     return this.#say({ badLines: this.#health.badLines + 1 });
@@ -106,9 +113,24 @@ export class Counts {
   #count(rows: readonly Row[], ns: number | undefined): ToPanel[] {
     const sample = this.#rows.apply(rows, ns);
     this.history.apply(sample);
+    this.#intervals.apply(sample);
     // A device may go before its first row comes.
     const named = sample.added.some((key) => this.#departed.has(key));
     return named ? [{ type: 'devices', ...this.#known() }, sample] : [sample];
+  }
+
+  #look(devices: readonly Device[], first: boolean): ToPanel[] {
+    const marks = first ? [] : this.#marks(devices);
+    this.#departed.take(this.#devices, devices);
+    this.#devices = devices;
+    this.history.mark(marks);
+    const known: ToPanel = { type: 'devices', ...this.#known() };
+    return marks.length > 0 ? [known, { type: 'marks', marks }] : [known];
+  }
+
+  #marks(devices: readonly Device[]): Mark[] {
+    const at = this.#rows.at;
+    return at === undefined ? [] : changes(this.#devices, devices, at);
   }
 
   #known(): Pick<Snapshot, 'devices' | 'gone'> {

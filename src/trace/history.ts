@@ -2,6 +2,7 @@ import {
   VALUES,
   deviceKey,
   type HistoryData,
+  type Mark,
   type RowKey,
   type SeriesKey,
   type ToPanel,
@@ -18,6 +19,9 @@ const STEP = 0.95;
 /** Series of one kind at most; what goes beyond them is summed up as `others`. */
 const SERIES = 512;
 
+/** Marks of the latest changes that are kept. */
+const MARKS = 256;
+
 /** One series while it grows; `sum` are the decisions since the last point. */
 interface Series {
   readonly key: SeriesKey;
@@ -26,22 +30,24 @@ interface Series {
 }
 
 /**
- * Decisions per second over the last hour, by target CPU, by interface and by verdict. Its memory is bounded whatever
+ * Decisions per second over the last hour, by target CPU, interface, queue and verdict. Its memory is bounded whatever
  * the host sends. The extension host keeps one for each trace; the webview makes its own from a snapshot and goes on.
  */
 export class History {
   readonly #series: Series[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #counts = new Map<SeriesKey['by'], number>();
-  /** The three series of each row, by the row's number. */
-  readonly #rows: [target: number, link: number, verdict: number][] = [];
+  /** The series of each row, by the row's number. */
+  readonly #rows: [target: number, link: number, queue: number, verdict: number][] = [];
+  #marks: readonly Mark[] = [];
   #at = new Float64Array(64);
   #length = 0;
   #pending = 0;
 
   /** Goes on from what `all()` gave; `keys` are the rows of that time. */
-  static from(keys: readonly RowKey[], { at, series }: HistoryData): History {
+  static from(keys: readonly RowKey[], { at, series, marks }: HistoryData): History {
     const history = new History();
+    history.#marks = marks;
     history.#length = at.length;
     history.#at = new Float64Array(Math.max(64, at.length));
     history.#at.set(at);
@@ -63,6 +69,16 @@ export class History {
     }
     this.#pending += interval.seconds;
     if (this.#pending >= STEP) this.#addPoint(interval.end);
+  }
+
+  /** Notes what changed on the host. */
+  mark(marks: readonly Mark[]): void {
+    if (marks.length > 0) this.#marks = [...this.#marks, ...marks].slice(-MARKS);
+  }
+
+  /** What changed on the host, in the order of time. */
+  get marks(): readonly Mark[] {
+    return this.#marks;
   }
 
   /** The same once more, to go on from here in two ways. Its rows are to be numbered anew. */
@@ -91,7 +107,7 @@ export class History {
   /** Everything so far, as copies. */
   all(): HistoryData {
     const series = this.#series.map(({ key, rates }) => ({ key, rates: rates.slice(0, this.#length) }));
-    return { at: this.#at.slice(0, this.#length), series };
+    return { at: this.#at.slice(0, this.#length), series, marks: this.#marks };
   }
 
   /** When the points are, in seconds of the host's clock, ascending. A view: read it at once. */
@@ -108,7 +124,10 @@ export class History {
 
   #addPoint(end: number): void {
     // A clock that goes backwards is another clock: what was before cannot be drawn together with what comes.
-    if (this.#length > 0 && end <= (this.#at[this.#length - 1] ?? 0)) this.#length = 0;
+    if (this.#length > 0 && end <= (this.#at[this.#length - 1] ?? 0)) {
+      this.#length = 0;
+      this.#marks = [];
+    }
     this.#makeRoom();
     this.#at[this.#length] = end;
     for (const series of this.#series) {
@@ -144,6 +163,7 @@ export class History {
       this.#rows.push([
         this.#number('target', String(key.target)),
         this.#number('interface', deviceKey(key)),
+        this.#number('queue', `${deviceKey(key)}/${key.queue}`),
         this.#number('verdict', key.verdict),
       ]);
     }

@@ -17,6 +17,11 @@ export class Rows {
   #moving: number[] = [];
   #since: number | undefined;
 
+  /** When the newest sample was taken, in seconds of the host's CLOCK_MONOTONIC. */
+  get at(): number | undefined {
+    return this.#since === undefined ? undefined : this.#since / 1e9;
+  }
+
   /** How many rows there are. */
   get length(): number {
     return this.#keys.length;

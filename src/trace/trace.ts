@@ -8,7 +8,7 @@ import { refusalHere } from '../loader/compile';
 import type { LoaderRun } from '../loader/run';
 import { Cancelled, Problem } from '../problem';
 import type { Frame } from '../protocol/frames';
-import type { ToPanel, TraceState } from '../protocol/panel';
+import type { IntervalCounts, ToPanel, TraceState } from '../protocol/panel';
 import { everything, sameScope, type Scope } from '../protocol/scope';
 import { Counts } from './counts';
 import { Session } from './session';
@@ -99,6 +99,11 @@ export class Trace {
   watch(watcher: (state: TraceState) => void): { dispose(): void } {
     this.#watchers.add(watcher);
     return { dispose: () => this.#watchers.delete(watcher) };
+  }
+
+  /** What was counted between two moments, in seconds of the host's CLOCK_MONOTONIC. */
+  between(from: number, to: number): IntervalCounts | undefined {
+    return this.#counts.between(from, to);
   }
 
   snapshot(): ToPanel {

@@ -16,7 +16,7 @@ const nothing: ToPanel = {
   keys: [],
   totals: new Float64Array(),
   rates: new Float64Array(),
-  history: { at: new Float64Array(), series: [] },
+  history: { at: new Float64Array(), series: [], marks: [] },
   softnet: undefined,
   settings: undefined,
   findings: undefined,

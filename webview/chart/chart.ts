@@ -1,3 +1,4 @@
+import type { Mark } from '../../src/protocol/panel';
 import { Choice } from '../choice';
 import { element } from '../element';
 import { compact } from '../format';
@@ -12,7 +13,15 @@ import { Plot } from './plot';
 
 export type ChartView = ViewState['chart'];
 
-/** Decisions per second over time, with a cursor for mouse and keyboard. */
+/** What the chart asks of the panel. */
+export interface ChartEvents {
+  readonly change: (part: Partial<ChartView>) => void;
+  /** An interval was chosen, in seconds of the host's CLOCK_MONOTONIC; undefined: back to now. */
+  readonly zoom: (span: { readonly from: number; readonly to: number } | undefined) => void;
+  readonly resized: () => void;
+}
+
+/** Decisions per second over time, with a cursor and a brush for mouse and keyboard. */
 export class Chart {
   readonly root = element('section', 'time');
   readonly #area = element('div', 'plot');
@@ -20,14 +29,23 @@ export class Chart {
   readonly #by: Select<ChartView['by']>;
   readonly #window: Select<string>;
   readonly #style: Choice<'lines' | 'stacked'>;
-  readonly #plot = new Plot(this.#area, (point) => this.#moved(point));
+  readonly #plot = new Plot(this.#area, {
+    moved: (point) => this.#moved(point),
+    brushed: (from, to) => this.#zoom(from, to),
+  });
   #data: Lines = { at: [], lines: [] };
   /** What `#data` was cut from. */
   #cutFrom: readonly unknown[] = [];
   #point: number | undefined;
+  /** Where a selection by keyboard began. */
+  #anchor: number | undefined;
+  #now = 0;
+  #marks: readonly Mark[] = [];
+  #spacing = 1;
   #draw: (() => void) | undefined;
 
-  constructor(change: (part: Partial<ChartView>) => void, resized: () => void) {
+  constructor(private readonly events: ChartEvents) {
+    const { change, resized } = events;
     const { title, by, window, lines, stacked, style } = words.chart;
     this.#by = new Select(by.name, by.options, (kind) => change({ by: kind }));
     const spans = Object.fromEntries(windows.map((seconds) => [String(seconds), words.duration(seconds)]));
@@ -42,8 +60,10 @@ export class Chart {
     this.#area.tabIndex = 0;
     this.#area.setAttribute('role', 'slider');
     this.#area.setAttribute('aria-label', words.chart.name);
+    this.#area.setAttribute('aria-description', words.chart.how);
+    this.#area.title = words.chart.how;
     this.#area.addEventListener('keydown', (event) => this.#key(event));
-    this.#area.addEventListener('blur', () => this.#plot.point(undefined));
+    this.#area.addEventListener('blur', () => this.#leave());
     new ResizeObserver(resized).observe(this.#area);
     const bar = element('div', 'bar', element('h2', '', title), controls);
     this.root.append(bar, this.#area, this.#legend.root);
@@ -63,8 +83,19 @@ export class Chart {
       // As one line the sum of all the others would dwarf the lines it is there for.
       this.#data = { at, lines: view.stacked ? lines : lines.filter(({ key }) => key) };
     }
-    this.#draw = () => this.#legend.show(store, this.#data, this.#point, theme);
-    this.#plot.render({ data: this.#data, stacked: view.stacked, seconds: view.seconds, theme });
+    this.#now = history.at.at(-1) ?? 0;
+    this.#marks = history.marks;
+    this.#spacing = Math.max(1, (facts?.intervalMs ?? 0) / 1000, view.seconds / 200);
+    const { zoom } = store;
+    this.#draw = () => this.#legend.show(store, this.#data, this.#point, theme, this.#markText());
+    this.#plot.render({
+      data: this.#data,
+      stacked: view.stacked,
+      seconds: view.seconds,
+      theme,
+      zoom: zoom && { from: zoom.from - this.#now, to: zoom.to - this.#now },
+      marks: this.#marks.map(({ at }) => at - this.#now),
+    });
     this.#draw();
     this.#tell();
   }
@@ -86,7 +117,37 @@ export class Chart {
     const sum = lines.reduce((all, { values }) => all + (values[point] ?? 0), 0);
     const heard = lines.every(({ values }) => typeof values[point] === 'number');
     const value = heard ? `${compact(sum)} ${words.unit.rate}` : words.chart.gap;
-    set('valuetext', at.length > 0 ? `${words.ago(at[point] ?? 0)}: ${value}` : words.chart.empty);
+    const parts = [`${words.ago(at[point] ?? 0)}: ${value}`, this.#markText(), this.#selectedText()];
+    set('valuetext', at.length > 0 ? parts.filter(Boolean).join('. ') : words.chart.empty);
+  }
+
+  /** What changed on the host near the point under the cursor. */
+  #markText(): string {
+    const at = this.#point === undefined ? undefined : this.#data.at[this.#point];
+    if (at === undefined) return '';
+    return this.#marks
+      .filter((mark) => Math.abs(mark.at - this.#now - at) <= this.#spacing)
+      .map(({ what, names, count }) => words.chart.mark[what](words.chart.names(names, count - names.length)))
+      .join('. ');
+  }
+
+  #selectedText(): string {
+    const { at } = this.#data;
+    if (this.#anchor === undefined || this.#point === undefined) return '';
+    return words.chart.selected(words.ago(at[this.#anchor] ?? 0), words.ago(at[this.#point] ?? 0));
+  }
+
+  /** @param from seconds before now, as `to`; points stand for the time before them. */
+  #zoom(from: number, to: number): void {
+    this.#anchor = undefined;
+    this.#plot.select(undefined, 0);
+    this.events.zoom({ from: this.#now + from, to: this.#now + to });
+  }
+
+  #leave(): void {
+    this.#anchor = undefined;
+    this.#plot.select(undefined, 0);
+    this.#plot.point(undefined);
   }
 
   #key(event: KeyboardEvent): void {
@@ -101,9 +162,20 @@ export class Chart {
       End: last,
     };
     const place = places[event.key];
-    if (event.key === 'Escape') this.#plot.point(undefined);
+    if (event.key === 'Escape') {
+      this.#leave();
+      this.events.zoom(undefined);
+    }
+    const { at } = this.#data;
+    if (event.key === 'Enter' && this.#anchor !== undefined) {
+      const ends = [at[this.#anchor] ?? 0, at[point] ?? 0];
+      this.#zoom(Math.min(...ends), Math.max(...ends));
+    }
     if (place === undefined || last < 0) return;
     event.preventDefault();
-    this.#plot.point(Math.max(0, Math.min(last, place)));
+    const next = Math.max(0, Math.min(last, place));
+    this.#anchor = event.shiftKey ? (this.#anchor ?? point) : undefined;
+    this.#plot.select(this.#anchor, next);
+    this.#plot.point(next);
   }
 }

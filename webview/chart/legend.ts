@@ -10,9 +10,13 @@ import type { Line, Lines } from './lines';
 /** The lines' names with their values at one point: under the cursor, or the newest. */
 export class Legend {
   readonly root = element('ul', 'lines');
+  readonly #mark = element('li', 'changed');
   readonly #items: { root: HTMLElement; mark: HTMLElement; name: HTMLElement; value: HTMLElement }[] = [];
 
-  show(store: Store, { lines, at }: Lines, point: number | undefined, theme: Theme): void {
+  show(store: Store, { lines, at }: Lines, point: number | undefined, theme: Theme, changed: string): void {
+    setText(this.#mark, changed);
+    this.#mark.hidden = changed === '';
+    if (!this.#mark.isConnected) this.root.append(this.#mark);
     while (this.#items.length > lines.length) this.#items.pop()?.root.remove();
     while (this.#items.length < lines.length) this.#add();
     for (const [place, { root, mark, name, value }] of this.#items.entries()) {
@@ -34,7 +38,7 @@ export class Legend {
     const value = element('span', 'value');
     const root = element('li', '', mark, name, value);
     this.#items.push({ root, mark, name, value });
-    this.root.append(root);
+    this.#mark.before(root);
   }
 }
 
@@ -47,6 +51,11 @@ export function nameOf({ key }: Line, { links }: Store): string {
     case 'interface': {
       const link = links.all.find((one) => deviceKey(one) === key.name);
       return link ? words.linkIn(link.name, link.namespace) : key.name;
+    }
+    case 'queue': {
+      const [device, queue = ''] = key.name.split('/');
+      const link = links.all.find((one) => deviceKey(one) === device);
+      return link ? words.queueIn(link.name, link.namespace, queue) : key.name;
     }
     case 'verdict':
       return Object.entries(words.verdict).find(([verdict]) => verdict === key.name)?.[1] ?? key.name;

@@ -1,5 +1,5 @@
 import type { Sums } from './matrix';
-import type { Store } from './store';
+import type { Counted } from './zoom';
 
 /** How unevenly decisions are shared out over CPUs. */
 export interface Imbalance {
@@ -14,7 +14,7 @@ export interface Imbalance {
  * those that were a target since the start (RFS needs no mask). Decisions for no CPU do not count. Undefined when
  * nothing was decided or there are fewer than two such CPUs.
  */
-export function imbalance({ matrix: { axis }, masked, rows }: Store, sums: Sums): Imbalance | undefined {
+export function imbalance({ matrix: { axis }, masked, rows }: Counted, sums: Sums): Imbalance | undefined {
   let [all, count, most, cpu] = [0, 0, 0, -1];
   for (const [place, { id }] of axis.cpus.entries()) {
     if (!masked.has(id) && !rows.targets.has(id)) continue;

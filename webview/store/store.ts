@@ -16,6 +16,7 @@ import { Links } from './links';
 import { maskCpus } from './masks';
 import { Matrix } from './matrix';
 import { Rows } from './rows';
+import { zoomOf, type Counted, type Zoom } from './zoom';
 
 type Sample = Extract<ToPanel, { type: 'sample' }>;
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
@@ -46,6 +47,13 @@ export class Store {
   links = new Links();
   rows = new Rows(this.links);
   matrix = new Matrix(makeAxis([], this.rows.cpus));
+  /** The interval of the past that is looked at instead of now. */
+  zoom: Zoom | undefined;
+
+  /** What is looked at: now, or an interval of the past. */
+  get counted(): Counted {
+    return this.zoom ?? this;
+  }
 
   apply(message: ToPanel): void {
     switch (message.type) {
@@ -80,6 +88,12 @@ export class Store {
       case 'findings':
         this.findings = message.findings;
         return;
+      case 'marks':
+        this.history.mark(message.marks);
+        return;
+      case 'interval':
+        this.zoom = message.counts && zoomOf(this, message.counts);
+        return;
       case 'sample':
         this.#sample(message);
         return;
@@ -87,6 +101,7 @@ export class Store {
   }
 
   #replace(snapshot: Snapshot): void {
+    this.zoom = undefined;
     this.host = snapshot.host;
     this.state = snapshot.state;
     this.scope = snapshot.scope;

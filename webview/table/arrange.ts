@@ -1,4 +1,4 @@
-import type { Store } from '../store/store';
+import type { Counted } from '../store/zoom';
 import type { ViewState } from '../viewState';
 import { sortRows } from '../grid/order';
 import { columnIds, columns, type ColumnId, type Source } from './columns';
@@ -14,7 +14,7 @@ export interface Arranged {
 
 /** Filters, groups and sorts the rows of a trace. */
 export function arrange(
-  store: Store,
+  store: Counted,
   { sort, filter, text, group: by }: Pick<ViewState, 'sort' | 'filter' | 'text' | 'group'>,
 ): Arranged {
   const found = matching(store, filter, text);

@@ -1,4 +1,4 @@
-import type { Store } from '../store/store';
+import type { Counted } from '../store/zoom';
 import type { Filter } from '../viewState';
 import { words } from '../words';
 
@@ -6,7 +6,7 @@ import { words } from '../words';
  * The rows that pass both filters. Every word of `text` must be a part of the row's interface, namespace or verdict,
  * or be the number of its CPU or target, whatever the case.
  */
-export function matching(store: Store, filter: Filter | undefined, text: string): Uint32Array<ArrayBuffer> {
+export function matching(store: Counted, filter: Filter | undefined, text: string): Uint32Array<ArrayBuffer> {
   const { rows, links } = store;
   const asked = text
     .toLowerCase()

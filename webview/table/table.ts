@@ -4,7 +4,7 @@ import { iconButton } from '../icon';
 import { whole } from '../format';
 import { Select } from '../select';
 import type { Rows } from '../store/rows';
-import type { Store } from '../store/store';
+import type { Counted } from '../store/zoom';
 import type { Filter, ViewState } from '../viewState';
 import { words } from '../words';
 import { Body } from '../grid/body';
@@ -89,7 +89,7 @@ export class Table {
     this.root.append(bar, this.#scroller);
   }
 
-  render(store: Store, view: ViewState): void {
+  render(store: Counted, view: ViewState): void {
     const { filter, text: find } = view;
     const shown = shownColumns(view.group);
     this.#header.show(view.sort, shown);
@@ -110,7 +110,7 @@ export class Table {
     this.#body.show({ order, shown, text, idle }, { scroll, height });
   }
 
-  #sort(store: Store, { sort, filter, text, group: by }: ViewState): Sorted {
+  #sort(store: Counted, { sort, filter, text, group: by }: ViewState): Sorted {
     const last = this.#sorted;
     const { rows } = store;
     const now = performance.now();

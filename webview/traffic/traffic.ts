@@ -24,6 +24,7 @@ export class TrafficView implements View {
   readonly #scales: Choice<ScaleKind>;
   readonly #pane: Choice<ViewState['pane']>;
   #view: ViewState | undefined;
+  #host: string | undefined;
 
   constructor(private readonly events: ViewEvents) {
     const { change, redraw, say, run } = events;
@@ -46,9 +47,14 @@ export class TrafficView implements View {
       say,
       moved: redraw,
     });
-    this.#chart = new Chart((part) => {
-      if (this.#view) change({ chart: { ...this.#view.chart, ...part } });
-    }, redraw);
+    this.#chart = new Chart({
+      change: (part) => {
+        if (this.#view) change({ chart: { ...this.#view.chart, ...part } });
+      },
+      zoom: (span) =>
+        change({ zoom: span && this.#host !== undefined ? { host: this.#host, ...span } : undefined }),
+      resized: redraw,
+    });
     const { name: shown, matrix, time } = words.pane;
     this.#pane = new Choice(shown, { matrix, time }, (pane) => change({ pane }));
     this.#pane.root.classList.add('pane');
@@ -64,6 +70,7 @@ export class TrafficView implements View {
 
   render({ store, view, theme, situation, sums, measure }: ViewContext): void {
     this.#view = view;
+    this.#host = store.host;
     const empty = store.rows.count === 0;
     this.#page.hidden = !empty;
     this.#panes.hidden = empty;
@@ -75,10 +82,10 @@ export class TrafficView implements View {
     this.#scales.show(view.scale);
     this.#pane.show(view.pane);
     this.#left.dataset['pane'] = view.pane;
-    const { matrix } = store;
+    const { matrix } = store.counted;
     this.#heatmap.render({ matrix, sums, measure, scale: view.scale, theme });
     this.#chart.render(store, view.chart, theme);
-    this.#table.render(store, view);
+    this.#table.render(store.counted, view);
   }
 
   /** Shows what goes to a CPU. */

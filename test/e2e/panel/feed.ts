@@ -58,6 +58,10 @@ function makeHistory(keys: readonly RowKey[], rates: Float64Array): HistoryData 
       interval: { end: START - PAST + second, seconds: 1 },
     });
   }
+  history.mark([
+    { at: START - 95, what: 'masks', names: ['ens1f0np0'], count: 1 },
+    { at: START - 21, what: 'came', names: ['veth7a', 'veth7b'], count: 2 },
+  ]);
   return history.all();
 }
 

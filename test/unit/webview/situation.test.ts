@@ -94,7 +94,9 @@ describe('the words for a state', () => {
     const first = (part?: Partial<typeof snapshot>) =>
       describeSituation(storeIn(state, part)).notice?.buttons[0]?.label;
     expect(first()).toBe('Resume');
-    expect(first({ ...empty, history: { at: new Float64Array(), series: [] } })).toBe('Start Again');
+    expect(first({ ...empty, history: { at: new Float64Array(), series: [], marks: [] } })).toBe(
+      'Start Again',
+    );
   });
 
   it('warn of what was not counted, with the numbers', () => {
