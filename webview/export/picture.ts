@@ -1,4 +1,4 @@
-import { summary } from '../heatmap/describe';
+import { amount, cellName } from '../heatmap/describe';
 import { factsLine } from '../headline';
 import { scopeText } from '../scopeText';
 import { language, words } from '../words';
@@ -18,7 +18,7 @@ const timeFormat = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeSt
 
 /** Draws the matrix and the chart as they are seen, with what one must know to understand them on their own. */
 export function drawPicture({ shown, time }: Moment): SvgFile {
-  const { store, view, theme, measure, sums } = shown;
+  const { store, view, theme, measure } = shown;
   const ruler = document.createElement('canvas').getContext('2d');
   if (!ruler) throw new Error(exportWords.noPicture);
   const pen = new SvgPen(ruler);
@@ -39,7 +39,7 @@ export function drawPicture({ shown, time }: Moment): SvgFile {
   say([timeFormat.format(time), ...(store.facts ? [factsLine(store.facts)] : [])].join(' · '), theme.dim);
   const scope = scopeText(store.scope);
   if (scope !== '') say(exportWords.filter(scope), theme.dim);
-  say(summary(store.matrix, sums, measure), theme.foreground);
+  say(totals(shown), theme.foreground);
 
   const section = (title: string, draw: () => number) => {
     y += LINE;
@@ -58,4 +58,13 @@ export function drawPicture({ shown, time }: Moment): SvgFile {
   const by = words.chart.by.options[view.chart.by];
   section(`${words.chart.title}: ${by}`, () => drawChart(pen, shown, INNER));
   return pen.file(WIDTH, Math.ceil(y + MARGIN / 2), theme.background, `${words.title}: ${host}`);
+}
+
+/** How much was decided in all, and the busiest cell. */
+function totals({ store: { matrix }, sums, measure }: Moment['shown']): string {
+  const { axis, columns } = matrix;
+  const all = amount(sums.all, measure);
+  if (sums.busiest < 0) return all;
+  const spot = { row: Math.floor(sums.busiest / columns), column: sums.busiest % columns };
+  return `${all}. ${words.busiest(cellName(axis, spot), amount(sums.max, measure))}`;
 }
