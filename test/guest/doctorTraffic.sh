@@ -18,19 +18,27 @@ cable() {
 
 pktgen() { echo "$2" >/proc/net/pktgen/"$1"; }
 
-# Sends small packets, as if to this host, from one CPU until `quiet`: `flows` is 1 or more, `delay` in nanoseconds.
-send() { # CPU FLOWS DELAY
+# Sends small packets, as if to this host, from one CPU until `quiet`.
+send() { # CPU FLOWS NANOSECONDS-BETWEEN-TWO
   pktgen "kpktgend_$1" rem_device_all
   pktgen "kpktgend_$1" 'add_device d0'
   for setting in 'count 0' "delay $3" 'clone_skb 0' 'pkt_size 60' 'dst_mac 02:00:00:00:00:0b' 'dst 10.9.0.1' \
     'udp_src_min 1000' "udp_src_max $((1000 + $2))" 'flag UDPSRC_RND'; do
     pktgen d0 "$setting"
   done
-  (echo start >/proc/net/pktgen/pgctrl) 2>/dev/null &
+  setsid sh -c 'echo start >/proc/net/pktgen/pgctrl' </dev/null >/dev/null 2>&1 &
 }
 
 quiet() {
   pktgen pgctrl stop
-  wait
   for thread in /proc/net/pktgen/kpktgend_*; do echo rem_device_all >"$thread"; done
+}
+
+# Leads the interrupt of each receive queue of a device to the CPU with the queue's number.
+spread() { # DEVICE
+  local irq number
+  for irq in $(ls "/sys/class/net/$1/device/msi_irqs"); do
+    number=$(sed -n "s/.*$1-rxtx-\([0-9]*\).*/\1/p" "/sys/kernel/irq/$irq/actions")
+    [ -z "$number" ] || echo "$number" >"/proc/irq/$irq/smp_affinity_list"
+  done
 }

@@ -18,6 +18,8 @@ export interface GuestOptions {
   readonly parameters?: string;
   /** Mebibytes of memory on each node, 512 unless told. */
   readonly memory?: number;
+  /** More hardware: arguments of QEMU. */
+  readonly hardware?: readonly string[];
 }
 
 /** Seconds until the kernel's first line. One boot in fifty hangs before it, in the emulation and not in the guest. */
@@ -38,6 +40,7 @@ export async function bootGuest(options: GuestOptions = {}): Promise<Guest> {
     ...{ cpus: options.cpus ?? 4, nodes: options.nodes ?? 2 },
     parameters: options.parameters ?? '',
     memory: options.memory ?? 512,
+    hardware: options.hardware ?? [],
   });
   try {
     const privateKey = await readFile(image.privateKeyPath);

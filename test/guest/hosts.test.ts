@@ -141,6 +141,75 @@ describe('CPUs that come and go', () => {
   });
 });
 
+describe('what can be read of a host', () => {
+  /** A line of a kernel before 5.10: it names no CPU and has eleven columns. */
+  const old = (processed: string, ipis: number) =>
+    `${processed} 00000001 00000002 ${'00000000 '.repeat(6)}${ipis.toString(16).padStart(8, '0')} 00000004`;
+
+  it('has the softnet counters of old kernels, by the order of the CPUs online and past 32 bits', async () => {
+    const lines = (first: string) => [first, '00000010', '00000020'].map(old).join('\n');
+    const stdout = await guest.run(`
+      mkdir -p /tmp/net; echo 0 >/sys/devices/system/cpu/cpu1/online
+      echo '${lines('fffffff0')}' >/tmp/net/softnet_stat
+      unshare -m sh -c 'mount --bind /tmp/net /proc/$$/net
+        exec ${loader} --backend none --duration 4' </dev/null >/tmp/old & loader=$!
+      for i in $(seq 300); do grep -q '"type":"softnet"' /tmp/old && break; sleep 0.1; done
+      echo '${lines('00000010')}' >/tmp/net/softnet_stat
+      wait $loader; echo 1 >/sys/devices/system/cpu/cpu1/online; cat /tmp/old`);
+    const told = only(framesOf(stdout), 'softnet');
+    expect(told[0]?.cpus).toEqual([
+      [0, 0xfffffff0, 1, 2, 0, 4, -1],
+      [2, 0x10, 1, 2, 1, 4, -1],
+      [3, 0x20, 1, 2, 2, 4, -1],
+    ]);
+    expect(told.at(-1)?.cpus[0]?.[1]).toBe(2 ** 32 + 0x10);
+  });
+
+  it('is told anew when a CPU goes offline or a setting changes', async () => {
+    const { frames } = await whileTracing(
+      guest,
+      `echo 0 >/sys/devices/system/cpu/cpu3/online; sysctl -qw net.core.netdev_max_backlog=1234; sleep 3
+       echo 1 >/sys/devices/system/cpu/cpu3/online; sysctl -qw net.core.netdev_max_backlog=1000; sleep 3`,
+    );
+    const told = only(frames, 'configuration');
+    const online = told.map(({ cpus }) => cpus?.filter((cpu) => cpu.online).map(({ id }) => id));
+    expect(online[0]).toEqual([0, 1, 2, 3]);
+    expect(online).toContainEqual([0, 1, 2]);
+    expect(online.at(-1)).toEqual([0, 1, 2, 3]);
+    expect(told.map((each) => each.netdev_max_backlog)).toContain(1234);
+    const counted = only(frames, 'softnet').map(({ cpus }) => cpus.map(([cpu]) => cpu));
+    expect(counted[0]).toEqual([0, 1, 2, 3]);
+    expect(counted).toContainEqual([0, 1, 2]);
+    expect(counted.at(-1)).toEqual([0, 1, 2, 3]);
+    const [first] = only(frames, 'hello')[0]?.cpus ?? [];
+    expect(first).toMatchObject({ package: 0, core: 0, isolated: false });
+  });
+
+  it('has what devices are, what they stand on, and which interrupt serves them', async () => {
+    const { frames } = await whileTracing(
+      guest,
+      `ip link add k0 type veth peer name k1; ip link add kb type bridge; ip link set k1 master kb
+       ip link add link k0 name k0.7 type vlan id 7; ip link add link k0 name km type macvlan
+       ip tuntap add kt mode tun; ip link set k0 up; sleep 3`,
+    );
+    await guest.run('ip link del k0; ip link del kb; ip link del kt');
+    const devices = only(frames, 'devices').at(-1)?.devices ?? [];
+    const named = (name: string) => devices.find((device) => device.name === name);
+    expect(named('lo')).toMatchObject({ kind: 'loopback', up: true, lower: [] });
+    expect(named('k0')).toMatchObject({ kind: 'veth', up: true, node: -1, xdp: false, lower: [] });
+    expect(named('kb')).toMatchObject({ kind: 'bridge', up: false, lower: [named('k1')?.ifindex] });
+    expect(named('k0.7')).toMatchObject({ kind: 'vlan', lower: [named('k0')?.ifindex] });
+    expect(named('km')).toMatchObject({ kind: 'macvlan', lower: [named('k0')?.ifindex] });
+    expect(named('kt')).toMatchObject({ kind: 'tun' });
+    const [queue] = named('eth0')?.queues ?? [];
+    expect(named('eth0')?.kind).toBe('physical');
+    expect(await guest.run(`cat /sys/kernel/irq/${queue?.irq}/actions`)).toMatch(/^virtio\d+-input\.0\n$/);
+    expect(`${queue?.irq_cpus}\n`).toBe(
+      await guest.run(`cat /proc/irq/${queue?.irq}/effective_affinity_list`),
+    );
+  });
+});
+
 describe('a kernel that does not tell its types', () => {
   const own = '/tmp/own.btf';
   beforeAll(async () => {

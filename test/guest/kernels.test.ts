@@ -72,6 +72,26 @@ describe.each(
     );
   });
 
+  it('reads the softnet counters of every CPU', async () => {
+    const show = 'cat /proc/net/softnet_stat; echo --';
+    const stdout = await guest.run(`${show}; ${loader} --backend none --duration 1; echo --; ${show}`);
+    const [before = [], told = [], after = []] = stdout.split('--\n').map((part) => part.trim().split('\n'));
+    const [first] = only(framesOf(`${told.join('\n')}\n`), 'softnet');
+    expect(first?.cpus.map(([cpu]) => cpu)).toEqual([0, 1, 2, 3]);
+    for (const [place, [cpu, processed, , , ipis, , backlog]] of first?.cpus.entries() ?? []) {
+      const [least, most] = [before, after].map((lines) =>
+        (lines[place] ?? '').split(' ').map((column) => Number.parseInt(column, 16)),
+      );
+      expect(least).toHaveLength(kernel === '5.10' || kernel === '6.1' ? 13 : 15);
+      expect(cpu).toBe(least?.[12]);
+      expect(processed).toBeGreaterThanOrEqual(least?.[0] ?? Infinity);
+      expect(processed).toBeLessThanOrEqual(most?.[0] ?? 0);
+      expect(ipis).toBeGreaterThanOrEqual(least?.[9] ?? Infinity);
+      expect(ipis).toBeLessThanOrEqual(most?.[9] ?? 0);
+      expect(backlog).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   it.each(complete)('counts every packet of every kind exactly by %s', (name) => {
     const { hello, end } = ran(runs, name);
     expect(hello.backend).toBe(name);

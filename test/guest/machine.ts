@@ -18,6 +18,8 @@ export interface MachineOptions {
   readonly parameters: string;
   /** Mebibytes on each node. */
   readonly memory: number;
+  /** Arguments of QEMU. */
+  readonly hardware: readonly string[];
 }
 
 /**
@@ -124,5 +126,6 @@ function machineArguments(options: MachineOptions, consolePath: string): string[
     ...['-kernel', options.vmlinuz, '-initrd', options.initramfs],
     ...['-append', `console=${console} net.ifnames=0 panic=-1 ${options.parameters}`, ...disks.flat()],
     ...['-netdev', 'user,id=net,hostfwd=tcp:127.0.0.1:0-:22', '-device', 'virtio-net-pci,netdev=net'],
+    ...options.hardware,
   ];
 }

@@ -1,0 +1,185 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../scripts/run';
+import { about, Doctor } from './findings';
+import type { Guest } from './guest';
+import { bootWithLoader, framesOf, loader, only } from './loaderRun';
+
+/** A network card with several receive queues: QEMU's vmxnet3 has them whatever is behind it. */
+const card = ['-netdev', 'user,id=more,restrict=on', '-device', 'vmxnet3,netdev=more'];
+
+let guest: Guest;
+let doctor: Doctor;
+
+beforeAll(async () => {
+  guest = await bootWithLoader({ hardware: card });
+  return () => guest.stop();
+});
+// Apart, so that the guest is stopped when it fails.
+beforeAll(async () => {
+  await guest.run('cat >/tmp/doctorTraffic.sh', {
+    input: await readFile(join(import.meta.dirname, 'doctorTraffic.sh')),
+  });
+  await guest.run('cat >/tmp/dropAll.o', { input: await dropAll() });
+  await guest.run('. /tmp/doctorTraffic.sh; cable; steer lo 0');
+  doctor = await Doctor.start(guest);
+});
+
+/** The XDP program, compiled. */
+async function dropAll(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'rps-trace-xdp-'));
+  try {
+    const [source, object] = [join(import.meta.dirname, 'dropAll.bpf.c'), join(folder, 'dropAll.o')];
+    const includes = `-I/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
+    await run('clang', ['-O2', '-g', '-target', 'bpf', includes, '-c', source, '-o', object]);
+    return await readFile(object);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('the doctor', () => {
+  it('says that RPS is off, with the command that turns it on', async () => {
+    const off = about(await doctor.finds('rps-off'), 'rps-off');
+    expect(off.severity).toBe('info');
+    expect(off.remedy).toMatch(
+      /^Give the busiest interface a mask: echo f \| sudo tee \/sys\/class\/net\/eth/,
+    );
+  });
+
+  it('warns of it when one CPU does all the work', async () => {
+    await doctor.after('send 0 50 100000');
+    const findings = await doctor.finds('rps-off');
+    await expect
+      .poll(() => doctor.findings(), { timeout: 60_000, interval: 500 })
+      .toMatchObject([{ id: 'rps-off', severity: 'warning', values: { busiest: 0 } }]);
+    expect(findings).toHaveLength(1);
+    await doctor.after('quiet');
+  });
+
+  it('finds nothing wrong with masks on one node that spread many flows', async () => {
+    await doctor.after('steer eth0 3; steer d1 3; send 0 200 800000');
+    await doctor.findsNothing();
+    await doctor.after('quiet');
+  });
+
+  it('tells masks that cannot do what they are meant to do', async () => {
+    await doctor.after(`steer d0 2
+      ip link add q0 numrxqueues 2 numtxqueues 2 type veth peer name q1
+      ip link add b0 type bond; ip link set q1 master b0
+      ip link add link d1 name d1.5 type vlan id 5
+      ip link set q0 up; ip link set b0 up
+      echo 3 >/sys/class/net/q0/queues/rx-0/rps_cpus; echo 3 >/sys/class/net/b0/queues/rx-0/rps_cpus; steer d1.5 3
+      steer d1 f; echo 0 >/sys/devices/system/cpu/cpu2/online
+      sysctl -qw net.core.rps_sock_flow_entries=1024
+      echo +cpuset >/sys/fs/cgroup/cgroup.subtree_control; mkdir /sys/fs/cgroup/apart
+      echo 3 >/sys/fs/cgroup/apart/cpuset.cpus; echo isolated >/sys/fs/cgroup/apart/cpuset.cpus.partition`);
+    const findings = await doctor.finds(
+      ...['mask-one-cpu', 'mask-offline', 'mask-isolated', 'mask-no-effect', 'queue-off', 'rfs-incomplete'],
+    );
+    expect(about(findings, 'mask-one-cpu', 'd0')).toMatchObject({
+      severity: 'warning',
+      values: { cpus: '1' },
+    });
+    expect(about(findings, 'mask-offline', 'd1')).toMatchObject({
+      severity: 'warning',
+      values: { cpus: '2' },
+    });
+    expect(about(findings, 'mask-offline', 'd1').remedy).toContain(
+      'echo b | sudo tee /sys/class/net/d1/queues',
+    );
+    expect(about(findings, 'mask-isolated', 'd1')).toMatchObject({
+      severity: 'warning',
+      values: { cpus: '3' },
+    });
+    expect(about(findings, 'mask-no-effect', 'b0')).toMatchObject({
+      severity: 'warning',
+      values: { kind: 'bond', lower: 'q1' },
+    });
+    expect(about(findings, 'mask-no-effect', 'd1.5')).toMatchObject({
+      severity: 'info',
+      values: { kind: 'vlan', lower: 'd1' },
+    });
+    expect(about(findings, 'queue-off', 'q0')).toMatchObject({ queue: 1, values: { off: 1, queues: 2 } });
+    expect(about(findings, 'rfs-incomplete').values.entries).toBe(1024);
+  });
+
+  it('has nothing more to say when they are mended', async () => {
+    await doctor.after(`rmdir /sys/fs/cgroup/apart; echo 1 >/sys/devices/system/cpu/cpu2/online
+      sysctl -qw net.core.rps_sock_flow_entries=0
+      ip link del q0; ip link del b0; ip link del d1.5; steer d0 0; steer d1 3`);
+    await doctor.findsNothing();
+  });
+
+  it('tells one big flow from many, and that it saturates the CPU that takes it in', async () => {
+    await doctor.after('steer d1 f; send 0 1 50000');
+    const findings = await doctor.finds('dominant-flow', 'mask-has-irq-cpu');
+    const flow = about(findings, 'dominant-flow', 'd1');
+    expect(flow).toMatchObject({ queue: 0, values: { cpus: 4 } });
+    expect(flow.values.percent).toBeGreaterThan(90);
+    expect(flow.evidence).toContain(`packets/s go to CPU ${flow.cpu}.`);
+    const intake = about(findings, 'mask-has-irq-cpu', 'd1');
+    expect(intake).toMatchObject({ severity: 'warning', queue: 0, cpu: 0 });
+    expect(intake.remedy).toContain('echo e | sudo tee /sys/class/net/d1/queues/rx-0/rps_cpus');
+    await doctor.after('quiet');
+  });
+
+  it('names the CPU that drops packets, and the one that sends them', async () => {
+    await doctor.after('sysctl -qw net.core.netdev_max_backlog=20; steer d1 4; send 0 1 0');
+    const drops = about(await doctor.finds('backlog-drops'), 'backlog-drops');
+    expect(drops).toMatchObject({ severity: 'error', cpu: 2 });
+    expect(drops.remedy).toContain('net.core.netdev_max_backlog');
+    await expect
+      .poll(async () => (await doctor.findings())?.find(({ id }) => id === 'backlog-drops')?.values, {
+        timeout: 60_000,
+        interval: 500,
+      })
+      .toMatchObject({ backlog: 20, from: 0, through: 'd1' });
+    const crossing = about(await doctor.finds('mask-crosses-nodes'), 'mask-crosses-nodes', 'd1');
+    expect(crossing).toMatchObject({ severity: 'warning', values: { node: -1 } });
+    expect(crossing.values.percent).toBeGreaterThan(25);
+    await doctor.after('quiet; sysctl -qw net.core.netdev_max_backlog=1000; steer d1 3');
+  });
+
+  it('sees when more sockets are in use than the flow table has entries', async () => {
+    await doctor.after(`sysctl -qw net.core.rps_sock_flow_entries=8
+      echo 8 >/sys/class/net/d1/queues/rx-0/rps_flow_cnt
+      iperf3 -s -D -p 5999; iperf3 -c 127.0.0.1 -p 5999 -P 16 -b 1k -t 60 >/tmp/iperf 2>&1 &`);
+    const small = about(await doctor.finds('flow-table-small'), 'flow-table-small');
+    expect(small.values.entries).toBe(8);
+    expect(small.values.flows).toBeGreaterThan(16);
+    await doctor.after(`sysctl -qw net.core.rps_sock_flow_entries=0; pkill iperf3
+      echo 0 >/sys/class/net/d1/queues/rx-0/rps_flow_cnt`);
+  });
+
+  it('sees that an XDP program keeps packets from RPS', async () => {
+    await doctor.after('ip link set d1 xdpdrv obj /tmp/dropAll.o sec xdp; send 0 50 50000');
+    const bypass = about(await doctor.finds('xdp-bypass'), 'xdp-bypass', 'd1');
+    expect(bypass).toMatchObject({ severity: 'info', values: { decided: 0 } });
+    expect(bypass.values.packets).toBeGreaterThan(1000);
+    await doctor.after('quiet; ip link set d1 xdpdrv off');
+  });
+
+  it('sees that RPS does again what the hardware does already', async () => {
+    await doctor.after('modprobe vmxnet3; ip link set eth1 up; steer eth1 f; spread eth1');
+    const redundant = about(await doctor.finds('rps-redundant'), 'rps-redundant', 'eth1');
+    expect(redundant).toMatchObject({ severity: 'info', values: { queues: 4, cpus: 4 } });
+    await doctor.after('ip link set eth1 down');
+  });
+
+  it('finds nothing in the end, when all is well again', async () => {
+    await doctor.findsNothing();
+  });
+
+  it('says the same in a terminal', async () => {
+    await doctor.after('steer d0 2');
+    const report = await guest.run(`${loader} --check --format table`);
+    expect(report).toMatch(/^fexit +works\nkprobe +works\nkretprobe +works\n\n/);
+    expect(report).toContain('\nwarning: The mask of d0 is a single CPU\n');
+    const [told] = only(framesOf(await guest.run(`${loader} --check --format ndjson`)), 'findings');
+    expect(told?.findings.map(({ id }) => id)).toEqual(['mask-one-cpu']);
+    await doctor.after('steer d0 0');
+  });
+});
