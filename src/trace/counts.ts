@@ -31,6 +31,10 @@ export class Counts {
     return new Counts(this.history);
   }
 
+  get devices(): readonly Device[] {
+    return this.#devices;
+  }
+
   get decisionsPerSecond(): number {
     return this.#rows.decisionsPerSecond;
   }

@@ -7,7 +7,7 @@ import type { Binaries } from '../loader/binaries';
 import { refusalHere } from '../loader/compile';
 import type { LoaderRun } from '../loader/run';
 import { Cancelled, Problem } from '../problem';
-import type { Frame } from '../protocol/frames';
+import type { Device, Frame } from '../protocol/frames';
 import type { IntervalCounts, ToPanel, TraceState } from '../protocol/panel';
 import { everything, sameScope, type Scope } from '../protocol/scope';
 import { Counts } from './counts';
@@ -72,6 +72,11 @@ export class Trace {
   /** What is counted, or will be at the next start. */
   get scope(): Scope {
     return this.#scope;
+  }
+
+  /** The devices that the loader told of last; none before a start. */
+  get devices(): readonly Device[] {
+    return this.#counts.devices;
   }
 
   /** Decisions of get_rps_cpu() per second over the last interval. */

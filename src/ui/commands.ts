@@ -4,15 +4,15 @@ import { Cancelled, Problem } from '../problem';
 import type { Exports } from '../panel/exports';
 import { Panel } from '../panel/panel';
 import type { Recordings } from '../recording/recordings';
-import type { Trace } from '../trace/trace';
 import type { OpenOptions } from '../hosts/open';
 import type { Secrets } from '../hosts/secrets';
 import type { Traces } from '../trace/traces';
 import { cleanUpHost } from './cleanUpHost';
 import { exportView } from './exportView';
-import { askFilter } from './filterInput';
 import { pickHost, rememberHost } from './hostPick';
+import { withProgress } from './progress';
 import { openRecording, startRecording, stopRecording } from './recordingCommands';
+import { setFilter, setInterfaces, setNamespace } from './scopeCommands';
 import type { Scopes } from './scopes';
 import { showHost } from './showHost';
 import { readStartArgument } from './startArgument';
@@ -41,6 +41,8 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     'rpsTrace.stop': () => reported(log, () => stop(traces)),
     'rpsTrace.setFilter': (filter) => reported(log, () => setFilter(filter, context)),
     'rpsTrace.clearFilter': () => reported(log, () => setFilter('', context)),
+    'rpsTrace.setInterfaces': () => reported(log, () => setInterfaces(context)),
+    'rpsTrace.setNamespace': () => reported(log, () => setNamespace(context)),
     'rpsTrace.showPanel': showPanel,
     'rpsTrace.showHost': (host) => showHost(host, traces, showPanel),
     'rpsTrace.openInEditor': () => panel.openInEditor(),
@@ -76,39 +78,6 @@ async function start(
   }
   await rememberHost(memory, targetText(target));
   await withProgress(trace, (signal) => trace.start(signal));
-}
-
-/** Sets the filter of the host in front, which a person is asked for unless it is given. */
-async function setFilter(given: unknown, { traces, memory, scopes, log }: CommandContext): Promise<void> {
-  let trace = traces.front;
-  if (!trace) {
-    const target = await pickHost(memory, log, vscode.l10n.t('Filter packets on which host?'));
-    if (!target) return;
-    trace = traces.show(target);
-  }
-  const chosen = trace;
-  const filter = typeof given === 'string' ? given.trim() : await askFilter(chosen, scopes.recentFilters);
-  if (filter === undefined) return;
-  await scopes.change(chosen.target, { filter });
-  await withProgress(chosen, (signal) => chosen.rescope(signal));
-}
-
-/** Shows what a trace waits for while it connects, and lets that be cancelled. */
-async function withProgress(trace: Trace, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const location = vscode.ProgressLocation.Notification;
-  const title = vscode.l10n.t('[RPS Trace](command:rpsTrace.showLog "Show Log")');
-  await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-    const cancelled = new AbortController();
-    token.onCancellationRequested(() => cancelled.abort());
-    const watch = trace.watch((state) => {
-      if (state.kind === 'connecting') progress.report({ message: state.step });
-    });
-    try {
-      await work(cancelled.signal);
-    } finally {
-      watch.dispose();
-    }
-  });
 }
 
 /** Stops the trace that runs; asks which one when there are several. */
