@@ -5,7 +5,18 @@ import type { Measure, Sums } from './store/matrix';
 import type { Store } from './store/store';
 import { words } from './words';
 
-const names = ['rate', 'total', 'steered', 'crossNode', 'self', 'none', 'imbalance', 'cost'] as const;
+const names = [
+  'rate',
+  'total',
+  'steered',
+  'crossNode',
+  'self',
+  'none',
+  'imbalance',
+  'ipi',
+  'drops',
+  'cost',
+] as const;
 type Name = (typeof names)[number];
 
 /** The headline: how many decisions, and how they are shared out. */
@@ -33,6 +44,12 @@ export class Figures {
     this.#show('self', share(sums.self, sums.all));
     this.#show('none', share(sums.none, sums.all));
     this.#show('imbalance', uneven && words.imbalance(words.cpu(uneven.cpu), tenths(uneven.factor)));
+    const live = measure === 'rate' && !store.zoom ? store.softnet : undefined;
+    const all = (name: 'ipis' | 'dropped') =>
+      live?.cpus.reduce((sum, { rates }) => sum + (rates?.[name] ?? 0), 0);
+    const [ipis, drops] = [all('ipis'), all('dropped')];
+    this.#show('ipi', ipis !== undefined && ipis > 0 ? tenths(sums.steered / ipis) : undefined);
+    this.#show('drops', drops === undefined ? undefined : rate(drops));
     this.#show('cost', health.runs > 0 ? whole(health.runNs / health.runs) : undefined);
   }
 

@@ -118,6 +118,14 @@ const english = {
       title:
         'Decisions for the busiest target CPU over the mean of all CPUs that may be targets: online and in some rps_cpus mask, or a target since the start. 1 is perfectly even.',
     },
+    ipi: {
+      name: 'skbs/IPI',
+      title: 'Steered skbs for each wake-up of another CPU (IPI): more is cheaper. From softnet_stat',
+    },
+    drops: {
+      name: 'drops/s',
+      title: 'Packets a second lost because a CPU’s backlog was full, from softnet_stat',
+    },
     cost: { name: 'ns/decision', title: 'The tracer’s own cost: CPU time a decision, in nanoseconds' },
   },
 
@@ -141,6 +149,8 @@ const english = {
     self: 'same CPU',
     none: 'no CPU named',
     near: 'steered inside the node',
+    sibling: 'steered to the SMT sibling',
+    cache: 'steered inside the last-level cache',
     far: 'steered to another node',
     steered: 'steered',
   },

@@ -104,6 +104,11 @@ export const simplifiedChinese: Words = {
       title:
         '最繁忙的目标 CPU 的决策数与所有可能成为目标的 CPU 的平均值之比：在线且在某个 rps_cpus 掩码中的 CPU，或自开始以来曾成为目标的 CPU。1 表示完全均衡。',
     },
+    ipi: {
+      name: 'skb/IPI',
+      title: '每次唤醒其他 CPU（IPI）所转交的 skb 数：越多越省。来自 softnet_stat',
+    },
+    drops: { name: '丢弃/秒', title: '每秒因某 CPU 积压队列已满而丢失的数据包数，来自 softnet_stat' },
     cost: { name: '纳秒/决策', title: '跟踪器自身的开销：每次决策的 CPU 时间，单位为纳秒' },
   },
   imbalance: (cpu, factor) => `${cpu}：平均值的 ${factor} 倍`,
@@ -126,6 +131,8 @@ export const simplifiedChinese: Words = {
     self: '同一 CPU',
     none: '未指定 CPU',
     near: '转交到节点内',
+    sibling: '转交到 SMT 同核线程',
+    cache: '转交到末级缓存内',
     far: '转交到另一个节点',
     steered: '转交',
   },

@@ -37,12 +37,12 @@ export class Player {
     private readonly send: (message: ToPanel | ToPlayback) => void,
   ) {}
 
-  /** Everything a panel needs that has just appeared. */
   /** What was counted between two moments, as far as the block that is played tells. */
   between(from: number, to: number): IntervalCounts | undefined {
     return this.#replay?.counts.between(from, to);
   }
 
+  /** Everything a panel needs that has just appeared. */
   snapshot(): (ToPanel | ToPlayback)[] {
     const counts = this.#replay?.counts.snapshot();
     if (!counts) return [];

@@ -48,7 +48,10 @@ function kindOf(from: AxisCpu | undefined, to: AxisCpu | undefined): string {
   if (!to) return words.kind.none;
   if (from?.id === to.id) return words.kind.self;
   if (from?.node === undefined || to.node === undefined) return words.kind.steered;
-  return from.node === to.node ? words.kind.near : words.kind.far;
+  if (from.node !== to.node) return words.kind.far;
+  if (from.core !== undefined && from.core === to.core && from.package === to.package)
+    return words.kind.sibling;
+  return from.llc !== undefined && from.llc === to.llc ? words.kind.cache : words.kind.near;
 }
 
 /** The whole matrix in two sentences. */

@@ -4,6 +4,10 @@ import type { Cpu } from '../../src/protocol/frames';
 export interface AxisCpu {
   readonly id: number;
   readonly node: number | undefined;
+  /** The socket, the core in it, and the lowest CPU that shares the last-level cache; where the host told. */
+  readonly package?: number | undefined;
+  readonly core?: number | undefined;
+  readonly llc?: number | undefined;
 }
 
 /** CPUs of one NUMA node that stand together: places `from` up to, not including, `to`. */
@@ -13,7 +17,7 @@ export interface NodeSpan {
   readonly to: number;
 }
 
-/** The order of CPUs on both axes, by NUMA node, then by number. The column after the last CPU is "none". */
+/** The order of CPUs on both axes, by NUMA node, last-level cache, core, then number: SMT siblings are neighbours. The column after the last CPU is "none". */
 export interface Axis {
   readonly cpus: readonly AxisCpu[];
   readonly nodes: readonly NodeSpan[];
@@ -21,14 +25,24 @@ export interface Axis {
   readonly places: ReadonlyMap<number, number>;
 }
 
+const parts = ['node', 'llc', 'package', 'core', 'id'] as const;
+
+function inOrder(a: AxisCpu, b: AxisCpu): number {
+  for (const part of parts) {
+    const [one, other] = [a[part] ?? Infinity, b[part] ?? Infinity];
+    if (one !== other) return one - other;
+  }
+  return 0;
+}
+
 /** Puts the CPUs that are online, or were seen in a row, in order. CPUs of an unknown node come last. */
 export function makeAxis(listed: readonly Cpu[], seen: ReadonlySet<number>): Axis {
   const cpus: AxisCpu[] = listed
     .filter((cpu) => cpu.online || seen.has(cpu.id))
-    .map(({ id, node }) => ({ id, node }));
+    .map(({ id, node, package: socket, core, llc }) => ({ id, node, package: socket, core, llc }));
   const known = new Set(cpus.map((cpu) => cpu.id));
   for (const id of seen) if (!known.has(id)) cpus.push({ id, node: undefined });
-  cpus.sort((a, b) => (a.node ?? Infinity) - (b.node ?? Infinity) || a.id - b.id || 0);
+  cpus.sort(inOrder);
 
   const nodes: { node: number | undefined; from: number; to: number }[] = [];
   for (const [place, cpu] of cpus.entries()) {

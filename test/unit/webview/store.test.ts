@@ -69,12 +69,12 @@ describe('the store of the panel', () => {
     expect(sumUp(new Store().matrix, 'total')).toMatchObject({ all: 0, busiest: -1, max: 0, min: 0 });
   });
 
-  it('orders CPUs by node, then by number, and puts those the host did not list at the end', () => {
+  it('orders CPUs by node, cache and core, siblings side by side, and puts those the host did not list at the end', () => {
     const store = busyStore();
     const facts = makeFacts(64, 2);
     store.apply({ type: 'facts', facts: { ...facts, cpus: facts.cpus.filter((cpu) => cpu.id % 2 === 1) } });
     const { axis } = store.matrix;
-    expect(axis.cpus.slice(0, 9).map((cpu) => cpu.id)).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 33]);
+    expect(axis.cpus.slice(0, 9).map((cpu) => cpu.id)).toEqual([1, 33, 3, 35, 5, 37, 7, 39, 9]);
     expect(axis.nodes.map(({ node, from, to }) => [node, from, to])).toEqual([
       [0, 0, 16],
       [1, 16, 32],
