@@ -52,6 +52,12 @@ void counters_set_rfs(struct counters *counters, bool on)
 		__atomic_store_n(&region_of(counters, i)->rfs, on, __ATOMIC_RELAXED);
 }
 
+void counters_set_shadow(struct counters *counters, bool on)
+{
+	for (unsigned int i = 0; i < counters->regions; i++)
+		__atomic_store_n(&region_of(counters, i)->shadow, on, __ATOMIC_RELEASE);
+}
+
 /* A row of an interrupting call joins the counter of the CPU it interrupted, and the other way round. */
 static bool join(struct counters *counters, const struct rps_row *row, unsigned int cpu)
 {

@@ -47,6 +47,9 @@ void counters_unmap(struct counters *counters);
 /* Tells the program whether RFS may choose CPUs. */
 void counters_set_rfs(struct counters *counters, bool on);
 
+/* Tells the program whether there are candidate masks, see plan.h. */
+void counters_set_shadow(struct counters *counters, bool on);
+
 /* Looks for counters that came into use; they are appended to the list. */
 void counters_find(struct counters *counters);
 

@@ -191,3 +191,12 @@ const struct device *find_device(const struct devices *devices, const struct dec
 	}
 	return NULL;
 }
+
+bool devices_masked(const struct devices *devices)
+{
+	for (size_t i = 0; i < devices->count; i++)
+		for (unsigned int queue = 0; queue < devices->list[i].queue_count; queue++)
+			if (strpbrk(devices->list[i].queues[queue].rps_cpus, "123456789abcdef"))
+				return true;
+	return false;
+}

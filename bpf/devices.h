@@ -54,4 +54,7 @@ bool unpack_devices(struct devices *devices, char *bytes, size_t length);
 /* The device of a decision, or NULL. */
 const struct device *find_device(const struct devices *devices, const struct decision *decision);
 
+/* Whether any queue has a mask. */
+bool devices_masked(const struct devices *devices);
+
 #endif

@@ -6,6 +6,7 @@
 #include "counters.h"
 #include "devices.h"
 #include "failure.h"
+#include "shadow.h"
 #include "text.h"
 #include "topology.h"
 #include "tracer.h"
@@ -21,6 +22,12 @@ void frame_devices(struct text *text, const struct devices *devices);
 /* The counters that changed since the last sample. */
 void frame_sample(struct text *text, struct counters *counters, uint64_t number, uint64_t ns);
 void frame_health(struct text *text, const struct health *health, uint64_t lost);
+
+/* What was predicted since the last time; `asked`: the kernel asks get_rps_cpu() at all. */
+void frame_shadow(struct text *text, struct shadow *shadow, bool asked, uint64_t ns);
+
+/* Why there are no candidates. */
+void frame_shadow_refused(struct text *text, const struct failure *failure, uint64_t ns);
 void frame_error(struct text *text, const struct failure *failure);
 
 /* All counters. */

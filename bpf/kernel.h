@@ -43,6 +43,9 @@ struct sk_buff {
 	unsigned int len;
 	unsigned int data_len;
 	__u16 queue_mapping;
+	__u32 hash;
+	__u8 l4_hash : 1;
+	__u8 sw_hash : 1;
 	unsigned int end; /* an offset from head on every 64-bit kernel */
 	unsigned char *head;
 	unsigned char *data;

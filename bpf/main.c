@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "checkup.h"
 #include "frames.h"
+#include "guard.h"
 #include "options.h"
 #include "output.h"
 #include "session.h"
@@ -54,6 +55,8 @@ int main(int argc, char **argv)
 		puts("rpstrace " RPSTRACE_VERSION);
 		return 0;
 	}
+	if (options.action == ACTION_GUARD)
+		return run_guard(&failure) ? report(&failure, options.format) : 0;
 	if (options.filter && filter_compile(&filter, options.filter, &failure))
 		return report(&failure, options.format);
 	if (options.action == ACTION_COMPILE)

@@ -20,7 +20,7 @@ int mask_read_list(struct mask *mask, const char *list);
 
 /*
  * Reads what rps_cpus and its like show: hexadecimal chunks of up to 32 bits, the highest first. Returns -1 when it is
- * nothing that bitmap_parse() in the kernel's lib/bitmap.c would take, or goes beyond MASK_CPUS.
+ * nothing that bitmap_parse() in the kernel's lib/bitmap.c would take, has an empty chunk, or goes beyond MASK_CPUS.
  */
 int mask_read_kernel(struct mask *mask, const char *form);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "namespaces.h"
@@ -18,7 +19,7 @@
  * A sysfs shows the devices of the namespace it was mounted in. This mount is attached nowhere: nobody else sees it,
  * and it goes with its descriptor. It does not keep the namespace alive.
  */
-static int mount_sysfs(void)
+static int mount_sysfs(bool writable)
 {
 	int context = syscall(SYS_fsopen, "sysfs", FSOPEN_CLOEXEC);
 	int mount = -1;
@@ -26,9 +27,18 @@ static int mount_sysfs(void)
 	if (context < 0)
 		return -1;
 	if (!syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
-		mount = syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_RDONLY);
+		mount = syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
+				writable ? 0 : MOUNT_ATTR_RDONLY);
 	close(context);
 	return mount;
+}
+
+/* Whoever mounted /sys read-only, as container engines do, did not mean it to be written to by another way. */
+static bool read_only_sys(void)
+{
+	struct statvfs status;
+
+	return statvfs("/sys", &status) || (status.f_flag & ST_RDONLY);
 }
 
 bool enter_namespace(struct namespaces *namespaces, uint32_t inode, const char *path)
@@ -58,7 +68,7 @@ static int open_sysfs(struct namespaces *namespaces, const struct netns *netns)
 	int sysfs = -1;
 
 	if (enter_namespace(namespaces, netns->inode, netns->path))
-		sysfs = mount_sysfs();
+		sysfs = mount_sysfs(namespaces->writable && !read_only_sys());
 	/* Without CAP_SYS_ADMIN, /sys is as good for the namespace that this process is in. */
 	if (sysfs < 0 && netns->inode == namespaces->own)
 		sysfs = open("/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);

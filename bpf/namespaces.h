@@ -28,6 +28,7 @@ struct namespaces {
 	uint32_t own;	  /* where this process started */
 	uint32_t current; /* where it is */
 	int home;	  /* its own namespace, open */
+	bool writable;	  /* each sysfs may be written to, where /sys may */
 };
 
 /* Enters a namespace; false when it has gone, or this process may not. */

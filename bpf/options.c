@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "candidates.h"
 #include "options.h"
 
 #define INTERVAL_MIN 10
@@ -24,6 +25,10 @@ static const char help[] =
 	"  --filter EXPR    count only packets that tcpdump EXPR would show, see pcap-filter(7)\n"
 	"  --interface NAME tell only of devices with this name; may be given several times\n"
 	"  --netns NAME     tell only of devices in this network namespace; a name or an inode\n"
+	"  --what-if MASKS  predict what other masks would do to the packets that flow, and "
+	"change\n"
+	"                   nothing: \"eth0:0=0-3 eth0:1=4-7\", or eth0=0-7 for all queues; up to\n"
+	"                   four times\n"
 	"  --compile-only   say whether --filter can be understood, and trace nothing\n"
 	"  --interval MS    time between two samples, 10 to 60000 ms (1000)\n"
 	"  --duration S     end by itself after S seconds\n"
@@ -33,6 +38,8 @@ static const char help[] =
 	"CPUs)\n"
 	"  --check          say which backends this host allows, and what stands in the way of a\n"
 	"                   good distribution, after watching for 3 s\n"
+	"  --guard          write masks as stdin tells, and take them back unless it confirms;\n"
+	"                   see docs/protocol.md\n"
 	"  --version        print the version\n"
 	"  --help           print this\n"
 	"\n"
@@ -102,6 +109,23 @@ static int read_interface(const char *value, struct choice *choice, struct failu
 	return 0;
 }
 
+static int read_what_if(const char *value, struct options *options, struct failure *failure)
+{
+	const struct devices none = {0};
+	struct candidates candidates = {0};
+	int result = candidates_add(&candidates, value, NULL, &none, failure);
+
+	candidates_free(&candidates);
+	if (result < 0)
+		return -1;
+	if (!value[strspn(value, " \t")])
+		return usage(failure, "--what-if needs a device and a list of CPUs");
+	if (options->what_if_count == RPS_CANDIDATES)
+		return usage(failure, "--what-if may be given %d times", RPS_CANDIDATES);
+	options->what_if[options->what_if_count++] = value;
+	return 0;
+}
+
 /* Reads `option`, which takes a value. */
 static int read_option(struct options *options, const char *option, const char *value,
 		       struct failure *failure)
@@ -118,6 +142,8 @@ static int read_option(struct options *options, const char *option, const char *
 	}
 	if (!strcmp(option, "--interface"))
 		return read_interface(value, &options->choice, failure);
+	if (!strcmp(option, "--what-if"))
+		return read_what_if(value, options, failure);
 	if (!strcmp(option, "--netns")) {
 		options->choice.netns = value;
 		return 0;
@@ -138,7 +164,7 @@ static int takes_value(const char *option)
 {
 	static const char *const names[] = {"--backend",   "--btf",	 "--filter", "--format",
 					    "--interval",  "--duration", "--lease",  "--rows",
-					    "--interface", "--netns"};
+					    "--interface", "--netns",	 "--what-if"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(option, names[i]))
@@ -166,6 +192,11 @@ int read_options(struct options *options, int argc, char **argv, struct failure 
 		}
 		if (!strcmp(argv[i], "--check")) {
 			options->action = ACTION_CHECK;
+			continue;
+		}
+		if (!strcmp(argv[i], "--guard")) {
+			options->action = ACTION_GUARD;
+			options->format = FORMAT_NDJSON;
 			continue;
 		}
 		if (!strcmp(argv[i], "--compile-only")) {

@@ -5,9 +5,17 @@
 #include "backend.h"
 #include "choice.h"
 #include "failure.h"
+#include "plan.h"
 
 enum format { FORMAT_NDJSON, FORMAT_TABLE };
-enum action { ACTION_TRACE, ACTION_CHECK, ACTION_COMPILE, ACTION_HELP, ACTION_VERSION };
+enum action {
+	ACTION_TRACE,
+	ACTION_CHECK,
+	ACTION_COMPILE,
+	ACTION_GUARD,
+	ACTION_HELP,
+	ACTION_VERSION
+};
 
 struct options {
 	enum action action;
@@ -15,7 +23,9 @@ struct options {
 	enum backend backend; /* or BACKEND_AUTO, BACKEND_NONE */
 	const char *btf;      /* NULL: the kernel's own */
 	struct choice choice;
-	const char *filter; /* NULL: every packet counts */
+	const char *filter;		     /* NULL: every packet counts */
+	const char *what_if[RPS_CANDIDATES]; /* candidate masks, see candidates_add() */
+	unsigned int what_if_count;
 	unsigned int interval_ms;
 	unsigned int duration_s; /* 0: until told */
 	unsigned int lease_s;	 /* 0: no lease */

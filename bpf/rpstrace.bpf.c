@@ -9,6 +9,7 @@
 #include "kernel.h"
 #include "registers.h"
 #include "rpstrace.h"
+#include "shadow.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -97,14 +98,18 @@ static __always_inline __u64 device_key(__u32 netns, __u32 ifindex)
 	return (__u64)netns << 32 | ifindex;
 }
 
-/* `inode` is that of the device's directory, `recorded` the receive queue, plus 1, if the driver recorded any. */
+/* `recorded` is the receive queue, plus 1, if the driver recorded any. */
+static __always_inline __u32 queue_of(__u32 recorded)
+{
+	return recorded ? recorded - 1 : 0;
+}
+
+/* `inode` is that of the device's directory. */
 static __always_inline __u64 path_key(__u64 inode, __u32 recorded, int target,
 				      enum rps_verdict verdict)
 {
-	__u32 queue = recorded ? recorded - 1 : 0;
-
 	return RPS_USED | RPS_INSTANCE(inode) << RPS_INSTANCE_SHIFT | (__u64)verdict << 32 |
-	       queue << 16 | (__u16)target;
+	       queue_of(recorded) << 16 | (__u16)target;
 }
 
 static __always_inline __u32 segments_of(struct sk_buff *skb)
@@ -137,14 +142,15 @@ static __always_inline struct rps_region *region_of(__u32 number)
 	return bpf_map_lookup_elem(&regions, &number);
 }
 
-/* One call of get_rps_cpu(). `region` says what to look at, `into` is where it counts. */
+/* One call of get_rps_cpu(). `region` says what to look at, `into`, which is `number`, is where it counts. */
 static __always_inline void count(const struct rps_region *region, struct rps_region *into,
-				  struct net_device *dev, struct sk_buff *skb,
+				  __u32 number, struct net_device *dev, struct sk_buff *skb,
 				  void *rflowp_argument, int target)
 {
 	__u64 device = device_key(dev->nd_net.net->ns.inum, dev->ifindex);
 	enum rps_verdict verdict = RPS_MAP;
 	__u64 rflowp = 0;
+	__u32 segments;
 
 	if (filtering && !matches(&into->packet, dev, skb))
 		return;
@@ -154,8 +160,24 @@ static __always_inline void count(const struct rps_region *region, struct rps_re
 		bpf_probe_read_kernel(&rflowp, sizeof(rflowp), rflowp_argument);
 		verdict = chosen_by(rflowp);
 	}
+	segments = segments_of(skb);
 	add(into, device, path_key(dev->dev.kobj.sd->id, skb->queue_mapping, target, verdict),
-	    segments_of(skb), skb->len);
+	    segments, skb->len);
+	if (region->shadow) {
+		const struct packet packet = {
+			.device = device,
+			.queue = queue_of(skb->queue_mapping),
+			.hash = skb->hash,
+			.segments = segments,
+			.bytes = skb->len,
+			.target = target,
+			.flow = verdict == RPS_FLOW,
+			.certain = BPF_CORE_READ_BITFIELD(skb, l4_hash) ||
+				   BPF_CORE_READ_BITFIELD(skb, sw_hash),
+		};
+
+		shadow(number, &packet);
+	}
 }
 
 /* For kernels that keep a program from interrupting itself. */
@@ -163,11 +185,12 @@ SEC("fexit/get_rps_cpu")
 int BPF_PROG(get_rps_cpu, struct net_device *dev, struct sk_buff *skb, struct rps_dev_flow **rflowp,
 	     int target)
 {
-	struct rps_region *region = region_of(bpf_get_smp_processor_id());
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct rps_region *region = region_of(cpu);
 
 	(void)rflowp; /* the verifier refuses to load a pointer to a pointer: it is read through ctx */
 	if (region)
-		count(region, region, dev, skb, &ctx[2], target);
+		count(region, region, cpu, dev, skb, &ctx[2], target);
 	return 0;
 }
 
@@ -176,7 +199,7 @@ SEC("fexit/get_rps_cpu")
 int BPF_PROG(get_rps_cpu_old, struct net_device *dev, struct sk_buff *skb,
 	     struct rps_dev_flow **rflowp, int target)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
+	__u32 cpu = bpf_get_smp_processor_id(), number = cpu;
 	struct rps_region *region = region_of(cpu), *into = region;
 	volatile __u32 *running;
 	__u32 depth;
@@ -187,11 +210,13 @@ int BPF_PROG(get_rps_cpu_old, struct net_device *dev, struct sk_buff *skb,
 	running = &region->depth;
 	depth = *running;
 	*running = depth + 1;
-	if (depth)
-		into = region_of(cpu + nested_base);
+	if (depth) {
+		number = cpu + nested_base;
+		into = region_of(number);
+	}
 	/* Hard interrupts do not interrupt each other: there is no third level to count for. */
 	if (into && depth < 2)
-		count(region, into, dev, skb, &ctx[2], target);
+		count(region, into, number, dev, skb, &ctx[2], target);
 	else
 		__sync_fetch_and_add(&region->lost, 1);
 	*running = depth;
@@ -200,11 +225,12 @@ int BPF_PROG(get_rps_cpu_old, struct net_device *dev, struct sk_buff *skb,
 
 /*
  * Kprobes see registers, and memory only through bpf_probe_read_kernel(). The kernel runs one kprobe program at a time
- * on a CPU (trace_call_bpf() in kernel/trace/bpf_trace.c), so one region is enough on every version.
+ * on a CPU (trace_call_bpf() in kernel/trace/bpf_trace.c), so one region is enough on every version. `complete`: all
+ * decisions are seen, so that it makes sense to predict others.
  */
 static __always_inline void count_unchecked(struct rps_region *region, struct net_device *dev,
 					    struct sk_buff *skb, int target,
-					    enum rps_verdict verdict)
+					    enum rps_verdict verdict, bool complete)
 {
 	__u64 device =
 		device_key(BPF_CORE_READ(dev, nd_net.net, ns.inum), BPF_CORE_READ(dev, ifindex));
@@ -220,6 +246,21 @@ static __always_inline void count_unchecked(struct rps_region *region, struct ne
 		segments = BPF_CORE_READ((struct skb_shared_info *)shared, gso_segs);
 	}
 	add(region, device, path, segments ?: 1, BPF_CORE_READ(skb, len));
+	if (complete && region->shadow) {
+		const struct packet packet = {
+			.device = device,
+			.queue = queue_of(BPF_CORE_READ(skb, queue_mapping)),
+			.hash = BPF_CORE_READ(skb, hash),
+			.segments = segments ?: 1,
+			.bytes = BPF_CORE_READ(skb, len),
+			.target = target,
+			.flow = verdict == RPS_FLOW,
+			.certain = BPF_CORE_READ_BITFIELD_PROBED(skb, l4_hash) ||
+				   BPF_CORE_READ_BITFIELD_PROBED(skb, sw_hash),
+		};
+
+		shadow(bpf_get_smp_processor_id(), &packet);
+	}
 }
 
 /*
@@ -239,7 +280,7 @@ int enqueue_to_backlog(struct registers *ctx)
 	if (!region || target == (int)cpu)
 		return 0;
 	count_unchecked(region, BPF_CORE_READ(skb, dev), skb, target,
-			above_caller < 4096 ? RPS_MAP : RPS_FLOW);
+			above_caller < 4096 ? RPS_MAP : RPS_FLOW, false);
 	return 0;
 }
 
@@ -325,6 +366,6 @@ int get_rps_cpu_returned(struct registers *ctx)
 		verdict = RPS_NONE;
 	else if (region->rfs)
 		verdict = chosen_by(call->rflowp);
-	count_unchecked(region, call->dev, call->skb, target, verdict);
+	count_unchecked(region, call->dev, call->skb, target, verdict, true);
 	return 0;
 }

@@ -55,7 +55,8 @@ struct rps_region {
 	__u64 unpaired; /* calls without their return, or the other way round: what a kretprobe missed */
 	__u32 claimed; /* rows in use */
 	__u32 depth;   /* programs running on this CPU, where the kernel does not guard */
-	__u64 rfs; /* set by the loader: RFS may be on, so telling its choices apart is worth two reads */
+	__u32 rfs; /* set by the loader: RFS may be on, so telling its choices apart is worth two reads */
+	__u32 shadow; /* set by the loader: there are candidate masks, see plan.h */
 	struct rps_packet packet;
 	struct rps_row rows[];
 };

@@ -20,6 +20,7 @@
 #include "scanner.h"
 #include "session.h"
 #include "table.h"
+#include "whatif.h"
 
 /* How often settings and health are looked at. */
 #define CARE_MS 1000
@@ -43,11 +44,15 @@ struct session {
 	struct control control;
 	struct output output;
 	struct table table;
+	struct whatif whatif;
+	struct failure *failure;
+	bool failed; /* as `failure` says */
 	struct health health, told_health;
 	uint64_t told_lost, told_health_ms;
 	uint64_t samples;
 	uint64_t cared_ms;
 	int rfs, signals, timer;
+	bool steering;	    /* RFS may choose CPUs */
 	const char *reason; /* why it ends; NULL while it does not */
 };
 
@@ -64,7 +69,8 @@ static void take_care(struct session *session, uint64_t now)
 {
 	session->cared_ms = now;
 	session->health = tracer_health(&session->tracer, &session->counters);
-	counters_set_rfs(&session->counters, rfs_may_choose(session->rfs));
+	session->steering = rfs_may_choose(session->rfs);
+	counters_set_rfs(&session->counters, session->steering);
 	host_look(&session->host);
 	consult(session);
 }
@@ -104,6 +110,63 @@ static void choose(struct session *session, bool devices_new)
 	session->considered = counters->total;
 }
 
+/* Without any mask and without RFS, the kernel does not call get_rps_cpu(): its static key rps_needed is off. */
+static bool asked(const struct session *session)
+{
+	return session->steering || devices_masked(&session->devices);
+}
+
+static void add_predictions(struct session *session)
+{
+	struct shadow *shadow = &session->tracer.shadow;
+
+	if (shadow->count)
+		frame_shadow(&session->output.text, shadow, asked(session), monotonic_ns());
+}
+
+/* Does what a line on stdin asks for. */
+static void obey(struct session *session, char *line)
+{
+	static const char shadow[] = "shadow";
+	struct candidates candidates;
+	struct failure failure;
+	bool refused;
+
+	if (strncmp(line, shadow, sizeof(shadow) - 1))
+		return;
+	refused = candidates_read(&candidates, line + sizeof(shadow) - 1, &failure) ||
+		  shadow_set(&session->tracer.shadow, &session->counters, &candidates, &failure);
+	if (session->options->format != FORMAT_NDJSON)
+		return;
+	if (refused)
+		frame_shadow_refused(&session->output.text, &failure, monotonic_ns());
+	else
+		frame_shadow(&session->output.text, &session->tracer.shadow, asked(session),
+			     monotonic_ns());
+	candidates_free(&candidates);
+	output_flush(&session->output);
+}
+
+/* Sets the candidates of --what-if as soon as the devices are known. */
+static void set_what_if(struct session *session)
+{
+	const struct options *options = session->options;
+	struct shadow *shadow = &session->tracer.shadow;
+	struct candidates candidates = {0};
+	bool failed = false;
+
+	if (shadow->count || !options->what_if_count)
+		return;
+	for (unsigned int i = 0; i < options->what_if_count && !failed; i++)
+		failed = candidates_add(&candidates, options->what_if[i], options->choice.netns,
+					&session->devices, session->failure);
+	if (failed || shadow_set(shadow, &session->counters, &candidates, session->failure))
+		session->failed = true;
+	else
+		whatif_begin(&session->whatif, &session->host.topology, &session->counters, shadow);
+	candidates_free(&candidates);
+}
+
 /* Values are cumulative: a reader that has not taken the last sample yet loses nothing by missing this one. */
 static void show(struct session *session)
 {
@@ -113,12 +176,15 @@ static void show(struct session *session)
 	if (!output_idle(&session->output))
 		return;
 	choose(session, false);
+	if (session->options->format == FORMAT_TABLE && session->options->what_if_count)
+		return; /* it is drawn once, at the end */
 	if (session->options->format == FORMAT_TABLE) {
 		table_draw(&session->table, text, &session->counters, &session->devices,
 			   &session->health, monotonic_ns());
 	} else {
 		add_devices(session);
 		frame_sample(text, &session->counters, session->samples++, monotonic_ns());
+		add_predictions(session);
 		host_tell(&session->host, text);
 		doctor_tell(&session->doctor, text);
 		add_health(session);
@@ -178,6 +244,7 @@ static void wait_and_serve(struct session *session, int timeout)
 	if (all[3].revents && scanner_read(&session->scanner, &session->devices)) {
 		session->devices_new = true;
 		choose(session, true);
+		set_what_if(session);
 	}
 	if (all[2].revents && read(session->timer, &expired, sizeof(expired)) > 0)
 		show(session);
@@ -187,8 +254,14 @@ static void wait_and_serve(struct session *session, int timeout)
 		session->output.closed = true;
 	if (session->output.closed)
 		session->reason = "stdout closed";
-	if (all[0].revents && !control_read(&session->control))
-		session->reason = "stdin closed";
+	if (all[0].revents) {
+		char *line;
+
+		if (!control_read(&session->control))
+			session->reason = "stdin closed";
+		while ((line = control_line(&session->control)))
+			obey(session, line);
+	}
 	if (all[1].revents)
 		end_by_signal(session);
 }
@@ -198,7 +271,7 @@ static void loop(struct session *session)
 	uint64_t began = monotonic_ms();
 	int timeout;
 
-	while (!session->reason) {
+	while (!session->reason && !session->failed) {
 		uint64_t now = monotonic_ms();
 
 		if (now >= session->cared_ms + CARE_MS)
@@ -223,6 +296,8 @@ static void begin(struct session *session)
 	take_care(session, monotonic_ms());
 	if (poll(&scanner, 1, DEVICES_MS) > 0)
 		session->devices_new = scanner_read(&session->scanner, &session->devices);
+	if (session->devices_new)
+		set_what_if(session);
 	show(session);
 	session->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	timerfd_settime(session->timer, 0, &ticks, NULL);
@@ -238,7 +313,12 @@ static void end(struct session *session)
 	counters_find(&session->counters);
 	choose(session, true);
 	session->health = tracer_health(&session->tracer, &session->counters);
-	if (session->options->format == FORMAT_TABLE)
+	if (session->options->format == FORMAT_NDJSON)
+		add_predictions(session);
+	if (session->options->format == FORMAT_TABLE && session->tracer.shadow.count)
+		whatif_draw(&session->whatif, &session->output.text, session->options,
+			    asked(session), ns);
+	else if (session->options->format == FORMAT_TABLE)
 		table_end(&session->table, &session->output.text, &session->counters,
 			  &session->devices, &session->health, ns);
 	else
@@ -263,7 +343,7 @@ static int open_signals(void)
 
 int run_session(const struct options *options, const struct filter *filter, struct failure *failure)
 {
-	struct session session = {.options = options};
+	struct session session = {.options = options, .failure = failure};
 	struct plan plan;
 
 	session.signals = open_signals();
@@ -296,6 +376,11 @@ int run_session(const struct options *options, const struct filter *filter, stru
 		   &session.doctor.findings);
 	begin(&session);
 	loop(&session);
+	if (session.failed) {
+		tracer_detach(&session.tracer);
+		scanner_stop(&session.scanner);
+		return -1;
+	}
 	end(&session);
 	return 0;
 }

@@ -67,6 +67,7 @@ static void release(struct tracer *tracer)
 	}
 	rpstrace_bpf__destroy(tracer->skeleton);
 	tracer->skeleton = NULL;
+	shadow_unmap(&tracer->shadow);
 }
 
 /* The types of the kernel itself serve better than any file: a file of another kernel would do harm. */
@@ -96,6 +97,19 @@ static int open_skeleton(struct tracer *tracer, const char *btf, const struct fi
 	return 0;
 }
 
+/* Candidate masks take a backend that sees every decision. */
+static int size_shadow(const struct rpstrace_bpf *skeleton, bool possible, unsigned int regions,
+		       unsigned int cpus)
+{
+	if (!possible)
+		return bpf_map__set_autocreate(skeleton->maps.plans, false)
+			       ?: bpf_map__set_autocreate(skeleton->maps.shadows, false);
+	skeleton->rodata->prediction_mask = shadow_room(cpus) - 1;
+	return bpf_map__set_max_entries(skeleton->maps.shadows, regions)
+		       ?: bpf_map__set_value_size(skeleton->maps.shadows,
+						  shadow_size(shadow_room(cpus)));
+}
+
 static int load(struct tracer *tracer, struct counters *counters, enum backend backend,
 		const struct plan *plan, struct programs *programs)
 {
@@ -112,8 +126,12 @@ static int load(struct tracer *tracer, struct counters *counters, enum backend b
 	error = backend_select(backend, skeleton, guarded, programs) ?:
 		bpf_map__set_max_entries(skeleton->maps.regions, regions) ?:
 		bpf_map__set_value_size(skeleton->maps.regions, region_size(far)) ?:
+		size_shadow(skeleton, backend != BACKEND_KPROBE, regions, plan->cpus) ?:
 		rpstrace_bpf__load(skeleton) ?:
 		counters_map(counters, bpf_map__fd(skeleton->maps.regions), far, regions, plan->cpus);
+	if (!error && backend != BACKEND_KPROBE)
+		error = shadow_map(&tracer->shadow, bpf_map__fd(skeleton->maps.plans),
+				   bpf_map__fd(skeleton->maps.shadows), regions, plan->cpus);
 	/* Until the setting was looked at. */
 	if (!error)
 		counters_set_rfs(counters, true);
@@ -136,7 +154,7 @@ static int attach(struct tracer *tracer, enum backend backend, const struct prog
  * Waits for calls that are under way: get_rps_cpu() is called under rcu_read_lock(), and this waits for those who hold
  * it. Kernels with nohz_full= refuse; there, time does it.
  */
-static void wait_for_calls(void)
+void wait_for_calls(void)
 {
 	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
 		usleep(100000);

@@ -8,6 +8,7 @@
 #include "counters.h"
 #include "failure.h"
 #include "filter.h"
+#include "shadow.h"
 
 /* What is to be traced with. */
 struct plan {
@@ -24,7 +25,8 @@ struct tracer {
 	struct attempt attempts[BACKEND_COUNT];
 	struct rpstrace_bpf *skeleton;
 	struct bpf_link *links[BACKEND_PROGRAMS];
-	__u64 missed;			   /* by links that are gone */
+	__u64 missed; /* by links that are gone */
+	struct shadow shadow;
 	char fdinfo[BACKEND_PROGRAMS][64]; /* paths of what the kernel tells about the programs */
 };
 
@@ -45,6 +47,9 @@ int tracer_attach(struct tracer *tracer, struct counters *counters, const struct
 void tracer_check(struct tracer *tracer, const struct plan *plan);
 
 struct health tracer_health(const struct tracer *tracer, const struct counters *counters);
+
+/* Waits until the program is done with every call that is under way. */
+void wait_for_calls(void);
 
 /* Stops counting. What the counters hold afterwards is final. */
 void tracer_detach(struct tracer *tracer);

@@ -28,6 +28,8 @@ export type ProblemCode =
   | 'LOADER_DIED'
   | 'LOADER_STUCK'
   | 'PROTOCOL'
+  // changing masks
+  | 'NOT_TRACED'
   // recordings
   | 'RECORDING_FAILED'
   | 'RECORDING_UNREADABLE'

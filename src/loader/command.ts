@@ -15,6 +15,13 @@ export interface LaunchCommand {
   readonly mark: string;
 }
 
+export interface LaunchOptions {
+  readonly intervalMs: number;
+  readonly scope: Scope;
+  /** It writes masks and guards them; nothing is traced. */
+  readonly guard?: boolean;
+}
+
 /**
  * Everything is in one command, because each further one costs round trips. The loader's hash is compared by the very
  * shell that then runs it as root.
@@ -23,14 +30,15 @@ export interface LaunchCommand {
 export function launchCommand(
   needed: Needed,
   verified: Verified,
-  { intervalMs, scope }: { readonly intervalMs: number; readonly scope: Scope },
+  { intervalMs, scope, guard = false }: LaunchOptions,
 ): LaunchCommand {
   // In two parts, so that a shell that shows the commands it is given (set -v) does not print the mark.
   const [first, second] = [`rpstrace-${randomBytes(8).toString('hex')}`, randomBytes(8).toString('hex')];
-  const loaderOptions = [
+  const tracing = [
     `--format ndjson --interval ${intervalMs} --lease ${LEASE_SECONDS}`,
     ...scopeArguments(scope),
   ].join(' ');
+  const loaderOptions = guard ? '--guard' : tracing;
   const isReady = needed.btf === undefined ? '[ -n "$l" ]' : '[ -n "$l" ] && { [ -n "$t" ] || [ -n "$b" ]; }';
   const script = [
     `k=${first}; k=$k-${second}; echo "$k"`,

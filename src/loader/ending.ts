@@ -24,7 +24,7 @@ export interface Said {
 export async function endingOf({ label, lost }: Connection, exit: Exit, said: Said): Promise<Ending> {
   const { error, end } = said.frames;
   if (error) return { kind: 'failed', error };
-  if (end) return { kind: 'end', reason: end.reason };
+  if (end !== undefined) return { kind: 'end', reason: end };
   if (exit.kind !== 'lost') return { kind: 'failed', error: explainDeath(label, exit, said) };
   const cause = await Promise.race([lost, sleep(CAUSE_MS, undefined, { ref: false })]);
   const message = cause?.message ?? `The connection to ${label} was lost.`;

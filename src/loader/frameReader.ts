@@ -16,7 +16,7 @@ export interface FrameListener {
 export class FrameReader {
   readonly #lines = new LineSplitter((line) => this.#line(line));
   #hello = false;
-  #end: FrameOf<'end'> | undefined;
+  #end: string | undefined;
   #error: Problem | undefined;
   #badLines = 0;
 
@@ -37,8 +37,8 @@ export class FrameReader {
     return this.#hello;
   }
 
-  /** The last frame of a loader that left in order. */
-  get end(): FrameOf<'end'> | undefined {
+  /** Why a loader has left that did so in order. */
+  get end(): string | undefined {
     return this.#end;
   }
 
@@ -77,10 +77,14 @@ export class FrameReader {
       this.onFault(new Problem('PROTOCOL', message, 'Reinstall the extension.'));
       return;
     }
-    if (frame.type === 'hello') this.#hello = true;
-    if (frame.type === 'end') this.#end = frame;
+    const isFirst = !this.#hello && (frame.type === 'hello' || frame.type === 'guard');
+    if (isFirst) this.#hello = true;
+    if (frame.type === 'end') this.#end = frame.reason;
+    if (frame.type === 'guard' && (frame.state === 'confirmed' || frame.state === 'reverted')) {
+      this.#end = frame.why ?? frame.state;
+    }
     this.listener.onFrame(frame);
-    if (frame.type === 'hello') this.onHello();
+    if (isFirst) this.onHello();
   }
 }
 

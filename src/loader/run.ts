@@ -100,6 +100,11 @@ export class LoaderRun {
     this.ended = Promise.race([gone, new Promise<Ending>((resolve) => (this.#giveUp = resolve))]);
   }
 
+  /** Tells the loader something: see docs/protocol.md for its stdin. */
+  send(line: string): void {
+    this.#process.stdin.write(`${line}\n`);
+  }
+
   /** Tells the loader to leave. `ended` tells when it has. */
   stop(): void {
     this.#process.stdin.end();

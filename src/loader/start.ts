@@ -19,6 +19,8 @@ export interface StartOptions extends FrameListener {
   readonly verified: Verified;
   readonly intervalMs: number;
   readonly scope: Scope;
+  /** It writes masks and guards them; nothing is traced. */
+  readonly guard?: boolean;
   readonly prompts: Prompts;
   readonly secrets: Secrets;
   readonly log: Log;

@@ -35,7 +35,8 @@ export function readList(text: string): ReadCpus {
 
 /**
  * Reads the comma form as bitmap_parse() in the kernel's lib/bitmap.c does: hexadecimal chunks, the highest first, each
- * of 32 bits; `chunk`: one has more than eight digits, which the kernel refuses with EOVERFLOW.
+ * of 32 bits; `chunk`: one has more than eight digits, which the kernel refuses with EOVERFLOW. It passes over empty
+ * chunks, which this refuses.
  */
 export function readMask(text: string): ReadCpus {
   const cpus: number[] = [];

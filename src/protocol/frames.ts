@@ -38,6 +38,22 @@ const row = z.tuple([
 ]);
 export type Row = z.output<typeof row>;
 
+/**
+ * What a candidate mask would have done since it was set: netns inode, ifindex, rx queue, CPU where get_rps_cpu() ran, CPU
+ * it would have returned (-1: none; -2: not known, as the kernel has computed no hash), skbs, segments, bytes.
+ */
+const prediction = z.tuple([
+  u32,
+  u32,
+  z.number().int().min(0).max(65535),
+  cpuId,
+  z.number().int().min(-2).max(65535),
+  counter,
+  counter,
+  counter,
+]);
+export type Prediction = z.output<typeof prediction>;
+
 const backendNames = ['fexit', 'kprobe', 'kretprobe'] as const;
 const backendName = z.enum(backendNames);
 
@@ -104,6 +120,48 @@ const frame = z.discriminatedUnion('type', [
     rows: z.array(row),
   }),
   z.object({ type: z.literal('health'), ...misses, runs: counter, run_ns: counter }),
+  /** Predictions for candidate masks; rows that changed since the last one, cumulative since `since`. */
+  z.object({
+    type: z.literal('shadow'),
+    ns: counter,
+    since: counter.optional(),
+    /** False: the kernel calls get_rps_cpu() for nobody, so that there is nothing to predict from. */
+    asked: z.boolean().optional(),
+    candidates: z.array(
+      z.object({
+        id: u32,
+        /** Once, after they were set: netns, ifindex, rx queue and the list of CPUs that the kernel would keep. */
+        queues: z.array(z.tuple([u32, u32, z.number().int().min(0).max(65535), z.string()])).optional(),
+        rows: z.array(prediction),
+      }),
+    ),
+    /** What RFS chose, and would choose under any mask. */
+    flow: z.array(prediction).optional(),
+    /** Netns, ifindex, rx queue, and the skbs of its largest flow, or somewhat fewer. */
+    largest: z.array(z.tuple([u32, u32, z.number().int().min(0).max(65535), counter])).optional(),
+    /** Decisions that found no counters. */
+    lost: counter.optional(),
+    /** Why there are no candidates. */
+    error: z.string().optional(),
+  }),
+  /** What a guard has done with masks: see docs/protocol.md. */
+  z.object({
+    type: z.literal('guard'),
+    state: z.enum(['ready', 'checked', 'applied', 'confirmed', 'reverted']),
+    why: z.string().optional(),
+    writes: z.array(
+      z.object({
+        netns: u32,
+        ifindex: u32,
+        name: z.string(),
+        queue: z.number().int().min(0).max(65535),
+        state: z.enum(['untouched', 'unsure', 'written', 'restored', 'left', 'gone']),
+        /** Masks in the kernel's comma form: as it was found, and as the kernel showed it last. */
+        before: z.string(),
+        now: z.string(),
+      }),
+    ),
+  }),
   z.object({
     type: z.literal('error'),
     code: z.string(),

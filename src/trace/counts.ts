@@ -73,6 +73,8 @@ export class Counts {
       case 'end':
         return [...this.#count(frame.rows, undefined), this.#say({ missed: frame.missed, lost: frame.lost })];
       case 'check':
+      case 'shadow':
+      case 'guard':
       case 'error':
         return [];
     }

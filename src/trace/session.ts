@@ -44,7 +44,7 @@ export class Session {
    * @throws Problem, Cancelled: see `startLoader`
    */
   async run(
-    options: Pick<StartOptions, 'scope' | 'onStep' | 'onFrame' | 'onBadLine' | 'signal'>,
+    options: Pick<StartOptions, 'scope' | 'guard' | 'onStep' | 'onFrame' | 'onBadLine' | 'signal'>,
   ): Promise<LoaderRun> {
     const { context, needed } = this;
     const { run, path, verified } = await startLoader(this.connection, {

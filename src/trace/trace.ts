@@ -180,6 +180,27 @@ export class Trace {
     }
   }
 
+  /** Tells the loader that runs something, if there is one. */
+  send(line: string): void {
+    this.#run?.send(line);
+  }
+
+  /**
+   * Starts a guard for masks beside the loader, on the same connection; resolves when it listens.
+   * @throws Problem NOT_TRACED, and as `start`; Cancelled
+   */
+  async guard(onFrame: (frame: Frame) => void, signal: AbortSignal): Promise<LoaderRun> {
+    if (!this.#session || this.#state.kind !== 'tracing') {
+      throw new Problem('NOT_TRACED', `${this.label} is not traced.`, 'Start a trace of it first.');
+    }
+    return this.#session.run({
+      ...{ scope: everything, guard: true, onFrame, signal },
+      onStep: () => undefined,
+      onBadLine: (reason) =>
+        this.context.log.warn(`${this.label}: a line of the guard is no frame: ${reason}`),
+    });
+  }
+
   /** Ends the trace and waits until its loader has gone. A loader that does not confirm that fails the trace. */
   async stop(): Promise<void> {
     if (this.#state.kind === 'connecting') this.#starting?.abort();
