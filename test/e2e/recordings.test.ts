@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Recorder } from '../../src/recording/recorder';
@@ -14,19 +15,22 @@ const OPEN = 'Control+Alt+O';
 const EXPORT = 'Control+Alt+E';
 
 let scene: Scene;
-let file: string;
+let folder: string;
 beforeAll(async () => {
   const key = (shortcut: string) => shortcut.replace('Control', 'ctrl').toLowerCase();
-  const name = '/tmp/rps-trace-e2e.rpsrec';
+  folder = await mkdtemp(join(tmpdir(), 'rps-trace-recordings-'));
+  const file = join(folder, 'two-minutes.rpsrec');
   const keybindings = [
-    { key: key(OPEN), command: 'rpsTrace.openRecording', args: name },
+    { key: key(OPEN), command: 'rpsTrace.openRecording', args: file },
     { key: key(EXPORT), command: 'rpsTrace.export', args: 'csv' },
   ];
-  file = name;
   await record(file);
   scene = await openScene({ keybindings });
 });
-afterAll(() => scene.close());
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true });
+});
 beforeEach(() => scene.explainFailure());
 
 /** Two minutes of a host: sample n has seen 10 n skbs from CPU 0 to CPU 1. */
