@@ -260,6 +260,28 @@ describe('the panel alone', () => {
         .toMatchObject({ chart: { by: 'interface', seconds: 600, stacked: false } });
     }));
 
+  it('goes from a finding to its CPU in another view, by keyboard too', () =>
+    withPanel(async (panel) => {
+      const { page } = panel;
+      await panel.send(makeFeed(4, 2).snapshot);
+      await page.getByRole('tab', { name: 'Traffic' }).focus();
+      await page.keyboard.press('End');
+      await page.getByText('CPU 1 drops packets: its backlog is full').waitFor();
+      await page.getByRole('button', { name: 'CPU 1 in Softnet' }).click();
+      await page.locator('tr.marked').getByText('871 / 1,000').waitFor();
+      await page.getByRole('tab', { name: 'Configuration' }).click();
+      await page.getByText('netdev_max_backlog', { exact: true }).waitFor();
+    }));
+
+  it('asks for the interval that is brushed on the chart', () =>
+    withPanel(async (panel) => {
+      await panel.send(makeFeed(4, 2).snapshot);
+      await panel.page.getByRole('slider').focus();
+      for (const key of ['ArrowLeft', 'Shift+ArrowLeft', 'Shift+ArrowLeft', 'Enter'])
+        await panel.page.keyboard.press(key);
+      await expect.poll(async () => (await panel.posted()).at(-1)?.type).toBe('interval');
+    }));
+
   it('shows heat map or chart, not both, where it is too low', () =>
     withPanel(async (panel) => {
       await panel.send(makeFeed(4, 2).snapshot);
@@ -306,7 +328,7 @@ describe('the panel alone', () => {
       expect(words).toContain('2 lines of the loader could not be read');
       expect(await dataRows(panel).count()).toBe(14);
       await panel.page.locator('.notice').getByRole('button', { name: 'Show Log' }).click();
-      await panel.page.getByRole('button', { name: 'Start Again' }).click();
+      await panel.page.getByRole('button', { name: 'Resume' }).click();
       expect((await panel.posted()).slice(1)).toEqual([
         { type: 'command', command: 'showLog' },
         { type: 'command', command: 'start' },
