@@ -8,10 +8,12 @@ export class NoticePage {
   readonly root = element('div', 'notice');
   #shown = '';
 
-  constructor(readonly run: (command: PanelCommand) => void) {}
+  constructor(readonly run: (command: PanelCommand) => void) {
+    this.root.hidden = true;
+  }
 
   show(notice: Notice | undefined): void {
-    const said = JSON.stringify(notice ?? '');
+    const said = notice ? JSON.stringify(notice) : '';
     if (said === this.#shown) return;
     this.#shown = said;
     this.root.hidden = !notice;

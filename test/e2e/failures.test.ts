@@ -39,7 +39,7 @@ describe('a trace that may not start', () => {
     const { workbench } = scene;
     await workbench.runCommand('RPS: Start Tracing…');
     await workbench.pick(/This host/, '');
-    const ends = [words.state.waiting, words.state.tracing, words.state.failed];
+    const ends = [words.state.waiting, words.state.tracing, words.state.reading, words.state.failed];
     const password = workbench.page.locator('input[type="password"]:visible');
     const outcome = async () => ((await password.count()) > 0 ? 'asks' : state());
     await expect.poll(outcome, { timeout: 60 * SECOND }).toMatch(new RegExp(`^(asks|${ends.join('|')})$`));

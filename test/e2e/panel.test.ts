@@ -327,7 +327,7 @@ describe('the panel alone', () => {
       expect(words).toContain('7 decisions missed');
       expect(words).toContain('2 lines of the loader could not be read');
       expect(await dataRows(panel).count()).toBe(14);
-      await panel.page.locator('.notice').getByRole('button', { name: 'Show Log' }).click();
+      await panel.page.locator('.notice:visible').getByRole('button', { name: 'Show Log' }).click();
       await panel.page.getByRole('button', { name: 'Resume' }).click();
       expect((await panel.posted()).slice(1)).toEqual([
         { type: 'command', command: 'showLog' },

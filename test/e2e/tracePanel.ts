@@ -19,9 +19,9 @@ export class TracePanel {
     return this.frame.getByRole('combobox', { name: words.hostSwitch });
   }
 
-  /** The page of words: what is waited for, or what went wrong and what mends it. */
+  /** The words that are shown: what is waited for, or what went wrong and what mends it. */
   get notice(): Locator {
-    return this.frame.locator('.notice');
+    return this.frame.locator('.notice:visible');
   }
 
   /** What was not counted; empty when nothing is missing. */
