@@ -402,7 +402,7 @@ describe.each(themeNames)('in the %s theme', (theme) => {
   const empty = { keys: [], totals: new Float64Array(0), rates: new Float64Array(0) };
   const failed = { kind: 'failed', code: 'SUDO_MISSING', message: 'No sudo.', hint: 'Install it.' } as const;
 
-  it('has nothing that axe objects to, in any state', () =>
+  it('has nothing that axe objects to, in any state and tab', () =>
     withPanel(
       async (panel) => {
         await panel.page.evaluate(axe.source);
@@ -412,11 +412,18 @@ describe.each(themeNames)('in the %s theme', (theme) => {
           { ...snapshot, health: { ...snapshot.health, missed: 1 } },
           { ...snapshot, state: failed },
         ];
+        const objections = async () => {
+          const { violations } = await panel.page.evaluate(() => window.axe.run());
+          return violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
+        };
         for (const message of states) {
           await panel.send(message);
-          const { violations } = await panel.page.evaluate(() => window.axe.run());
-          const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
+          const found = await objections();
           expect({ state: message.state.kind, found }).toEqual({ state: message.state.kind, found: [] });
+        }
+        for (const tab of ['Softnet', 'Configuration', 'Doctor']) {
+          await panel.page.getByRole('tab', { name: tab }).click();
+          expect({ tab, found: await objections() }).toEqual({ tab, found: [] });
         }
       },
       tall,
