@@ -30,7 +30,8 @@ const leftBehind =
   'cat /sys/kernel/tracing/enabled_functions /sys/kernel/debug/kprobes/list; pgrep -a rpstrace || true';
 
 /** What the kernel has said, but for its surprise at how slow an emulated CPU is. */
-const messages = "dmesg | grep -vE 'hrtimer: interrupt took|perf: interrupt took too long|clocksource:'";
+const messages =
+  "dmesg | grep -vE 'hrtimer: interrupt took|perf: interrupt took too long|clocksource:|clocksource watchdog|TSC found unstable|sched_clock: Marking'";
 
 describe.each(
   hosts.map((host) => ({ ...host, complete: host.backends.filter((name) => name !== 'kprobe') })),
