@@ -188,6 +188,47 @@ describe('a trace over SSH', () => {
     expect(await leftovers()).toBe('');
   });
 
+  it('counts what its filter lets through, which libpcap reads on the host while it is typed', async () => {
+    const { workbench, panel } = scene;
+    await setMask('f');
+    await workbench.page.keyboard.press(START_ALIAS);
+    await running();
+    await panel.frame.getByRole('button', { name: words.setFilter }).click();
+    await workbench.type('icmp and (');
+    await expect.poll(() => workbench.inputMessage.innerText()).toContain('syntax error at the end');
+    await workbench.page.keyboard.press('Enter');
+    // What is refused cannot be entered. This here is looked up in the host's own file of services.
+    await workbench.type('icmp[icmptype] = icmp-echo and not tcp port domain');
+    await expect.poll(() => workbench.inputMessage.innerText()).not.toContain('syntax error');
+    await workbench.page.keyboard.press('Enter');
+    await expect.poll(() => panel.scope.innerText(), { timeout: 20 * SECOND }).toContain('icmp[icmptype]');
+    await running();
+    await ping(500);
+    await expect.poll(decisions, { timeout: 20 * SECOND }).toBe(500);
+
+    await panel.frame.getByRole('button', { name: words.clearPacketFilter }).click();
+    await expect.poll(() => panel.scope.isVisible(), { timeout: 20 * SECOND }).toBe(false);
+    await running();
+    await ping(500);
+    await expect.poll(decisions, { timeout: 20 * SECOND }).toBe(1000);
+
+    for (const shown of [/lo/, /^$/]) {
+      await workbench.runCommand('RPS: Choose Interfaces…');
+      await workbench.toggle(/^\s*lo\s*$/);
+      await expect.poll(() => panel.scope.textContent(), { timeout: 20 * SECOND }).toMatch(shown);
+      await running();
+    }
+
+    await workbench.runCommand('RPS: Set Filter…');
+    await workbench.type('udp');
+    await workbench.page.keyboard.press('Enter');
+    await expect.poll(() => panel.scope.innerText(), { timeout: 20 * SECOND }).toContain('udp');
+    await stop();
+    expect(await leftovers()).toBe('');
+    await workbench.runCommand('RPS: Clear Filter');
+    await expect.poll(() => panel.scope.isVisible()).toBe(false);
+  });
+
   it('leaves the guest clean within 3 s when the extension host is killed, and starts again after that', async () => {
     await scene.workbench.page.keyboard.press(START_ALIAS);
     await running();

@@ -19,6 +19,11 @@ export class TracePanel {
     return this.frame.getByRole('combobox', { name: words.hostSwitch });
   }
 
+  /** What is left out of the counts; hidden when nothing is. */
+  get scope(): Locator {
+    return this.frame.locator('header .scope');
+  }
+
   /** The words that are shown: what is waited for, or what went wrong and what mends it. */
   get notice(): Locator {
     return this.frame.locator('.notice:visible');

@@ -59,6 +59,17 @@ export class Workbench {
     await this.#quickInput().locator('.quick-input-box input').fill(text, { timeout: timeoutMs });
   }
 
+  /** Ticks the item of the open Quick Pick whose label matches, or takes its tick away, and confirms all ticks. */
+  async toggle(label: RegExp): Promise<void> {
+    await this.#row(label).click();
+    await this.#quickInput().getByRole('button', { name: 'OK' }).click();
+  }
+
+  /** What the input box that is open says below what is typed. */
+  get inputMessage(): Locator {
+    return this.#quickInput().locator('.quick-input-message');
+  }
+
   /** Answers the password box whose title matches. */
   async answerSecret(title: RegExp, answer: string): Promise<void> {
     const box = this.#quickInput().filter({

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
 import type { FrameOf } from '../../src/protocol/frames';
-import { prepareTraffic, record } from './filterTraffic';
+import { compare, countedBy, quoted, shownBy } from './filterComparison';
+import { expressions, networks } from './filterExpressions';
+import { prepareTraffic } from './filterTraffic';
 import { bootGuest, type Guest } from './guest';
 import { framesOf, keyOf, loader, only, putLoader, whileTracing } from './loaderRun';
 import { frames, packets, untagged } from './packets';
@@ -13,144 +15,26 @@ beforeAll(async () => {
   guest = await bootGuest();
   await putLoader(guest);
   await prepareTraffic(guest);
-  await record(guest);
 });
 afterAll(() => guest.stop());
-
-const networks = (count: number) =>
-  Array.from({ length: count }, (_, i) => `net 10.${i}.0.0/16`).join(' or ');
-
-const expressions = [
-  '',
-  'ip',
-  'ip6',
-  'arp',
-  'tcp',
-  'udp',
-  'icmp',
-  'icmp6',
-  'not ip',
-  'vlan',
-  'vlan 5',
-  'vlan 5 and ip',
-  'vlan 5 and tcp port 443',
-  'vlan 7',
-  'vlan 5 and vlan 9',
-  'vlan 100 and vlan 5',
-  'not vlan',
-  'vlan and arp',
-  'ether broadcast',
-  'ether multicast',
-  'ether src 02:00:00:00:00:01',
-  'ether dst 02:00:00:00:00:99 and udp',
-  'ether proto 0x88cc',
-  'ether[0] & 1 = 1',
-  'mpls',
-  'host 10.0.0.2',
-  'src host 10.0.0.2',
-  'dst host 10.0.0.2 and icmp',
-  'host fd00::3',
-  'net 10.0.0.0/8',
-  'src net 192.168.0.0/16',
-  'net fd00::/64',
-  'tcp port 443 and host 10.0.0.1',
-  'port 53',
-  'udp dst port 53',
-  'portrange 40000-40002',
-  'tcp src portrange 1-1023',
-  'ip proto 89',
-  'ip proto 132 or ip proto 47',
-  'sctp',
-  'ip multicast',
-  'ip6 proto 0',
-  'greater 1000',
-  'less 60',
-  'len > 300 and len < 1300',
-  'len % 7 = 3',
-  'ip[8] < 10',
-  'ip[2:2] > 500',
-  'ip[0] & 0xf > 5',
-  'ip[6:2] & 0x1fff != 0',
-  'ip[6] & 0x20 != 0',
-  'ip[9] << 1 = 34',
-  'ip[2:2] / ip[8] > 4',
-  'ip[2:2] - 100 > ip[8] * 2',
-  'tcp[tcpflags] & (tcp-syn|tcp-fin) != 0',
-  'tcp[tcpflags] == tcp-syn',
-  'tcp[((tcp[12:1] & 0xf0) >> 2):4] = 0x47455420',
-  'icmp[icmptype] = icmp-echo',
-  'icmp[icmptype] != icmp-echo and icmp[icmptype] != icmp-echoreply',
-  'udp[4:2] > 200',
-  'ip6[6] = 58',
-  'ip and not (tcp or udp)',
-  'tcp port 80 or tcp port 22 or (udp and len > 500)',
-  networks(30),
-  `${networks(20)} or port 443`,
-];
-
-const quoted = (text: string) => `'${text}'`;
-
-/** How many of the recorded packets tcpdump shows. A device for which it refuses the expression has none. */
-async function shownByTcpdump(): Promise<number[]> {
-  const counts = expressions.map(
-    (expression) =>
-      `echo $(for d in vb tun0; do tcpdump -nr /tmp/$d.pcap ${quoted(expression)}; done | wc -l)`,
-  );
-  return (await guest.run(`{ ${counts.join('\n')}\n} 2>/dev/null`)).trim().split('\n').map(Number);
-}
-
-/** Runs a loader for each expression, some at a time, while the packets are sent, and returns what they counted. */
-async function counted(list: readonly string[], backend: string): Promise<number[]> {
-  const start = list.map(
-    (expression, i) =>
-      `${loader} --backend ${backend} --interval 60000 --filter=${quoted(expression)} <$folder/stdin >$folder/${i} 2>&1 &`,
-  );
-  const stdout = await guest.run(
-    `folder=$(mktemp -d); mkfifo $folder/stdin; exec 3<>$folder/stdin
-     ${start.join('\n')}
-     for i in $(seq 0 ${list.length - 1}); do
-       for n in $(seq 600); do grep -q '"seq":0\\|"error"' $folder/$i && break; sleep 0.1; done
-     done
-     sh /tmp/send; kill $(jobs -p); wait
-     for i in $(seq 0 ${list.length - 1}); do tail -n 1 $folder/$i; done
-     stat -L -c %i /run/netns/fb`,
-    { timeout: 300 },
-  );
-  const [namespace, ...ends] = stdout.trim().split('\n').toReversed();
-  return ends.toReversed().map((line) => {
-    const [end] = only(framesOf(`${line}\n`), 'end');
-    if (end === undefined) throw new Error(line);
-    return end.rows.filter((row) => row[0] === Number(namespace)).reduce((sum, row) => sum + row[6], 0);
-  });
-}
-
-const AT_ONCE = 11;
-
-async function countedAll(backend: string): Promise<number[]> {
-  const counts: number[] = [];
-  for (let i = 0; i < expressions.length; i += AT_ONCE)
-    counts.push(...(await counted(expressions.slice(i, i + AT_ONCE), backend)));
-  return counts;
-}
 
 /** The rows as the last sample that has each of them tells it. */
 const lastRows = (samples: readonly FrameOf<'sample'>[]) => [
   ...new Map(samples.flatMap((sample) => sample.rows.map((row) => [keyOf(row), row] as const))).values(),
 ];
 
-const table = (counts: readonly number[]) =>
-  Object.fromEntries(expressions.map((text, i) => [text, counts[i]]));
-
 const SYNTAX = "can't parse filter expression: syntax error";
 
 describe('a filter', () => {
-  it.each(['fexit', 'kretprobe'])(
+  it.each(['fexit', 'kretprobe'] as const)(
     'counts with %s the packets that tcpdump shows for the same expression',
     async (backend) => {
-      const shown = await shownByTcpdump();
+      const jobs = expressions.map((expression) => ({ expression, backend }));
+      const outcomes = await compare(guest, jobs, ['vb', 'tun0']);
+      const shown = Object.values(shownBy(outcomes)).map((by) => (by['vb'] ?? 0) + (by['tun0'] ?? 0));
       expect(shown[0]).toBe(frames.length + untagged.length + packets.length);
       expect(shown.filter((count) => count > 0).length).toBeGreaterThan(expressions.length - 3);
-      expect(table(await countedAll(backend))).toEqual(table(shown));
+      expect(countedBy(outcomes)).toEqual(shownBy(outcomes));
     },
     600_000,
   );

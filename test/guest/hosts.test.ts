@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Guest } from './guest';
+import { backendOf, traceGuest } from './guestTrace';
 import { bootWithLoader, decisions, framesOf, LO, loader, only, whileTracing } from './loaderRun';
 
 let guest: Guest;
@@ -256,6 +260,39 @@ describe('a kernel that does not tell its types', () => {
       expect(decisions((await whileTracing(guest, flood(500), complete)).end.rows, LO)).toBe(1000);
     } finally {
       await guest.run('umount /sys/kernel/btf');
+    }
+  });
+});
+
+describe('the extension, told of a file with the types of a kernel', () => {
+  const uploads = /^Uploading the BTF file/;
+  const kept = () => guest.run('ls /home/bob/.cache/rps-trace');
+
+  it('brings it to a host whose kernel does not tell them, once, and leaves it here for others', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rps-trace-btf-'));
+    const file = join(folder, 'types.btf');
+    await writeFile(file, Buffer.from(await guest.run('base64 -w 0 /sys/kernel/btf/vmlinux'), 'base64'));
+    await using traced = await traceGuest(guest, { btf: () => file });
+    const { trace } = traced;
+    const start = async () => {
+      await trace.start(new AbortController().signal);
+      await trace.stop();
+    };
+    await start();
+    expect(backendOf(traced)).toBe('fexit');
+    expect(await kept()).not.toContain('btf-');
+    await guest.run('mount -t tmpfs none /sys/kernel/btf');
+    try {
+      traced.steps();
+      await start();
+      expect(backendOf(traced)).toBe('kprobe');
+      expect(traced.steps()).toContainEqual(expect.stringMatching(uploads));
+      await start();
+      expect(traced.steps()).not.toContainEqual(expect.stringMatching(uploads));
+      expect(await kept()).toMatch(/^btf-[0-9a-f]{64}\nrpstrace-[0-9a-f]{64}\n$/);
+    } finally {
+      await guest.run('umount /sys/kernel/btf');
+      await rm(folder, { recursive: true });
     }
   });
 });

@@ -11,7 +11,7 @@ import { closure } from './closure';
 const SUITE = 'trixie';
 const packages = [
   ...['openssh-server', 'sudo', 'kmod', 'procps', 'busybox-static'],
-  ...['iproute2', 'iputils-ping', 'iperf3', 'ethtool', 'tcpdump'],
+  ...['iproute2', 'iputils-ping', 'iperf3', 'ethtool', 'tcpdump', 'wireguard-tools'],
   ...['bpftool', 'bpftrace'],
 ];
 /** Those of them that tests of other architectures use, and what debootstrap would have added. */
@@ -29,7 +29,7 @@ const foreignPackages = [
     'mount',
   ],
   ...['util-linux', 'openssh-server', 'kmod', 'procps', 'busybox-static'],
-  ...['iproute2', 'iputils-ping', 'iperf3', 'ethtool'],
+  ...['iproute2', 'iputils-ping', 'iperf3', 'ethtool', 'tcpdump', 'wireguard-tools'],
 ];
 const rootfs = join(import.meta.dirname, 'rootfs');
 const foreignSetup = join(import.meta.dirname, 'foreign/setup');

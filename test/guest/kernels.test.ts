@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FrameOf, Row } from '../../src/protocol/frames';
+import { compare, countedBy, isSteered, shownBy } from './filterComparison';
+import { someExpressions, streamExpressions } from './filterExpressions';
+import { prepareStreaming, prepareTraffic } from './filterTraffic';
 import type { Guest } from './guest';
 import { kernelNames } from './kernels';
 import { bootWithLoader, decisions, framesOf, keyOf, LO, loader, only, whileTracing } from './loaderRun';
@@ -15,10 +18,10 @@ interface Run {
 
 const every = ['fexit', 'kprobe', 'kretprobe'] as const;
 const hosts = [
-  ...kernelNames.map((kernel) => ({ kernel, arch: 'x86_64' as const, backends: every })),
+  ...kernelNames.map((kernel) => ({ kernel, arch: 'x86_64' as const, backends: every, filtered: true })),
   // Before 6.4 a trampoline loads on arm64, and then cannot be attached.
-  { kernel: '6.1', arch: 'aarch64', backends: ['kprobe', 'kretprobe'] },
-  { kernel: '6.12', arch: 'aarch64', backends: every },
+  { kernel: '6.1', arch: 'aarch64', backends: ['kprobe', 'kretprobe'], filtered: false },
+  { kernel: '6.12', arch: 'aarch64', backends: every, filtered: true },
 ] as const;
 
 /** The name of a loader that counts besides one with the same backend. */
@@ -35,7 +38,7 @@ const messages =
 
 describe.each(
   hosts.map((host) => ({ ...host, complete: host.backends.filter((name) => name !== 'kprobe') })),
-)('Linux $kernel on $arch', ({ kernel, arch, backends, complete }) => {
+)('Linux $kernel on $arch', ({ kernel, arch, backends, complete, filtered }) => {
   let guest: Guest;
   let truth: string[];
   let runs: Map<string, Run>;
@@ -141,6 +144,38 @@ describe.each(
     );
     expect(decisions(end.rows, LO)).toBe(1000);
   });
+
+  it.runIf(filtered)(
+    'filters as tcpdump does, by the same expressions',
+    async () => {
+      await prepareTraffic(guest);
+      const jobs = someExpressions.map((expression) => ({ expression, backend: backends[0] }));
+      const outcomes = await compare(guest, jobs, ['vb', 'tun0']);
+      const matched = Object.values(shownBy(outcomes)).filter(({ vb = 0, tun0 = 0 }) => vb + tun0 > 0);
+      expect(matched.length).toBeGreaterThanOrEqual(40);
+      expect(countedBy(outcomes)).toEqual(shownBy(outcomes));
+    },
+    600_000,
+  );
+
+  it.runIf(filtered)(
+    'filters TCP that GRO has merged, on Ethernet and out of WireGuard, by every backend',
+    async () => {
+      await prepareStreaming(guest);
+      const jobs = streamExpressions.flatMap((expression) =>
+        ([backends[0], 'kprobe'] as const).map((backend) => ({ expression, backend })),
+      );
+      const outcomes = await compare(guest, jobs, ['vb', 'wg0'], 'sh /tmp/stream');
+      const [every, steered] = [
+        outcomes.filter(({ backend }) => backend !== 'kprobe'),
+        outcomes.filter(({ backend }) => backend === 'kprobe'),
+      ];
+      expect(shownBy(every)['greater 2000']?.['wg0']).toBeGreaterThan(10);
+      expect(countedBy(every)).toEqual(shownBy(every));
+      expect(countedBy(steered)).toEqual(countedBy(every, isSteered));
+      expect(countedBy(steered)['tcp']?.['wg0']).toBeGreaterThan(10);
+    },
+  );
 
   it('has nothing to complain about', async () => {
     expect((await guest.runRaw("dmesg | grep -E 'WARNING|BUG|Oops|RIP:|stall'")).stdout).toBe('');
