@@ -113,30 +113,32 @@ describe('the doctor', () => {
     await doctor.findsNothing();
   });
 
-  it('tells one big flow from many, and that it saturates the CPU that takes it in', async () => {
+  it('tells one big flow from many', async () => {
     await doctor.after('steer d1 f; send 0 1 50000');
-    const findings = await doctor.finds('dominant-flow', 'mask-has-irq-cpu');
-    const flow = about(findings, 'dominant-flow', 'd1');
+    const flow = about(await doctor.finds('dominant-flow'), 'dominant-flow', 'd1');
     expect(flow).toMatchObject({ queue: 0, values: { cpus: 4 } });
     expect(flow.values.percent).toBeGreaterThan(90);
     expect(flow.evidence).toContain(`packets/s go to CPU ${flow.cpu}.`);
-    const intake = about(findings, 'mask-has-irq-cpu', 'd1');
+    await doctor.after('quiet');
+  });
+
+  it('sees that a mask has the saturated CPU that takes the packets in', async () => {
+    await doctor.after('steer d1 3; send 0 50 20000');
+    const intake = about(await doctor.finds('mask-has-irq-cpu'), 'mask-has-irq-cpu', 'd1');
     expect(intake).toMatchObject({ severity: 'warning', queue: 0, cpu: 0 });
-    expect(intake.remedy).toContain('echo e | sudo tee /sys/class/net/d1/queues/rx-0/rps_cpus');
+    expect(intake.remedy).toContain('echo 2 | sudo tee /sys/class/net/d1/queues/rx-0/rps_cpus');
     await doctor.after('quiet');
   });
 
   it('names the CPU that drops packets, and the one that sends them', async () => {
     await doctor.after('sysctl -qw net.core.netdev_max_backlog=20; steer d1 4; send 0 1 0');
-    const drops = about(await doctor.finds('backlog-drops'), 'backlog-drops');
-    expect(drops).toMatchObject({ severity: 'error', cpu: 2 });
-    expect(drops.remedy).toContain('net.core.netdev_max_backlog');
+    // Drops of another CPU, from before, may still be told.
+    const drops = async () =>
+      (await doctor.findings())?.find(({ id, cpu }) => id === 'backlog-drops' && cpu === 2);
     await expect
-      .poll(async () => (await doctor.findings())?.find(({ id }) => id === 'backlog-drops')?.values, {
-        timeout: 60_000,
-        interval: 500,
-      })
-      .toMatchObject({ backlog: 20, from: 0, through: 'd1' });
+      .poll(drops, { timeout: 60_000, interval: 500 })
+      .toMatchObject({ severity: 'error', values: { backlog: 20, from: 0, through: 'd1' } });
+    expect((await drops())?.remedy).toContain('net.core.netdev_max_backlog');
     const crossing = about(await doctor.finds('mask-crosses-nodes'), 'mask-crosses-nodes', 'd1');
     expect(crossing).toMatchObject({ severity: 'warning', values: { node: -1 } });
     expect(crossing.values.percent).toBeGreaterThan(25);

@@ -36,9 +36,15 @@ quiet() {
 
 # Leads the interrupt of each receive queue of a device to the CPU with the queue's number.
 spread() { # DEVICE
-  local irq number
+  local irq number host
   for irq in $(ls "/sys/class/net/$1/device/msi_irqs"); do
     number=$(sed -n "s/.*$1-rxtx-\([0-9]*\).*/\1/p" "/sys/kernel/irq/$irq/actions")
     [ -z "$number" ] || echo "$number" >"/proc/irq/$irq/smp_affinity_list"
   done
+  # An interrupt moves when it comes the next time. What is sent ends in one, of the queue that the address chooses.
+  for host in $(seq 100 163); do
+    ip neigh replace "10.0.2.$host" lladdr 52:55:0a:00:02:02 dev "$1"
+    ping -q -c 1 -W 1 -I "$1" "10.0.2.$host" >/dev/null 2>&1 &
+  done
+  wait
 }
