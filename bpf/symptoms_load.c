@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include "symptoms.h"
 
-/* A CPU that has no time left, much of it spent on packets and other softirqs. */
+/* A CPU that has no time left, some of it spent on packets and other softirqs: taking in and what else runs there compete. */
 #define FULL 0.9
-#define SOFTIRQ 0.25
+#define SOFTIRQ 0.1
 
 /* The parts of a CPU's time that it worked, and that it worked in softirqs; false while unknown. */
 static bool time_spent(const struct patient *patient, unsigned int cpu, double *busy,
