@@ -136,7 +136,9 @@ describe('what it tells of the host', () => {
       interval_ms: 200,
       cpus: [0, 1, 2, 3].map((id) => ({ id, node: id >> 1, online: true })),
     });
-    expect(frames.map((frame) => frame.type).slice(1, 4)).toEqual(['devices', 'sample', 'health']);
+    const types = frames.map((frame) => frame.type);
+    expect(types.slice(1, 3)).toEqual(['devices', 'sample']);
+    expect(types).toEqual(expect.arrayContaining(['health', 'configuration', 'softnet']));
   });
 
   it('names devices inside their own namespaces, whatever bytes a name has, and follows changes', async () => {
@@ -145,7 +147,7 @@ describe('what it tells of the host', () => {
       `ip netns add blue; seen blue
        ip -n blue link add v0 index 7 type veth peer name v0 netns 1 index 8; seen '"v0"'
        ip netns exec blue sh -c 'echo 3 >/sys/class/net/v0/queues/rx-0/rps_cpus'
-       seen '"name":"v0","queues":.{"rx":0,"rps_cpus":"3"'
+       seen '"name":"v0",.*"rps_cpus":"3"'
        ip link set v0 name "$(printf 'n\\377"\\\\')"; seen ufffd
        unshare -n sleep 60 & sleeper=$!; seen "pid $sleeper"; kill $sleeper
        ip netns del blue; sleep 3`,
@@ -252,7 +254,7 @@ describe('what it refuses', () => {
       '--rows takes a whole number from 1 to 65536, not "99999999999999999999"',
     ],
     ['--format xml', '--format takes ndjson or table, not "xml"'],
-    ['--backend magic', '--backend takes auto, fexit, kprobe or kretprobe, not "magic"'],
+    ['--backend magic', '--backend takes auto, fexit, kprobe, kretprobe or none, not "magic"'],
     ['--interval', '--interval needs a value'],
     ['--what', 'unknown option --what'],
     ['what', 'unknown option what'],
