@@ -52,7 +52,7 @@ void *run_apart(void (*work)(FILE *out, const void *argument), const void *argum
 {
 	int ends[2], status;
 	void *written;
-	pid_t pid;
+	pid_t pid, parent = getpid();
 
 	if (pipe(ends))
 		return NULL;
@@ -60,10 +60,13 @@ void *run_apart(void (*work)(FILE *out, const void *argument), const void *argum
 	if (!pid) {
 		FILE *out = fdopen(ends[1], "w");
 
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		signal(SIGALRM, SIG_DFL);
 		alarm(seconds);
 		if (!out || give_up_rights())
+			_exit(1);
+		/* Last, as a change of credentials clears it: prctl(2). */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
 			_exit(1);
 		work(out, argument);
 		_exit(fclose(out) ? 1 : 0);

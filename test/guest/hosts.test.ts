@@ -57,13 +57,14 @@ describe('least privilege', () => {
   it('compiles a filter as nobody, without a capability', async () => {
     // A name server that never answers keeps libpcap at it.
     const printed = await guest.run(
-      `cp /etc/resolv.conf /tmp/resolv.conf; echo 'nameserver 192.0.2.1' >/etc/resolv.conf
+      `ip link add sink type dummy; ip link set sink up; ip route add 192.0.2.1 dev sink
+       cp /etc/resolv.conf /tmp/resolv.conf; echo 'nameserver 192.0.2.1' >/etc/resolv.conf
        ${loader} --compile-only --filter 'host rps-trace.invalid' >/dev/null 2>&1 & loader=$!
        for i in $(seq 300); do child=$(pgrep -P $loader) && grep -q '^CapPrm:.*0$' /proc/$child/status && break; sleep 0.1; done
        grep -E '^(Uid|Gid|Groups|CapPrm|CapEff|NoNewPrivs):' /proc/$child/status
        kill -KILL $loader; wait $loader
        for i in $(seq 100); do [ -d /proc/$child ] || break; sleep 0.1; done
-       [ -d /proc/$child ] && echo left behind; cp /tmp/resolv.conf /etc/resolv.conf`,
+       [ -d /proc/$child ] && echo left behind; cp /tmp/resolv.conf /etc/resolv.conf; ip link del sink`,
     );
     const nobody = Array(4).fill('65534').join(' ');
     expect(
