@@ -145,18 +145,16 @@ describe.each(
     expect(decisions(end.rows, LO)).toBe(1000);
   });
 
-  it.runIf(arch === 'x86_64')(
-    'filters as tcpdump does, by the same expressions',
-    async () => {
+  // Emulated aarch64 takes minutes for it.
+  if (arch === 'x86_64')
+    it('filters as tcpdump does, by the same expressions', async () => {
       await prepareTraffic(guest);
       const jobs = someExpressions.map((expression) => ({ expression, backend: backends[0] }));
       const outcomes = await compare(guest, jobs, ['vb', 'tun0']);
       const matched = Object.values(shownBy(outcomes)).filter(({ vb = 0, tun0 = 0 }) => vb + tun0 > 0);
       expect(matched.length).toBeGreaterThanOrEqual(40);
       expect(countedBy(outcomes)).toEqual(shownBy(outcomes));
-    },
-    600_000,
-  );
+    }, 600_000);
 
   it('has nothing to complain about', async () => {
     expect((await guest.runRaw("dmesg | grep -E 'WARNING|BUG|Oops|RIP:|stall'")).stdout).toBe('');
