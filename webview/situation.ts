@@ -1,4 +1,4 @@
-import type { HostFacts, PanelCommand } from '../src/protocol/panel';
+import type { HostFacts, PanelCommand, ProblemText } from '../src/protocol/panel';
 import { whole } from './format';
 import { scopeText } from './scopeText';
 import { maskedDevices } from './store/masks';
@@ -48,7 +48,12 @@ export function describeSituation(store: Store): Situation {
     case 'tracing': {
       const action = { label: words.stop, command: 'stop' } as const;
       if (store.facts?.backend === 'none') {
-        return { word: words.state.reading, mood: 'busy', action, notice: readingOnly(store.facts) };
+        return {
+          word: words.state.reading,
+          mood: 'busy',
+          action,
+          notice: readingOnly(store.facts, state.unprivileged),
+        };
       }
       if (!empty) return { word: words.state.tracing, mood: 'good', action, notice: undefined };
       return { word: words.state.waiting, mood: 'busy', action, notice: waiting(store) };
@@ -81,7 +86,12 @@ export function describeSituation(store: Store): Situation {
 }
 
 /** Why the kernel could be asked for its settings but not for its decisions. */
-function readingOnly({ backends }: HostFacts): Notice {
+function readingOnly({ backends }: HostFacts, unprivileged?: ProblemText): Notice {
+  if (unprivileged) {
+    const { code, message, hint } = unprivileged;
+    const texts = [words.readingText, words.problem(message, code), hint];
+    return { ...none, title: words.readingTitle, texts, buttons: [showLog] };
+  }
   const lines = backends.map(({ name, why = '', hint = '' }) => words.readingWhy(name, why, hint));
   return { ...none, title: words.readingTitle, texts: [words.readingText], lines };
 }

@@ -81,7 +81,7 @@ const english = {
   emptyReasons: 'The doctor has looked at this host and found why, or what else stands in the way:',
   readingTitle: 'This host can be read, but not traced',
   readingText:
-    'Which CPU hands packets to which stays unknown, because the kernel does not let the loader attach to get_rps_cpu(). Softnet, Configuration and Doctor work without that.',
+    'Which CPU hands packets to which stays unknown, because the loader cannot attach to get_rps_cpu() there. Softnet, Configuration and Doctor work without that.',
   readingWhy: (name: string, why: string, hint: string) =>
     `${name}: ${[why, hint].filter(Boolean).join('. ')}`,
   stoppingTitle: 'Stopping the trace',

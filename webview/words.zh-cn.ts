@@ -76,7 +76,7 @@ export const simplifiedChinese: Words = {
   emptyReasons: '诊断已检查此主机，找到了原因或其他妨碍之处：',
   readingTitle: '此主机可以读取，但无法跟踪',
   readingText:
-    '内核不允许加载器附加到 get_rps_cpu()，因此无法得知哪个 CPU 把数据包交给了哪个 CPU。“Softnet”、“配置”和“诊断”不受影响。',
+    '加载器无法附加到那里的 get_rps_cpu()，因此无法得知哪个 CPU 把数据包交给了哪个 CPU。“Softnet”、“配置”和“诊断”不受影响。',
   readingWhy: (name, why, hint) => `${name}：${[why, hint].filter(Boolean).join('。')}`,
   stoppingTitle: '正在停止跟踪',
   stoppedTitle: '跟踪已结束',

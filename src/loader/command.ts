@@ -20,6 +20,8 @@ export interface LaunchOptions {
   readonly scope: Scope;
   /** It writes masks and guards them; nothing is traced. */
   readonly guard?: boolean;
+  /** It runs as the account that is logged in, and reads what that may read. */
+  readonly unprivileged?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface LaunchOptions {
 export function launchCommand(
   needed: Needed,
   verified: Verified,
-  { intervalMs, scope, guard = false }: LaunchOptions,
+  { intervalMs, scope, guard = false, unprivileged = false }: LaunchOptions,
 ): LaunchCommand {
   // In two parts, so that a shell that shows the commands it is given (set -v) does not print the mark.
   const [first, second] = [`rpstrace-${randomBytes(8).toString('hex')}`, randomBytes(8).toString('hex')];
@@ -40,12 +42,15 @@ export function launchCommand(
   ].join(' ');
   const loaderOptions = guard ? '--guard' : tracing;
   const isReady = needed.btf === undefined ? '[ -n "$l" ]' : '[ -n "$l" ] && { [ -n "$t" ] || [ -n "$b" ]; }';
+  // Where nobody can become root there is nothing to start.
+  const becomeRoot =
+    `case $r in sudo) w='env LC_ALL=C sudo -n --';; doas) w='doas -n --';; ` +
+    `sudoWithPassword) w="env LC_ALL=C sudo -S -p $k --";; none|doasRefuses) x=;; esac`;
   const script = [
     `k=${first}; k=$k-${second}; echo "$k"`,
     surveyScript(needed, verified),
-    // Where nobody can become root there is nothing to start.
-    `x=yes; w=; case $r in sudo) w='env LC_ALL=C sudo -n --';; doas) w='doas -n --';; ` +
-      `sudoWithPassword) w="env LC_ALL=C sudo -S -p $k --";; none|doasRefuses) x=;; esac`,
+    'x=yes; w=',
+    ...(unprivileged ? [] : [becomeRoot]),
     `if [ -n "$x" ] && ${isReady}; then echo "starts yes"; echo "$k"; ` +
       `set -- "$l"; if [ -z "$t" ] && [ -n "$b" ]; then set -- "$l" --btf "$b"; fi; ` +
       `exec $w "$@" ${loaderOptions}; fi`,

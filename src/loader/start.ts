@@ -34,22 +34,42 @@ export interface Started {
   readonly run: LoaderRun;
   readonly path: string;
   readonly verified: Verified;
+  /** Why it does not run as root, and so may read this host but not trace it; undefined when it does. */
+  readonly unprivileged: Problem | undefined;
 }
+
+/** The account cannot become root, whatever is typed. */
+const neverRoot: readonly ProblemCode[] = ['SUDO_MISSING', 'SUDO_NOT_ALLOWED', 'SUDO_NEEDS_TTY'];
 
 /**
  * Starts the loader of the host's architecture as root, and brings it to the host first unless it is there already;
- * resolves when it counts.
+ * resolves when it counts. An account that cannot become root starts it as itself: the settings and the softnet counters
+ * of a host are open to everybody.
  * @throws Problem, Cancelled: see `launchCommand`, `LoaderRun.start` and `place`
  */
 export async function startLoader(connection: Connection, options: StartOptions): Promise<Started> {
+  try {
+    return { ...(await startAs(connection, options, false)), unprivileged: undefined };
+  } catch (error) {
+    if (options.guard || !(error instanceof Problem) || !neverRoot.includes(error.code)) throw error;
+    options.log.warn(`${connection.label}: ${error.message} ${error.hint}`);
+    return { ...(await startAs(connection, options, true)), unprivileged: error };
+  }
+}
+
+async function startAs(
+  connection: Connection,
+  options: StartOptions,
+  unprivileged: boolean,
+): Promise<Omit<Started, 'unprivileged'>> {
   const { label } = connection;
-  const first = await launch(connection, options.verified, options);
+  const first = await launch(connection, options.verified, options, unprivileged);
   if (first.run) return { ...first, run: first.run, path: first.survey.loader.cached ?? '' };
   const { survey } = first;
-  if (survey.root === 'none') throw noSudo(label);
-  if (survey.root === 'doasRefuses') throw doasProblem(label, survey.doasSaid);
+  if (!unprivileged && survey.root === 'none') throw noSudo(label);
+  if (!unprivileged && survey.root === 'doasRefuses') throw doasProblem(label, survey.doasSaid);
   const verified = await bringFiles(connection, survey, options);
-  const second = await launch(connection, verified, options);
+  const second = await launch(connection, verified, options, unprivileged);
   if (second.run) return { verified, run: second.run, path: verified.rpstrace ?? '' };
   throw new Problem(
     'HOST_ANSWER',
@@ -64,7 +84,12 @@ interface Launched {
   readonly verified: Verified;
 }
 
-async function launch(connection: Connection, verified: Verified, options: StartOptions): Promise<Launched> {
+async function launch(
+  connection: Connection,
+  verified: Verified,
+  options: StartOptions,
+  unprivileged: boolean,
+): Promise<Launched> {
   const { label } = connection;
   const { needed, log, onStep, signal } = options;
   let survey: Survey | undefined;
@@ -85,7 +110,7 @@ async function launch(connection: Connection, verified: Verified, options: Start
   try {
     const run = await LoaderRun.start(
       connection,
-      launchCommand(needed, verified, options),
+      launchCommand(needed, verified, { ...options, unprivileged }),
       runOptions,
       signal,
     );

@@ -28,14 +28,26 @@ export interface RowKey extends DeviceKey {
 /** How many numbers a row has in `totals` and in `rates`: skbs, segments, bytes, in this order. */
 export const VALUES = 3;
 
+/** What a person is told of a failure. */
+export interface ProblemText {
+  readonly code: string;
+  readonly message: string;
+  /** What mends it; may be empty. */
+  readonly hint: string;
+}
+
 /** Where a trace stands. */
 export type TraceState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'connecting'; readonly step: string }
-  | { readonly kind: 'tracing' }
+  | {
+      readonly kind: 'tracing';
+      /** Why the account cannot become root, so that the host can only be read; absent when it is root. */
+      readonly unprivileged?: ProblemText;
+    }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'stopped'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly hint: string };
+  | ({ readonly kind: 'failed' } & ProblemText);
 
 /** What a panel shows: a trace, or a recording of one, which may have been played to its end. */
 export type ShownState = TraceState | { readonly kind: 'recording'; readonly ended: boolean };

@@ -3,8 +3,7 @@ import { openConnection } from '../hosts/open';
 import type { Target } from '../hosts/target';
 import { readBtf } from '../loader/btf';
 import { refusal } from '../loader/compile';
-import type { LoaderRun } from '../loader/run';
-import { startLoader, type StartOptions } from '../loader/start';
+import { startLoader, type Started, type StartOptions } from '../loader/start';
 import type { Needed, Verified } from '../loader/survey';
 import type { Problem } from '../problem';
 import type { TraceContext } from './trace';
@@ -45,16 +44,16 @@ export class Session {
    */
   async run(
     options: Pick<StartOptions, 'scope' | 'guard' | 'onStep' | 'onFrame' | 'onBadLine' | 'signal'>,
-  ): Promise<LoaderRun> {
+  ): Promise<Pick<Started, 'run' | 'unprivileged'>> {
     const { context, needed } = this;
-    const { run, path, verified } = await startLoader(this.connection, {
+    const { run, path, verified, unprivileged } = await startLoader(this.connection, {
       ...{ ...context, needed, verified: this.#verified },
       intervalMs: context.intervalMs(),
       ...options,
     });
     this.#loader = path;
     this.#verified = verified;
-    return run;
+    return { run, unprivileged };
   }
 
   /** Why libpcap refuses a filter on this host, if it does and can be asked: see `refusal` in `src/loader/compile.ts`. */

@@ -41,6 +41,9 @@ interface Restart {
   readonly failed: (error: unknown) => void;
 }
 
+/** What a panel is told of a failure. */
+const told = ({ code, message, hint }: Problem) => ({ code, message, hint });
+
 /** One host that is traced: where that stands, and what was counted. It can be started again after it ended. */
 export class Trace {
   #state: TraceState = { kind: 'idle' };
@@ -193,12 +196,13 @@ export class Trace {
     if (!this.#session || this.#state.kind !== 'tracing') {
       throw new Problem('NOT_TRACED', `${this.label} is not traced.`, 'Start a trace of it first.');
     }
-    return this.#session.run({
+    const { run } = await this.#session.run({
       ...{ scope: everything, guard: true, onFrame, signal },
       onStep: () => undefined,
       onBadLine: (reason) =>
         this.context.log.warn(`${this.label}: a line of the guard is no frame: ${reason}`),
     });
+    return run;
   }
 
   /** Ends the trace and waits until its loader has gone. A loader that does not confirm that fails the trace. */
@@ -240,7 +244,7 @@ export class Trace {
 
   /** Starts the loader; resolves when it counts. */
   async #launch(session: Session, signal: AbortSignal): Promise<LoaderRun> {
-    const run = await session.run({
+    const { run, unprivileged } = await session.run({
       scope: this.#scope,
       onStep: this.#onStep,
       onFrame: (frame) => {
@@ -254,7 +258,7 @@ export class Trace {
       signal,
     });
     this.#run = run;
-    this.#set({ kind: 'tracing' });
+    this.#set({ kind: 'tracing', ...(unprivileged && { unprivileged: told(unprivileged) }) });
     return run;
   }
 
@@ -309,7 +313,7 @@ export class Trace {
       this.#set({ kind: 'stopped', reason: 'Cancelled before it began.' });
     } else if (error instanceof Problem) {
       this.context.log.error(`${this.label}: ${error.code}: ${error.message} ${error.hint}`);
-      this.#set({ kind: 'failed', code: error.code, message: error.message, hint: error.hint });
+      this.#set({ kind: 'failed', ...told(error) });
     } else {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.context.log.error(`${this.label}: ${text}`);
