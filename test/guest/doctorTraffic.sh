@@ -34,6 +34,22 @@ quiet() {
   for thread in /proc/net/pktgen/kpktgend_*; do echo rem_device_all >"$thread"; done
 }
 
+# A host of which there is nothing to say: takes back whatever a case may have done.
+well() {
+  quiet
+  pkill iperf3
+  ip link set d1 xdpdrv off
+  rmdir /sys/fs/cgroup/apart
+  echo 1 >/sys/devices/system/cpu/cpu2/online
+  for device in q0 b0 d1.5; do ip link del $device; done
+  ip link set eth1 down
+  sysctl -qw net.core.rps_sock_flow_entries=0 net.core.netdev_max_backlog=1000
+  echo 0 >/sys/class/net/d1/queues/rx-0/rps_flow_cnt
+  steer d0 0
+  steer d1 3
+  steer eth0 3
+} 2>/dev/null
+
 # Leads the interrupt of each receive queue of a device to the CPU with the queue's number.
 spread() { # DEVICE
   local irq number host
