@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
 import type { FrameOf } from '../../src/protocol/frames';
-import { compare, countedBy, quoted, shownBy } from './filterComparison';
-import { expressions, networks } from './filterExpressions';
-import { prepareTraffic } from './filterTraffic';
+import { compare, countedBy, isSteered, quoted, shownBy } from './filterComparison';
+import { expressions, networks, streamExpressions } from './filterExpressions';
+import { prepareStreaming, prepareTraffic } from './filterTraffic';
 import { bootGuest, type Guest } from './guest';
 import { framesOf, keyOf, loader, only, putLoader, whileTracing } from './loaderRun';
 import { frames, packets, untagged } from './packets';
@@ -129,5 +129,23 @@ describe('a choice of devices', () => {
       '--interval 200 --interface late',
     );
     expect(end.rows.reduce((sum, row) => sum + row[6], 0)).toBe(100);
+  });
+});
+
+describe('a filter on streams', () => {
+  it('sees TCP that GRO has merged, on Ethernet and out of WireGuard, by every backend', async () => {
+    await prepareStreaming(guest);
+    const jobs = streamExpressions.flatMap((expression) =>
+      (['fexit', 'kprobe'] as const).map((backend) => ({ expression, backend })),
+    );
+    const outcomes = await compare(guest, jobs, ['vb', 'wg0'], 'sh /tmp/stream');
+    const [every, steered] = [
+      outcomes.filter(({ backend }) => backend !== 'kprobe'),
+      outcomes.filter(({ backend }) => backend === 'kprobe'),
+    ];
+    expect(shownBy(every)['greater 2000']?.['wg0']).toBeGreaterThan(10);
+    expect(countedBy(every)).toEqual(shownBy(every));
+    expect(countedBy(steered)).toEqual(countedBy(every, isSteered));
+    expect(countedBy(steered)['tcp']?.['wg0']).toBeGreaterThan(10);
   });
 });

@@ -8,7 +8,7 @@ import type { Guest } from './guest';
 import { framesOf, loader, only } from './loaderRun';
 
 /** The devices of namespace fb that are looked at: see filterTraffic.ts. */
-export type Device = 'vb' | 'tun0';
+export type Device = 'vb' | 'tun0' | 'wg0';
 
 /** A loader with a filter. */
 export interface Job {
@@ -140,3 +140,5 @@ export const countedBy = (outcomes: readonly Outcome[], of: (row: Decisions) => 
 /** What tcpdump shows, in the same form. */
 export const shownBy = (outcomes: readonly Outcome[]) =>
   Object.fromEntries(outcomes.map(({ expression, shown }) => [expression, Object.fromEntries(shown)]));
+
+export const isSteered = ({ cpu, target }: Decisions) => target >= 0 && target !== cpu;

@@ -73,3 +73,16 @@ export const expressions: readonly string[] = [
 
 /** A good half of them, for kernels where time is dear: what reads a packet in another way is among them. */
 export const someExpressions: readonly string[] = expressions.filter((_, i) => i % 3 !== 2);
+
+/** What tells packets of a stream apart, merged ones among them. */
+export const streamExpressions: readonly string[] = [
+  '',
+  'tcp',
+  'udp port 51822',
+  'icmp',
+  'greater 2000',
+  'less 100',
+  'ip[2:2] > 1400',
+  'tcp[tcpflags] & tcp-push != 0',
+  'host 10.9.0.1 and tcp dst port 5201',
+];
