@@ -1,19 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project per kind of real thing a test needs; guests and browsers are heavy, so their files run one at a time. */
-function suite(name: string, timeoutSeconds: number) {
+/**
+ * One project per kind of real thing a test needs. Browsers are heavy, and sshd's accounts are the machine's own: their
+ * files run one at a time. `files`: how many do at once; a guest waits long enough for a second one beside it.
+ */
+function suite(name: string, timeoutSeconds: number, files: number) {
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
       testTimeout: timeoutSeconds * 1000,
       hookTimeout: timeoutSeconds * 1000,
-      fileParallelism: name === 'unit',
+      maxWorkers: files,
       retry: 0,
     },
   };
 }
 
 export default defineConfig({
-  test: { projects: [suite('unit', 10), suite('ssh', 60), suite('guest', 300), suite('e2e', 300)] },
+  test: {
+    projects: [suite('unit', 10, 2), suite('ssh', 60, 1), suite('guest', 300, 2), suite('e2e', 300, 1)],
+  },
 });

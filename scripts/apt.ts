@@ -1,3 +1,5 @@
+import { locksFolder } from './cache';
+import { exclusively } from './exclusively';
 import { run, runAsRoot } from './run';
 
 const wait = ['-o', 'DPkg::Lock::Timeout=600', '-y', '-q', '--no-install-recommends'];
@@ -15,6 +17,12 @@ export async function missingPackages(packages: readonly string[]): Promise<stri
 
 /** Installs what is missing of Debian's `packages`; a second call finds nothing to do. */
 export async function ensurePackages(packages: readonly string[]): Promise<void> {
+  if ((await missingPackages(packages)).length === 0) return;
+  // Nobody waits for the lock of the package lists: see apt-get(8).
+  await exclusively(locksFolder, 'packages', () => install(packages));
+}
+
+async function install(packages: readonly string[]): Promise<void> {
   const missing = await missingPackages(packages);
   if (missing.length === 0) return;
   console.error(`installing ${missing.join(' ')}`);

@@ -1,33 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { FrameOf, Row } from '../../src/protocol/frames';
-import { compare, countedBy, shownBy } from './filterComparison';
-import { someExpressions } from './filterExpressions';
-import { prepareTraffic } from './filterTraffic';
-import type { Guest } from './guest';
-import { kernelNames } from './kernels';
-import { bootWithLoader, decisions, framesOf, keyOf, LO, loader, only, whileTracing } from './loaderRun';
+import { beforeAll, expect, it } from 'vitest';
+import type { Row } from '../../../src/protocol/frames';
+import { compare, countedBy, shownBy } from '../filterComparison';
+import { someExpressions } from '../filterExpressions';
+import { prepareTraffic } from '../filterTraffic';
+import type { Guest } from '../guest';
+import type { Architecture } from '../architecture';
+import type { KernelName } from '../kernels';
+import { countEverything, SECOND, totals, type Backend, type Run } from './countEverything';
+import { bootWithLoader, decisions, framesOf, keyOf, LO, loader, only, whileTracing } from '../loaderRun';
 
-type Backend = FrameOf<'hello'>['backend'];
-
-interface Run {
-  readonly hello: FrameOf<'hello'>;
-  readonly end: FrameOf<'end'>;
+/** A kernel, and which backends it allows, the best first. */
+export interface Host {
+  readonly kernel: KernelName;
+  readonly arch: Architecture;
+  readonly backends: readonly [Backend, ...Backend[]];
 }
 
-const every = ['fexit', 'kprobe', 'kretprobe'] as const;
-const hosts = [
-  ...kernelNames.map((kernel) => ({ kernel, arch: 'x86_64' as const, backends: every })),
-  // Before 6.4 a trampoline loads on arm64, and then cannot be attached.
-  { kernel: '6.1', arch: 'aarch64', backends: ['kprobe', 'kretprobe'] },
-  { kernel: '6.12', arch: 'aarch64', backends: every },
-] as const;
+export const every = ['fexit', 'kprobe', 'kretprobe'] as const;
 
-/** The name of a loader that counts besides one with the same backend. */
-const SECOND = 'second';
-/** Where tracing begins and ends more than fifty times in all; elsewhere it does a few times. */
-const often = new Set(['6.1 x86_64', '7.2 x86_64']);
+/** How often tracing begins and ends under load, by all backends together. */
+const TIMES = 51;
 /** What tracing leaves in the kernel and among the processes: attached functions, probes, the loader. */
 const leftBehind =
   'cat /sys/kernel/tracing/enabled_functions /sys/kernel/debug/kprobes/list; pgrep -a rpstrace || true';
@@ -36,9 +28,11 @@ const leftBehind =
 const messages =
   "dmesg | grep -vE 'hrtimer: interrupt took|perf: interrupt took too long|clocksource:|clocksource watchdog|TSC found unstable|sched_clock: Marking'";
 
-describe.each(
-  hosts.map((host) => ({ ...host, complete: host.backends.filter((name) => name !== 'kprobe') })),
-)('Linux $kernel on $arch', ({ kernel, arch, backends, complete }) => {
+/** Describes that a host's every packet is counted, by every backend that it allows. */
+export function countsExactly({ kernel, arch, backends }: Host): void {
+  /** Those that see every decision. */
+  const complete = backends.filter((name) => name !== 'kprobe');
+  const [first = backends[0]] = complete;
   let guest: Guest;
   let truth: string[];
   let runs: Map<string, Run>;
@@ -123,7 +117,7 @@ describe.each(
 
   it('may be traced again and again under load, and nothing is left behind', async () => {
     const said = await guest.run(messages);
-    const times = often.has(`${kernel} ${arch}`) ? 17 : 3;
+    const times = Math.ceil(TIMES / backends.length);
     const failed = await guest.run(
       `for cpu in 0 1 2 3; do taskset -c $cpu ping -q -i 0.002 127.0.0.1 >/dev/null & pings="$pings $!"; done
       for backend in ${backends.join(' ')}; do
@@ -145,81 +139,24 @@ describe.each(
     expect(decisions(end.rows, LO)).toBe(1000);
   });
 
-  // Emulated aarch64 takes minutes for it.
-  if (arch === 'x86_64')
-    it('filters as tcpdump does, by the same expressions', async () => {
-      await prepareTraffic(guest);
-      const jobs = someExpressions.map((expression) => ({ expression, backend: backends[0] }));
-      const outcomes = await compare(guest, jobs, ['vb', 'tun0']);
-      const matched = Object.values(shownBy(outcomes)).filter(({ vb = 0, tun0 = 0 }) => vb + tun0 > 0);
-      expect(matched.length).toBeGreaterThanOrEqual(40);
-      expect(countedBy(outcomes)).toEqual(shownBy(outcomes));
-    }, 600_000);
+  it('filters as tcpdump does, by the same expressions', async () => {
+    await prepareTraffic(guest);
+    const jobs = someExpressions.map((expression) => ({ expression, backend: first }));
+    const outcomes = await compare(guest, jobs, ['vb', 'tun0']);
+    const matched = Object.values(shownBy(outcomes)).filter(({ vb = 0, tun0 = 0 }) => vb + tun0 > 0);
+    expect(matched.length).toBeGreaterThanOrEqual(40);
+    expect(countedBy(outcomes)).toEqual(shownBy(outcomes));
+  }, 600_000);
 
   it('has nothing to complain about', async () => {
     expect((await guest.runRaw("dmesg | grep -E 'WARNING|BUG|Oops|RIP:|stall'")).stdout).toBe('');
   });
-});
-
-/** Sends the traffic of exactTraffic.sh while a loader of each backend counts it, and a second of the best, all at once. */
-async function countEverything(guest: Guest, backends: readonly Backend[]) {
-  const script = await readFile(join(import.meta.dirname, 'exactTraffic.sh'));
-  await guest.run('cat >/tmp/traffic', { input: script });
-  const names = [...backends, SECOND];
-  const stdout = await guest.run(
-    `mkdir /tmp/every; cd /tmp/every; mkfifo stdin; exec 3<>stdin
-    bash /tmp/traffic prepare || exit
-    for name in ${names.join(' ')}; do
-      [ $name = ${SECOND} ] && backend=${backends[0]} || backend=$name
-      ${loader} --backend $backend <stdin >$name 3<&- & loaders="$loaders $!"
-    done
-    for name in ${names.join(' ')}; do
-      until grep -q '"seq":0' $name || [ $((waited++)) -gt 600 ]; do sleep 0.1; done
-    done
-    bash /tmp/traffic send >truth || exit
-    kill -INT $loaders; wait
-    bash /tmp/traffic end
-    stat -L -c %i /proc/1/ns/net >host
-    for file in host truth ${names.join(' ')}; do echo "== $file"; cat $file; done`,
-    { timeout: 200 },
-  );
-  const files = new Map(
-    stdout
-      .split(/^== /m)
-      .slice(1)
-      .map((part): [string, string] => {
-        const line = part.indexOf('\n');
-        return [part.slice(0, line), part.slice(line + 1)];
-      }),
-  );
-  const runs = new Map<string, Run>();
-  for (const backend of names) {
-    const frames = framesOf(files.get(backend) ?? '');
-    const [hello] = only(frames, 'hello');
-    const [end] = only(frames, 'end');
-    if (hello === undefined || end === undefined) throw new Error(`${backend}: ${files.get(backend)}`);
-    // The guest's own eth0 carries the test's commands.
-    const rows = end.rows.filter(([netns]) => netns !== Number(files.get('host')));
-    runs.set(backend, { hello, end: { ...end, rows } });
-  }
-  return { truth: (files.get('truth') ?? '').trim().split('\n').toSorted(), runs };
 }
 
 function ran(runs: ReadonlyMap<string, Run>, backend: string): Run {
   const run = runs.get(backend);
   if (run === undefined) throw new Error(`${backend} did not run`);
   return run;
-}
-
-/** What exactTraffic.sh says of every device, from the counters. */
-function totals(rows: readonly Row[]): string[] {
-  const sums = new Map<string, [number, number, number]>();
-  for (const [netns, ifindex, , , , , skbs, segments, bytes, instance] of rows) {
-    const device = `${netns} ${ifindex} ${instance}`;
-    const [a, b, c] = sums.get(device) ?? [0, 0, 0];
-    sums.set(device, [a + skbs, b + segments, c + bytes]);
-  }
-  return [...sums].map(([device, values]) => `${device} ${values.join(' ')}`).toSorted();
 }
 
 const of77 = (rows: readonly Row[]) => rows.filter((row) => row[1] === 77);

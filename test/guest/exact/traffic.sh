@@ -1,6 +1,6 @@
 #!/bin/bash
-# Traffic of every kind with a known outcome: `exactTraffic.sh prepare`, then `exactTraffic.sh send` while a loader
-# counts, then `exactTraffic.sh end`. Runs as root, in a guest. `send` prints what must have been counted:
+# Traffic of every kind with a known outcome: `traffic.sh prepare`, then `traffic.sh send` while a loader
+# counts, then `traffic.sh end`. Runs as root, in a guest. `send` prints what must have been counted:
 # "netns ifindex instance skbs segments bytes", a line for each device.
 #
 # Every veth device has the same ifindex, in a namespace of its own. It records no receive queue: the kernel takes the

@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { countsExactly, every } from './exactness';
+
+describe('Linux 5.10 on x86_64', () => {
+  countsExactly({ kernel: '5.10', arch: 'x86_64', backends: every });
+});

@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { countsExactly, every } from './exactness';
+
+describe('Linux 6.1 on x86_64', () => {
+  countsExactly({ kernel: '6.1', arch: 'x86_64', backends: every });
+});
