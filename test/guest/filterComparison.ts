@@ -59,12 +59,13 @@ async function runSome(
     ({ expression, backend }, i) =>
       `${loader} --backend ${backend} --interval 60000 --filter=${quoted(expression)} <$folder/stdin >$folder/${i} 2>&1 3<&- & loaders="$loaders $!"`,
   );
-  // With a snapshot length of 256 KiB, the default, tcpdump's buffer would have room for a few packets only.
+  // With a snapshot length of 256 KiB, the default, tcpdump's buffer would have room for a few packets only. An aarch64 guest
+  // has no user for it.
   const stdout = await guest.run(
     `folder=$(mktemp -d); cd $folder; mkfifo stdin; exec 3<>stdin
      ${start.join('\n')}
      for device in ${devices.join(' ')}; do
-       ip netns exec fb tcpdump -i $device -Q in -s 300 -B 16384 -U --immediate-mode -w $device.pcap 2>$device.log &
+       ip netns exec fb tcpdump -Z root -i $device -Q in -s 300 -B 16384 -U --immediate-mode -w $device.pcap 2>$device.log &
        recorders="$recorders $!"
      done
      ready() { for n in $(seq 1200); do grep -q "$1" $2 && return; sleep 0.1; done; echo "not ready: $2"; cat $2; exit 1; }
