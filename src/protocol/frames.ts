@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configuration, counter, cpu, device, findings, softnet } from './host';
+import { arePlainRows } from './rows';
 
 export type { Cpu, Device, DeviceKind, Finding, Settings } from './host';
 
@@ -37,6 +38,7 @@ const row = z.tuple([
   u32,
 ]);
 export type Row = z.output<typeof row>;
+const rows = z.custom<Row[]>(arePlainRows).or(z.array(row));
 
 /**
  * What a candidate mask would have done since it was set: netns inode, ifindex, rx queue, CPU where get_rps_cpu() ran, CPU
@@ -117,7 +119,7 @@ const frame = z.discriminatedUnion('type', [
     seq: counter,
     /** CLOCK_MONOTONIC of the host, nanoseconds. */
     ns: counter,
-    rows: z.array(row),
+    rows,
   }),
   z.object({ type: z.literal('health'), ...misses, runs: counter, run_ns: counter }),
   /** Predictions for candidate masks; rows that changed since the last one, cumulative since `since`. */
@@ -169,7 +171,7 @@ const frame = z.discriminatedUnion('type', [
     message: z.string(),
     hint: z.string(),
   }),
-  z.object({ type: z.literal('end'), reason: z.string(), ns: counter, rows: z.array(row), ...misses }),
+  z.object({ type: z.literal('end'), reason: z.string(), ns: counter, rows, ...misses }),
 ]);
 export type Frame = z.output<typeof frame>;
 export type FrameOf<T extends Frame['type']> = Extract<Frame, { type: T }>;
