@@ -7,6 +7,8 @@ import { stack, type Lines } from './lines';
 
 /** What is drawn and how. */
 export interface PlotView {
+  /** Of the plot, in CSS pixels. */
+  readonly size: { readonly width: number; readonly height: number };
   readonly data: Lines;
   readonly stacked: boolean;
   /** Seconds shown. */
@@ -51,7 +53,7 @@ export class Plot {
 
   render(view: PlotView): void {
     const { data, stacked, theme, seconds } = view;
-    const { clientWidth: width, clientHeight: height } = this.root;
+    const { width, height } = view.size;
     if (width < 80 || height < 60) return;
     this.#seconds = seconds;
     this.#view = view;

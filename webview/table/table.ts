@@ -3,6 +3,7 @@ import { FindBox } from '../find';
 import { iconButton } from '../icon';
 import { whole } from '../format';
 import { Select } from '../select';
+import { Size } from '../size';
 import type { Rows } from '../store/rows';
 import type { Counted } from '../store/zoom';
 import type { Filter, ViewState } from '../viewState';
@@ -29,6 +30,8 @@ export interface TableEvents {
 
 /** Rows are put in order at most this often, in milliseconds, unless a person asks: no one reads a list that jumps. */
 const SORT_PAUSE = 900;
+/** The same rows are written anew at most this often, in milliseconds: no one reads numbers that change faster. */
+const DRAW_PAUSE = 250;
 
 /** Row numbers in order, and what that order was made from. */
 interface Sorted extends Arranged {
@@ -54,8 +57,13 @@ export class Table {
   readonly #table = element('table');
   readonly #body = new Body(columnIds, (id) => columns[id].numeric);
   readonly #header: Header<ColumnId>;
+  readonly #size: Size;
+  #scroll = 0;
   #sorted: Sorted | undefined;
-  #waking = false;
+  /** What was drawn last, and when by performance.now(). */
+  #drawn: readonly unknown[] = [];
+  #when = -Infinity;
+  readonly #waking = new Set<number>();
 
   constructor(readonly events: TableEvents) {
     this.#header = new Header(
@@ -71,13 +79,17 @@ export class Table {
     this.#scroller.tabIndex = 0;
     this.#scroller.setAttribute('role', 'region');
     this.#scroller.setAttribute('aria-label', words.tableName);
-    this.#scroller.addEventListener('scroll', events.moved, { passive: true });
+    const scrolled = () => {
+      this.#scroll = this.#scroller.scrollTop;
+      events.moved();
+    };
+    this.#scroller.addEventListener('scroll', scrolled, { passive: true });
     this.#scroller.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') events.clearFilter();
       const selected = getSelection()?.isCollapsed === false;
       if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !selected) void this.#copy();
     });
-    new ResizeObserver(events.moved).observe(this.#scroller);
+    this.#size = new Size(this.#scroller, events.moved);
     for (const id of columnIds) this.#columns.set(id, element('col', `col-${id}`));
     const widths = element('colgroup', '', ...this.#columns.values());
     this.#table.setAttribute('aria-label', words.tableName);
@@ -90,7 +102,17 @@ export class Table {
   }
 
   render(store: Counted, view: ViewState): void {
-    const { filter, text: find } = view;
+    const { filter, text: find, sort, group } = view;
+    const { height } = this.#size.now;
+    const drawn = [store.rows, store.links.version, sort, filter, find, group, this.#scroll, height];
+    const same = drawn.every((part, place) => part === this.#drawn[place]);
+    const now = performance.now();
+    if (same && now - this.#when < DRAW_PAUSE) {
+      this.#wakeLater(DRAW_PAUSE);
+      return;
+    }
+    this.#drawn = drawn;
+    this.#when = now;
     const shown = shownColumns(view.group);
     this.#header.show(view.sort, shown);
     this.#group.show(view.group);
@@ -104,10 +126,9 @@ export class Table {
     const part = view.group === 'none' && (filter !== undefined || find.trim() !== '');
     setText(this.#count, part ? words.tablePart(count, all) : words.tableCount(count));
     this.#showFilter(filter);
-    const { scrollTop: scroll, clientHeight: height } = this.#scroller;
     const idle = (row: number) => (source.rows.rates[row * VALUES] ?? 0) === 0;
     const text = (id: ColumnId, row: number) => columns[id].text(source, row);
-    this.#body.show({ order, shown, text, idle }, { scroll, height });
+    this.#body.show({ order, shown, text, idle }, { scroll: this.#scroll, height });
   }
 
   #sort(store: Counted, { sort, filter, text, group: by }: ViewState): Sorted {
@@ -122,7 +143,7 @@ export class Table {
       last.group === by &&
       last.count === rows.count;
     if (same && now - last.when < SORT_PAUSE) {
-      this.#wakeLater();
+      this.#wakeLater(SORT_PAUSE);
       return last;
     }
     const { source, order } = arrange(store, { sort, filter, text, group: by });
@@ -142,14 +163,14 @@ export class Table {
     this.events.say(said);
   }
 
-  /** The last update may have come just after a sort: its rows must not stay out of order. */
-  #wakeLater(): void {
-    if (this.#waking) return;
-    this.#waking = true;
+  /** The last update may have come just after a picture: what it brought must not stay unseen or out of order. */
+  #wakeLater(pause: number): void {
+    if (this.#waking.has(pause)) return;
+    this.#waking.add(pause);
     setTimeout(() => {
-      this.#waking = false;
+      this.#waking.delete(pause);
       this.events.moved();
-    }, SORT_PAUSE);
+    }, pause);
   }
 
   #showFilter(filter: Filter | undefined): void {
