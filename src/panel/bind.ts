@@ -3,6 +3,7 @@ import { parseFromPanel } from '../protocol/fromPanel';
 import type { ToExport } from '../protocol/export';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { ToPlayback } from '../protocol/playback';
+import { saidState } from '../ui/said';
 import { page, webviewFolder } from './page';
 
 export type ToWebview = ToPanel | ToPlayback | ToExport;
@@ -44,7 +45,7 @@ export function bind(
   const { webview } = place;
   webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extension)] };
   let ready = false;
-  const post = (message: ToWebview) => void webview.postMessage(message);
+  const post = (message: ToWebview) => void webview.postMessage(inWords(message));
   // A hidden webview is destroyed and says `ready` again when it comes back.
   const updates = shown.listen((message) => {
     if (ready && place.visible()) post(message);
@@ -62,4 +63,11 @@ export function bind(
   });
   webview.html = page(webview, extension);
   return { place, ready: () => ready && place.visible(), post };
+}
+
+/** The message with what it says in the language of the window. */
+function inWords(message: ToWebview): ToWebview {
+  return message.type === 'snapshot' || message.type === 'state'
+    ? { ...message, state: saidState(message.state) }
+    : message;
 }
