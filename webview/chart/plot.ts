@@ -141,7 +141,8 @@ export class Plot {
     };
     const series = data.lines.map(({ key }, place): uPlot.Series => {
       const { color, dash } = strokeOf(theme.kind, key ? place : LINES);
-      const fill = { fill: solid ? color : `${color}b0` };
+      // The rest is often most of it, and is not what anybody looks for.
+      const fill = { fill: solid ? color : `${color}${key ? 'b0' : '48'}` };
       const shown = stacked && solid ? theme.background : color;
       const line = { stroke: shown, width: stacked ? 1 : 1.5, points: { show: data.at.length < 3 } };
       return { ...line, ...(stacked ? fill : { dash }), spanGaps: false };

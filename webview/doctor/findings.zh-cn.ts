@@ -12,7 +12,8 @@ const device = ({ values }: Finding) =>
   of(values, 'device') + (values['namespace'] === undefined ? '' : `（命名空间 ${of(values, 'namespace')}）`);
 
 /** The command in what the loader advises: it stands after the words. */
-const command = ({ remedy }: Finding) => remedy.slice(remedy.indexOf(': ') + 2);
+const command = ({ remedy }: Finding) =>
+  remedy.slice(remedy.indexOf(': ') + 2).replace(/ \(in its namespace\)$/, '（在其命名空间中）');
 
 /** The loader's findings in Simplified Chinese; bpf/symptoms_*.c has the English. */
 export const findingsChinese: FindingWords = {
@@ -145,7 +146,7 @@ export const findingsChinese: FindingWords = {
     const enough = of(values, 'enough');
     return {
       title: host ? 'RFS 流表太小' : `${device(finding)} 的 RFS 流表太小`,
-      evidence: `${host ? 'rps_sock_flow_entries' : '其流表（所有队列的 rps_flow_cnt）'}有 ${number(values, 'entries')} 个条目；正在使用的套接字有 ${number(values, 'flows')} 个。`,
+      evidence: `${host ? 'rps_sock_flow_entries ' : '其流表（所有队列的 rps_flow_cnt）'}有 ${number(values, 'entries')} 个条目；正在使用的套接字有 ${number(values, 'flows')} 个。`,
       explanation: 'RFS 为每个流记住其程序在哪里运行。共用条目的流会互相覆盖，数据包就会去到程序不在的 CPU。',
       remedy: host
         ? `使其大于流的数量：sudo sysctl net.core.rps_sock_flow_entries=${enough}，并相应增大每个队列的 rps_flow_cnt。`

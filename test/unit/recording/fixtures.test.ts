@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { ToPanel } from '../../../src/protocol/panel';
+import { Player } from '../../../src/recording/player';
+import { Recording } from '../../../src/recording/recording';
+import { fileSource } from '../../../src/recording/source';
+import { Store } from '../../../webview/store/store';
+
+/** A minute and a half of the demo's guest, as scripts/record-fixtures.ts has recorded it. */
+const path = new URL('../../fixtures/demo.rpsrec', import.meta.url).pathname;
+
+describe('a recording of a real host, made by an earlier build', () => {
+  it('is small, and has every block', async () => {
+    expect((await stat(path)).size).toBeLessThan(100_000);
+    const recording = await Recording.open(await fileSource(path));
+    expect(recording.positions).toBeGreaterThan(80);
+    for (const number of recording.blocks.keys()) await recording.read(number);
+    await recording.close();
+  });
+
+  it('shows what the host was, and what was steered there', async () => {
+    const recording = await Recording.open(await fileSource(path));
+    const store = new Store();
+    const player = new Player(recording, (message) => {
+      if (message.type !== 'playback') store.apply(message as ToPanel);
+    });
+    await player.seek(recording.positions - 1);
+    expect(store.facts?.cpus).toHaveLength(4);
+    expect(store.facts?.backend).toBe('fexit');
+    expect(store.devices.map(({ name }) => name)).toContain('eth0');
+    const { matrix } = store;
+    expect(Math.max(...matrix.total)).toBeGreaterThan(1000);
+    expect(Math.max(...matrix.rate)).toBeGreaterThan(0);
+    player.dispose();
+    await recording.close();
+  });
+});
