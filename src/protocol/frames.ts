@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { configuration, counter, cpu, device, findings, softnet } from './host';
-import { arePlainRows } from './rows';
+import { arePlainRows, verdicts } from './rows';
 
 export type { Cpu, Device, DeviceKind, Finding, Settings } from './host';
+export { verdicts } from './rows';
 
 /**
  * The wire between the loader and the extension: one JSON object a line, described in docs/protocol.md.
@@ -16,8 +17,6 @@ export const PROTOCOL = 1;
 const u32 = z.number().int().min(0).max(0xffffffff);
 const cpuId = z.number().int().min(0).max(65535);
 
-/** `map`: chosen by rps_cpus; `flow`: by the RFS flow table; `none`: get_rps_cpu() returned -1. */
-export const verdicts = ['map', 'flow', 'none'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /**

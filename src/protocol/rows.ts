@@ -1,6 +1,8 @@
 const U32 = 0xffffffff;
 const U16 = 0xffff;
-const verdicts: readonly unknown[] = ['map', 'flow', 'none'];
+/** `map`: chosen by rps_cpus; `flow`: by the RFS flow table; `none`: get_rps_cpu() returned -1. */
+export const verdicts = ['map', 'flow', 'none'] as const;
+const known: readonly unknown[] = verdicts;
 
 /**
  * Whether all of them are rows of a sample with plain numbers, as `row` in frames.ts describes them. Of a busy host that
@@ -19,7 +21,7 @@ function isPlainRow(value: unknown): boolean {
     isWhole(row[2], 0, U16) &&
     isWhole(row[3], 0, U16) &&
     isWhole(row[4], -1, U16) &&
-    verdicts.includes(row[5]) &&
+    known.includes(row[5]) &&
     isWhole(row[6], 0, Number.MAX_SAFE_INTEGER) &&
     isWhole(row[7], 0, Number.MAX_SAFE_INTEGER) &&
     isWhole(row[8], 0, Number.MAX_SAFE_INTEGER) &&

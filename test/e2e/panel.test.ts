@@ -48,11 +48,14 @@ const texts = (row: Locator) => row.locator('td').allTextContents();
 /** Runs in the page: a sample of 256 times 256 new rows, each with one skb less than the one before. */
 function fill(netns: number): void {
   const count = 65536;
-  const key = { netns, ifindex: 2, instance: 14, queue: 0, verdict: 'map' };
   const values = Float64Array.from({ length: count * 3 }, (_, place) => count - Math.floor(place / 3));
   window.postMessage({
     type: 'sample',
-    added: Array.from({ length: count }, (_, row) => ({ ...key, cpu: row >> 8, target: row & 255 })),
+    added: {
+      columns: Float64Array.from(
+        Array.from({ length: count }, (_, row) => [netns, 2, 14, 0, row >> 8, row & 255, 0]).flat(),
+      ),
+    },
     index: Uint32Array.from({ length: count }, (_, row) => row),
     totals: values,
     rates: values,

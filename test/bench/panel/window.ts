@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
+import { toWire } from '../../../src/protocol/wire';
 import { themes } from '../../e2e/panel/themes';
 import { pack } from './pack';
 
@@ -67,7 +68,7 @@ export class PanelWindow {
   }
 
   post(message: ToPanel): void {
-    this.#send(message);
+    this.#send(toWire(message));
   }
 
   /** A way to ask the panel's process. */

@@ -24,13 +24,15 @@ describe('a recording of a real host, made by an earlier build', () => {
     const player = new Player(recording, (message) => {
       if (message.type !== 'playback') store.apply(message as ToPanel);
     });
+    await player.seek(recording.positions >> 1);
+    expect(Math.max(...store.matrix.rate)).toBeGreaterThan(0);
+    const before = Math.max(...store.matrix.total);
     await player.seek(recording.positions - 1);
     expect(store.facts?.cpus).toHaveLength(4);
     expect(store.facts?.backend).toBe('fexit');
     expect(store.devices.map(({ name }) => name)).toContain('eth0');
-    const { matrix } = store;
-    expect(Math.max(...matrix.total)).toBeGreaterThan(1000);
-    expect(Math.max(...matrix.rate)).toBeGreaterThan(0);
+    expect(Math.max(...store.matrix.total)).toBeGreaterThan(before);
+    expect(Math.max(...store.matrix.rate)).toBe(0);
     player.dispose();
     await recording.close();
   });
