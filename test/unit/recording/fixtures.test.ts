@@ -22,7 +22,7 @@ describe('a recording of a real host, made by an earlier build', () => {
     const recording = await Recording.open(await fileSource(path));
     const store = new Store();
     const player = new Player(recording, (message) => {
-      if (message.type !== 'playback') store.apply(message as ToPanel);
+      if (message.type !== 'playback') store.apply(message);
     });
     await player.seek(recording.positions >> 1);
     expect(Math.max(...store.matrix.rate)).toBeGreaterThan(0);
