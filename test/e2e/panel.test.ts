@@ -94,7 +94,7 @@ describe('the panel alone', () => {
       const next = feed.next();
       await panel.send(next);
       const later = next.rates.reduce((sum, value, place) => (place % 3 === 0 ? sum + value : sum), 0);
-      expect(await figures.innerText()).toContain(later.toLocaleString('en'));
+      await expect.poll(() => figures.innerText()).toContain(later.toLocaleString('en'));
       await panel.page.getByText('Total', { exact: true }).click();
       await expect.poll(() => figures.innerText()).toContain((all + later).toLocaleString('en'));
     }));

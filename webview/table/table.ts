@@ -2,6 +2,7 @@ import { element, setText } from '../element';
 import { FindBox } from '../find';
 import { iconButton } from '../icon';
 import { whole } from '../format';
+import { Pace, READABLE } from '../pace';
 import { Select } from '../select';
 import { Size } from '../size';
 import type { Rows } from '../store/rows';
@@ -30,8 +31,6 @@ export interface TableEvents {
 
 /** Rows are put in order at most this often, in milliseconds, unless a person asks: no one reads a list that jumps. */
 const SORT_PAUSE = 900;
-/** The same rows are written anew at most this often, in milliseconds: no one reads numbers that change faster. */
-const DRAW_PAUSE = 250;
 
 /** Row numbers in order, and what that order was made from. */
 interface Sorted extends Arranged {
@@ -60,10 +59,8 @@ export class Table {
   readonly #size: Size;
   #scroll = 0;
   #sorted: Sorted | undefined;
-  /** What was drawn last, and when by performance.now(). */
-  #drawn: readonly unknown[] = [];
-  #when = -Infinity;
-  readonly #waking = new Set<number>();
+  readonly #pace: Pace;
+  #waking = false;
 
   constructor(readonly events: TableEvents) {
     this.#header = new Header(
@@ -90,6 +87,7 @@ export class Table {
       if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !selected) void this.#copy();
     });
     this.#size = new Size(this.#scroller, events.moved);
+    this.#pace = new Pace(READABLE, events.moved);
     for (const id of columnIds) this.#columns.set(id, element('col', `col-${id}`));
     const widths = element('colgroup', '', ...this.#columns.values());
     this.#table.setAttribute('aria-label', words.tableName);
@@ -105,14 +103,7 @@ export class Table {
     const { filter, text: find, sort, group } = view;
     const { height } = this.#size.now;
     const drawn = [store.rows, store.links.version, sort, filter, find, group, this.#scroll, height];
-    const same = drawn.every((part, place) => part === this.#drawn[place]);
-    const now = performance.now();
-    if (same && now - this.#when < DRAW_PAUSE) {
-      this.#wakeLater(DRAW_PAUSE);
-      return;
-    }
-    this.#drawn = drawn;
-    this.#when = now;
+    if (!this.#pace.due(drawn)) return;
     const shown = shownColumns(view.group);
     this.#header.show(view.sort, shown);
     this.#group.show(view.group);
@@ -143,7 +134,7 @@ export class Table {
       last.group === by &&
       last.count === rows.count;
     if (same && now - last.when < SORT_PAUSE) {
-      this.#wakeLater(SORT_PAUSE);
+      this.#wakeLater();
       return last;
     }
     const { source, order } = arrange(store, { sort, filter, text, group: by });
@@ -163,14 +154,14 @@ export class Table {
     this.events.say(said);
   }
 
-  /** The last update may have come just after a picture: what it brought must not stay unseen or out of order. */
-  #wakeLater(pause: number): void {
-    if (this.#waking.has(pause)) return;
-    this.#waking.add(pause);
+  /** The last update may have come just after a sort: its rows must not stay out of order. */
+  #wakeLater(): void {
+    if (this.#waking) return;
+    this.#waking = true;
     setTimeout(() => {
-      this.#waking.delete(pause);
+      this.#waking = false;
       this.events.moved();
-    }, pause);
+    }, SORT_PAUSE);
   }
 
   #showFilter(filter: Filter | undefined): void {

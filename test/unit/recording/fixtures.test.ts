@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { ToPanel } from '../../../src/protocol/panel';
 import { Player } from '../../../src/recording/player';
 import { Recording } from '../../../src/recording/recording';
 import { fileSource } from '../../../src/recording/source';
