@@ -28,6 +28,8 @@ struct finding *finding_new(struct findings *findings, const char *id, enum seve
 	};
 	if (device)
 		value_text(finding, "device", device->name);
+	if (device && device->netns_name[0])
+		value_text(finding, "namespace", device->netns_name);
 	return finding;
 }
 

@@ -99,6 +99,16 @@ int arrival_cpu(const struct patient *patient, const struct device *device,
 	return busiest;
 }
 
+void value_list(struct finding *finding, const char *name, const struct mask *mask)
+{
+	struct text list = {0};
+
+	mask_add_list(&list, mask);
+	text_bytes(&list, "", 1);
+	value_text(finding, name, list.data);
+	free(list.data);
+}
+
 void add_cpu_list(struct text *text, const struct mask *mask)
 {
 	text_add(text, mask_count(mask) == 1 ? "CPU " : "CPUs ");

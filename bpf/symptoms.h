@@ -52,6 +52,9 @@ double softnet_rate(const struct patient *patient, unsigned int cpu, enum softne
 int arrival_cpu(const struct patient *patient, const struct device *device,
 		const struct queue *queue);
 
+/* Adds a list such as "0-3,8" to a finding's values. */
+void value_list(struct finding *finding, const char *name, const struct mask *mask);
+
 /* Appends a list of CPUs: "CPU 3" or "CPUs 0-3,8". */
 void add_cpu_list(struct text *text, const struct mask *mask);
 

@@ -54,12 +54,14 @@ static void add_sender(struct finding *finding, const struct senders *senders,
 
 	value_number(finding, "from", senders->cpu);
 	value_number(finding, "percent", percent);
+	value_rate(finding, "packets", senders->all);
 	text_format(&finding->evidence, " %.0f %% of the ", percent);
 	add_rate_text(&finding->evidence, senders->all);
 	text_format(&finding->evidence, " packets/s that are sent there come from CPU %d",
 		    senders->cpu);
 	if (device) {
 		value_text(finding, "through", device->name);
+		value_number(finding, "queue", senders->through->decision.queue);
 		text_add(&finding->evidence, ", most of them through ");
 		add_device_name(&finding->evidence, device);
 		text_format(&finding->evidence, " queue %u", senders->through->decision.queue);

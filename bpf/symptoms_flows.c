@@ -60,6 +60,8 @@ static void tell_table(struct patient *patient, const struct device *device, lon
 	finding->observed = true;
 	value_number(finding, "entries", entries);
 	value_number(finding, "flows", flows);
+	value_number(finding, "enough",
+		     device ? power_of_two(better / device->queue_count) : better);
 	text_add(&finding->title, "The RFS flow table ");
 	if (device) {
 		text_add(&finding->title, "of ");
@@ -89,7 +91,7 @@ static void tell_incomplete(struct patient *patient, const struct device *device
 	struct finding *finding =
 		finding_new(patient->findings, "rfs-incomplete", SEVERITY_WARNING, device);
 
-	value_number(finding, "entries", entries);
+	value_number(finding, "entries", device ? device_flows(device) : entries);
 	text_add(&finding->title, "RFS is set up by half, and does nothing");
 	if (device)
 		text_format(&finding->evidence,

@@ -38,6 +38,7 @@ static void look_for_redundance(struct patient *patient, const struct device *de
 	finding = finding_new(patient->findings, "rps-redundant", SEVERITY_INFO, device);
 	value_number(finding, "queues", device->queue_count);
 	value_number(finding, "cpus", mask_count(&mask));
+	value_list(finding, "mask", &mask);
 	text_add(&finding->title, "RPS does again what the hardware of ");
 	add_device_name(&finding->title, device);
 	text_add(&finding->title, " does already");

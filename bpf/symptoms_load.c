@@ -57,6 +57,9 @@ static void look_for_full_intake(struct patient *patient, const struct device *d
 	finding->weight = softnet_rate(patient, cpu, SOFTNET_PROCESSED);
 	value_number(finding, "busy", 100 * busy);
 	value_number(finding, "softirq", 100 * softirq);
+	value_list(finding, "mask", &mask);
+	if (queue->irq)
+		value_number(finding, "irq", queue->irq);
 	text_format(&finding->title, "CPU %d takes in all packets of ", cpu);
 	add_device_name(&finding->title, device);
 	text_format(&finding->title, " queue %u, is saturated, and is in its mask", queue->rx);

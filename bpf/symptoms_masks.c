@@ -46,6 +46,7 @@ static void look_for_no_effect(struct patient *patient, const struct device *dev
 	text_bytes(&lower, "", 1);
 	value_text(finding, "kind", kind_names[device->kind]);
 	value_text(finding, "lower", lower.data);
+	value_list(finding, "cpus", mask);
 	text_add(&finding->title, "The mask of ");
 	add_device_name(&finding->title, device);
 	text_add(&finding->title, " has no effect");
@@ -78,12 +79,8 @@ static struct finding *about_cpus(struct patient *patient, const char *id, enum 
 				  const struct device *device, const struct mask *cpus)
 {
 	struct finding *finding = finding_new(patient->findings, id, severity, device);
-	struct text list = {0};
 
-	mask_add_list(&list, cpus);
-	text_bytes(&list, "", 1);
-	value_text(finding, "cpus", list.data);
-	free(list.data);
+	value_list(finding, "cpus", cpus);
 	text_add(&finding->title, "The mask of ");
 	add_device_name(&finding->title, device);
 	return finding;
@@ -105,6 +102,7 @@ static void look_for_one_cpu(struct patient *patient, const struct device *devic
 	if (mask_count(mask) != 1 || patient->online_count < 2)
 		return;
 	finding = about_cpus(patient, "mask-one-cpu", SEVERITY_WARNING, device, mask);
+	value_number(finding, "online", patient->online_count);
 	text_add(&finding->title, " is a single CPU");
 	text_add(&finding->evidence, "All that arrives goes to ");
 	add_cpu_list(&finding->evidence, mask);
@@ -124,6 +122,7 @@ static void look_for_offline(struct patient *patient, const struct device *devic
 	if (!mask_count(&offline))
 		return;
 	finding = about_cpus(patient, "mask-offline", SEVERITY_WARNING, device, &offline);
+	value_list(finding, "mask", mask);
 	text_add(&finding->title, " names CPUs that are offline");
 	add_cpu_list(&finding->evidence, &offline);
 	text_add(&finding->evidence, " of its mask ");
@@ -145,6 +144,7 @@ static void look_for_isolated(struct patient *patient, const struct device *devi
 	if (!mask_count(&isolated))
 		return;
 	finding = about_cpus(patient, "mask-isolated", SEVERITY_WARNING, device, &isolated);
+	value_list(finding, "mask", mask);
 	text_add(&finding->title, " names isolated CPUs");
 	add_cpu_list(&finding->evidence, &isolated);
 	text_add(&finding->evidence, " of its mask ");
@@ -216,6 +216,7 @@ static void look_for_other_nodes(struct patient *patient, const struct device *d
 	value_rate(finding, "across", across);
 	text_add(&finding->title, " crosses NUMA nodes");
 	if (placed) {
+		value_list(finding, "far", &far);
 		text_format(&finding->evidence, "The interface is on node %d; ", device->node);
 		add_cpu_list(&finding->evidence, &far);
 		text_add(&finding->evidence, " of its mask are elsewhere.");
@@ -226,6 +227,7 @@ static void look_for_other_nodes(struct patient *patient, const struct device *d
 	}
 	if (much) {
 		value_number(finding, "percent", 100 * across / all);
+		value_rate(finding, "packets", all);
 		text_format(&finding->evidence, " %.0f %% of ", 100 * across / all);
 		add_rate_text(&finding->evidence, all);
 		text_add(&finding->evidence, " packets/s are steered to another node.");

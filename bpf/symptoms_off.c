@@ -75,6 +75,7 @@ static void tell_rps_off(struct patient *patient, const struct device *device)
 	value_number(finding, "devices", census.devices);
 	value_number(finding, "queues", census.queues);
 	value_number(finding, "cpus", patient->online_count);
+	value_number(finding, "spread", spread);
 	text_add(&finding->title, "RPS is off on every interface");
 	text_format(
 		&finding->evidence,
@@ -156,6 +157,7 @@ static void look_at_queues(struct patient *patient, const struct device *device)
 	finding->weight = rate;
 	finding->observed = !on;
 	value_number(finding, "off", mask_count(&off));
+	value_list(finding, "without", &off);
 	value_number(finding, "queues", device->queue_count);
 	value_rate(finding, "unsteered", rate);
 	text_add(&finding->title, "RPS is off on ");

@@ -34,7 +34,7 @@ export class App {
   readonly #store = new Store();
   readonly #headline: Headline;
   readonly #tabs: Tabs;
-  readonly #figures = new Figures();
+  readonly #figures = new Figures(() => this.#schedule());
   readonly #measures: Choice<Measure>;
   readonly #zoomed: ZoomMark;
   readonly #numbers: HTMLElement;

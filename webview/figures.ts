@@ -1,5 +1,6 @@
 import { element, setText } from './element';
 import { rate, share, tenths, whole } from './format';
+import { Pace, READABLE } from './pace';
 import { imbalance } from './store/imbalance';
 import type { Measure, Sums } from './store/matrix';
 import type { Store } from './store/store';
@@ -24,7 +25,11 @@ export class Figures {
   readonly root = element('dl', 'figures');
   readonly #values = new Map<Name, { box: HTMLElement; value: HTMLElement }>();
 
-  constructor() {
+  readonly #pace: Pace;
+
+  /** @param wake asks for another picture. */
+  constructor(wake: () => void) {
+    this.#pace = new Pace(READABLE, wake);
     for (const name of names) {
       const value = element('dd');
       const box = element('div', `figure-${name}`, element('dt', '', words.figures[name].name), value);
@@ -35,6 +40,7 @@ export class Figures {
   }
 
   render(store: Store, sums: Sums, measure: Measure): void {
+    if (!this.#pace.due([store.host, store.rows, store.zoom, store.state, measure])) return;
     const { health } = store;
     const uneven = imbalance(store.counted, sums);
     this.#show('rate', measure === 'rate' ? rate(sums.all) : undefined);

@@ -1,4 +1,4 @@
-import type { HostFacts, PanelCommand } from '../src/protocol/panel';
+import type { HostFacts, PanelCommand, ShownState } from '../src/protocol/panel';
 import { element, setText } from './element';
 import { whole } from './format';
 import { iconButton } from './icon';
@@ -18,6 +18,8 @@ export class Headline {
   readonly #scope: ScopeMark;
   readonly #facts = element('span', 'dim facts');
   readonly #action;
+  /** What a recording has no use for. */
+  readonly #live: readonly HTMLElement[];
   #command: PanelCommand | undefined;
 
   constructor(run: (command: PanelCommand) => void, show: (host: string) => void) {
@@ -35,13 +37,16 @@ export class Headline {
       this.#scope.root,
       this.#facts,
     );
+    const filter = iconButton('filter', words.setFilter, () => run('setFilter'));
+    const open = iconButton('openInEditor', words.openInEditor, () => run('openInEditor'));
+    this.#live = [filter, open];
     const buttons = element(
       'div',
       'buttons',
       this.#action,
-      iconButton('filter', words.setFilter, () => run('setFilter')),
+      filter,
       iconButton('log', words.showLog, () => run('showLog')),
-      iconButton('openInEditor', words.openInEditor, () => run('openInEditor')),
+      open,
     );
     this.root.append(element('h1', 'spoken', words.title), state, buttons);
   }
@@ -54,10 +59,16 @@ export class Headline {
     const facts = store.facts ? factsLine(store.facts) : '';
     setText(this.#facts, facts);
     this.#facts.title = facts;
+    for (const button of this.#live) button.hidden = isPlayed(store.state);
     this.#command = situation.action?.command;
     this.#action.hidden = !situation.action;
     setText(this.#action, situation.action?.label ?? '');
   }
+}
+
+/** Whether it is a file that is shown. */
+function isPlayed(state: ShownState): boolean {
+  return state.kind === 'recording' || (state.kind === 'failed' && state.code === 'RECORDING_UNREADABLE');
 }
 
 export function factsLine({ backend, kernel, arch, cpus }: HostFacts): string {

@@ -1,6 +1,7 @@
 import type { ToExport } from '../src/protocol/export';
-import type { FromPanel, ToPanel } from '../src/protocol/panel';
+import type { FromPanel } from '../src/protocol/panel';
 import type { ToPlayback } from '../src/protocol/playback';
+import { fromWire, type WireToPanel } from '../src/protocol/wire';
 import { App } from './app';
 import { exportView } from './export/export';
 import { PlaybackBar } from './playback/bar';
@@ -23,9 +24,9 @@ const bar = new PlaybackBar(post);
 root.append(bar.root);
 
 // Only VS Code can post to a webview's page, and the extension host makes these messages from validated frames.
-window.addEventListener('message', ({ data }: MessageEvent<ToPanel | ToPlayback | ToExport>) => {
+window.addEventListener('message', ({ data }: MessageEvent<WireToPanel | ToPlayback | ToExport>) => {
   if (data.type === 'playback') bar.show(data.playback);
   else if (data.type === 'export') void exportView(data.format, app.shown, bar.time).then(post);
-  else app.receive(data);
+  else app.receive(fromWire(data));
 });
 post({ type: 'ready' });

@@ -1,4 +1,4 @@
-import type { TraceState } from '../src/protocol/panel';
+import type { HostChoice } from '../src/protocol/panel';
 import { span } from './span';
 import type { Masked } from './store/masks';
 import { configurationEnglish } from './configuration/words';
@@ -17,11 +17,12 @@ const english = {
   resume: 'Resume',
   hostSwitch: 'Host shown',
   /** A host on the list of hosts. */
-  hostChoice: (label: string, state: TraceState['kind']) =>
+  hostChoice: (label: string, state: HostChoice['state']) =>
     ({
       idle: label,
       connecting: `${label} (connecting)`,
       tracing: `${label} (tracing)`,
+      reading: `${label} (reading only)`,
       stopping: `${label} (stopping)`,
       stopped: `${label} (stopped)`,
       failed: `${label} (failed)`,

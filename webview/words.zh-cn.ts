@@ -19,6 +19,7 @@ export const simplifiedChinese: Words = {
       idle: label,
       connecting: `${label}（正在连接）`,
       tracing: `${label}（正在跟踪）`,
+      reading: `${label}（仅可读取）`,
       stopping: `${label}（正在停止）`,
       stopped: `${label}（已停止）`,
       failed: `${label}（失败）`,

@@ -3,6 +3,8 @@ import { parseFromPanel } from '../protocol/fromPanel';
 import type { ToExport } from '../protocol/export';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { ToPlayback } from '../protocol/playback';
+import { toWire, type WireToPanel } from '../protocol/wire';
+import { saidState } from '../ui/said';
 import { page, webviewFolder } from './page';
 
 export type ToWebview = ToPanel | ToPlayback | ToExport;
@@ -44,7 +46,7 @@ export function bind(
   const { webview } = place;
   webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extension)] };
   let ready = false;
-  const post = (message: ToWebview) => void webview.postMessage(message);
+  const post = (message: ToWebview) => void webview.postMessage(onItsWay(message));
   // A hidden webview is destroyed and says `ready` again when it comes back.
   const updates = shown.listen((message) => {
     if (ready && place.visible()) post(message);
@@ -62,4 +64,18 @@ export function bind(
   });
   webview.html = page(webview, extension);
   return { place, ready: () => ready && place.visible(), post };
+}
+
+/** The message as it goes to a webview, with what it says in the language of the window. */
+function onItsWay(message: ToWebview): WireToPanel | ToPlayback | ToExport {
+  switch (message.type) {
+    case 'snapshot':
+      return toWire({ ...message, state: saidState(message.state) });
+    case 'state':
+      return { ...message, state: saidState(message.state) };
+    case 'sample':
+      return toWire(message);
+    default:
+      return message;
+  }
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { configuration, counter, cpu, device, findings, softnet } from './host';
+import { arePlainRows, verdicts } from './rows';
 
 export type { Cpu, Device, DeviceKind, Finding, Settings } from './host';
+export { verdicts } from './rows';
 
 /**
  * The wire between the loader and the extension: one JSON object a line, described in docs/protocol.md.
@@ -15,8 +17,6 @@ export const PROTOCOL = 1;
 const u32 = z.number().int().min(0).max(0xffffffff);
 const cpuId = z.number().int().min(0).max(65535);
 
-/** `map`: chosen by rps_cpus; `flow`: by the RFS flow table; `none`: get_rps_cpu() returned -1. */
-export const verdicts = ['map', 'flow', 'none'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /**
@@ -37,6 +37,7 @@ const row = z.tuple([
   u32,
 ]);
 export type Row = z.output<typeof row>;
+const rows = z.custom<Row[]>(arePlainRows).or(z.array(row));
 
 /**
  * What a candidate mask would have done since it was set: netns inode, ifindex, rx queue, CPU where get_rps_cpu() ran, CPU
@@ -117,7 +118,7 @@ const frame = z.discriminatedUnion('type', [
     seq: counter,
     /** CLOCK_MONOTONIC of the host, nanoseconds. */
     ns: counter,
-    rows: z.array(row),
+    rows,
   }),
   z.object({ type: z.literal('health'), ...misses, runs: counter, run_ns: counter }),
   /** Predictions for candidate masks; rows that changed since the last one, cumulative since `since`. */
@@ -169,7 +170,7 @@ const frame = z.discriminatedUnion('type', [
     message: z.string(),
     hint: z.string(),
   }),
-  z.object({ type: z.literal('end'), reason: z.string(), ns: counter, rows: z.array(row), ...misses }),
+  z.object({ type: z.literal('end'), reason: z.string(), ns: counter, rows, ...misses }),
 ]);
 export type Frame = z.output<typeof frame>;
 export type FrameOf<T extends Frame['type']> = Extract<Frame, { type: T }>;

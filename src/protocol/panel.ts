@@ -56,7 +56,8 @@ export type ShownState = TraceState | { readonly kind: 'recording'; readonly end
 export interface HostChoice {
   /** As people call it; no two are the same. */
   readonly label: string;
-  readonly state: TraceState['kind'];
+  /** `reading`: its settings and counters are read, and nothing is traced. */
+  readonly state: TraceState['kind'] | 'reading';
 }
 
 /** What the loader said of the host and of itself. */

@@ -31,6 +31,10 @@ export class Counts {
     return new Counts(this.history);
   }
 
+  get facts(): HostFacts | undefined {
+    return this.#facts;
+  }
+
   get devices(): readonly Device[] {
     return this.#devices;
   }

@@ -22,11 +22,13 @@ const SERIES = 512;
 /** Marks of the latest changes that are kept. */
 const MARKS = 256;
 
-/** One series while it grows; `sum` are the decisions since the last point. */
+/** A row counts for one series by its target, its interface, its queue and its verdict. */
+const KINDS = 4;
+
+/** One series while it grows. */
 interface Series {
   readonly key: SeriesKey;
   rates: Float32Array<ArrayBuffer>;
-  sum: number;
 }
 
 /**
@@ -37,8 +39,10 @@ export class History {
   readonly #series: Series[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #counts = new Map<SeriesKey['by'], number>();
-  /** The series of each row, by the row's number. */
-  readonly #rows: [target: number, link: number, queue: number, verdict: number][] = [];
+  /** The series of each row: `KINDS` numbers a row. */
+  readonly #rows: number[] = [];
+  /** Of each series, the decisions since the last point. */
+  #sums = new Float64Array(64);
   #marks: readonly Mark[] = [];
   #at = new Float64Array(64);
   #length = 0;
@@ -60,11 +64,13 @@ export class History {
   apply({ added, index, rates, interval }: Pick<Sample, 'added' | 'index' | 'rates' | 'interval'>): void {
     this.#addRows(added);
     if (!interval) return;
-    for (const [place, row] of index.entries()) {
+    const sums = this.#sums;
+    for (let place = 0; place < index.length; place++) {
       const decisions = (rates[place * VALUES] ?? 0) * interval.seconds;
-      for (const number of this.#rows[row] ?? []) {
-        const series = this.#series[number];
-        if (series) series.sum += decisions;
+      const first = (index[place] ?? 0) * KINDS;
+      for (let kind = first; kind < first + KINDS; kind++) {
+        const series = this.#rows[kind] ?? 0;
+        sums[series] = (sums[series] ?? 0) + decisions;
       }
     }
     this.#pending += interval.seconds;
@@ -85,10 +91,7 @@ export class History {
   copy(): History {
     const copy = History.from([], this.all());
     copy.#pending = this.#pending;
-    for (const [place, { sum }] of this.#series.entries()) {
-      const series = copy.#series[place];
-      if (series) series.sum = sum;
-    }
+    copy.#sums.set(this.#sums.subarray(0, this.#series.length));
     return copy;
   }
 
@@ -101,7 +104,7 @@ export class History {
   startRun(): void {
     this.renumber();
     this.#pending = 0;
-    for (const series of this.#series) series.sum = 0;
+    this.#sums.fill(0);
   }
 
   /** Everything so far, as copies. */
@@ -130,10 +133,10 @@ export class History {
     }
     this.#makeRoom();
     this.#at[this.#length] = end;
-    for (const series of this.#series) {
-      series.rates[this.#length] = series.sum / this.#pending;
-      series.sum = 0;
+    for (const [number, { rates }] of this.#series.entries()) {
+      rates[this.#length] = (this.#sums[number] ?? 0) / this.#pending;
     }
+    this.#sums.fill(0);
     this.#length++;
     this.#pending = 0;
   }
@@ -160,12 +163,12 @@ export class History {
 
   #addRows(keys: readonly RowKey[]): void {
     for (const key of keys) {
-      this.#rows.push([
+      this.#rows.push(
         this.#number('target', String(key.target)),
         this.#number('interface', deviceKey(key)),
         this.#number('queue', `${deviceKey(key)}/${key.queue}`),
         this.#number('verdict', key.verdict),
-      ]);
+      );
     }
   }
 
@@ -178,8 +181,13 @@ export class History {
   }
 
   #addSeries(key: SeriesKey): Series {
-    const series = { key, rates: new Float32Array(this.#at.length), sum: 0 };
+    const series = { key, rates: new Float32Array(this.#at.length) };
     this.#numbers.set(`${key.by} ${key.name}`, this.#series.push(series) - 1);
+    if (this.#series.length > this.#sums.length) {
+      const wider = new Float64Array(this.#sums.length * 2);
+      wider.set(this.#sums);
+      this.#sums = wider;
+    }
     this.#counts.set(key.by, (this.#counts.get(key.by) ?? 0) + 1);
     return series;
   }

@@ -98,8 +98,9 @@ export class Intervals {
     index.set(a.index);
     values.set(a.values);
     let count = a.index.length;
-    for (const [place, row] of a.index.entries()) places[row] = place + 1;
-    for (const [place, row] of b.index.entries()) {
+    for (let place = 0; place < count; place++) places[a.index[place] ?? 0] = place + 1;
+    for (let place = 0; place < b.index.length; place++) {
+      const row = b.index[place] ?? 0;
       const known = places[row] ?? 0;
       const at = known > 0 ? known - 1 : count++;
       index[at] = row;

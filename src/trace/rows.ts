@@ -1,5 +1,9 @@
 import type { Row } from '../protocol/frames';
 import { VALUES, type RowKey, type ToPanel } from '../protocol/panel';
+import { RowNumbers } from './rowNumbers';
+
+/** Where the three values stand in a row of the wire. */
+const SKBS = 6;
 
 /** A part of a snapshot or a sample message. */
 type Sample = Extract<ToPanel, { type: 'sample' }>;
@@ -9,12 +13,11 @@ type Sample = Extract<ToPanel, { type: 'sample' }>;
  * interval. A row keeps its number for the whole run.
  */
 export class Rows {
-  readonly #numbers = new Map<string, number>();
-  readonly #keys: RowKey[] = [];
+  readonly #numbers = new RowNumbers();
   #totals = new Float64Array(VALUES * 64);
   #rates = new Float64Array(VALUES * 64);
   /** Rows whose rate is not 0. */
-  #moving: number[] = [];
+  #moving = new Uint32Array(0);
   #since: number | undefined;
 
   /** When the newest sample was taken, in seconds of the host's CLOCK_MONOTONIC. */
@@ -24,12 +27,12 @@ export class Rows {
 
   /** How many rows there are. */
   get length(): number {
-    return this.#keys.length;
+    return this.#numbers.keys.length;
   }
 
   /** What identifies each of them. */
   get keys(): readonly RowKey[] {
-    return this.#keys;
+    return this.#numbers.keys;
   }
 
   /** Decisions of get_rps_cpu() per second over the last interval. One packet may be decided on more than once. */
@@ -47,11 +50,11 @@ export class Rows {
     this.#since = ns;
     for (const number of this.#moving) this.#rates.fill(0, number * VALUES, (number + 1) * VALUES);
     const before = this.length;
-    this.#moving = rows.map((row) => this.#take(row, seconds));
+    this.#moving = Uint32Array.from(rows, (row) => this.#take(row, seconds));
     return {
       type: 'sample',
-      added: this.#keys.slice(before),
-      index: Uint32Array.from(this.#moving),
+      added: this.#numbers.keys.slice(before),
+      index: this.#moving,
       totals: this.#pick(this.#totals),
       rates: this.#pick(this.#rates),
       interval: ns !== undefined && seconds > 0 ? { end: ns / 1e9, seconds } : undefined,
@@ -61,12 +64,12 @@ export class Rows {
   /** Everything, as a snapshot carries it. The arrays are copies of exactly the rows there are. */
   all(): { keys: readonly RowKey[]; totals: Float64Array; rates: Float64Array } {
     const end = this.length * VALUES;
-    return { keys: this.#keys, totals: this.#totals.slice(0, end), rates: this.#rates.slice(0, end) };
+    return { keys: this.#numbers.keys, totals: this.#totals.slice(0, end), rates: this.#rates.slice(0, end) };
   }
 
   /** Everything as the loader would tell it: every row with its totals. */
   asRows(): Row[] {
-    return this.#keys.map(({ netns, ifindex, instance, queue, cpu, target, verdict }, number) => {
+    return this.#numbers.keys.map(({ netns, ifindex, instance, queue, cpu, target, verdict }, number) => {
       const [skbs = 0, segments = 0, bytes = 0] = this.#totals.subarray(
         number * VALUES,
         (number + 1) * VALUES,
@@ -76,18 +79,13 @@ export class Rows {
   }
 
   #take(row: Row, seconds: number): number {
-    const [netns, ifindex, queue, cpu, target, verdict, skbs, segments, bytes, instance] = row;
-    const id = `${netns}/${ifindex}/${instance}/${queue}/${cpu}/${target}/${verdict}`;
-    let number = this.#numbers.get(id);
-    if (number === undefined) {
-      number = this.#keys.push({ netns, ifindex, instance, queue, cpu, target, verdict }) - 1;
-      this.#numbers.set(id, number);
-      this.#grow();
-    }
-    for (const [i, value] of [skbs, segments, bytes].entries()) {
-      const at = number * VALUES + i;
-      this.#rates[at] = seconds > 0 ? (value - (this.#totals[at] ?? 0)) / seconds : 0;
-      this.#totals[at] = value;
+    const number = this.#numbers.take(row);
+    this.#grow();
+    for (let value = 0; value < VALUES; value++) {
+      const at = number * VALUES + value;
+      const total = row[SKBS + value] as number;
+      this.#rates[at] = seconds > 0 ? (total - (this.#totals[at] ?? 0)) / seconds : 0;
+      this.#totals[at] = total;
     }
     return number;
   }
@@ -100,9 +98,10 @@ export class Rows {
 
   #pick(from: Float64Array): Float64Array {
     const picked = new Float64Array(this.#moving.length * VALUES);
-    this.#moving.forEach((number, i) => {
-      picked.set(from.subarray(number * VALUES, (number + 1) * VALUES), i * VALUES);
-    });
+    let to = 0;
+    for (const number of this.#moving) {
+      for (let at = number * VALUES; at < (number + 1) * VALUES; at++) picked[to++] = from[at] ?? 0;
+    }
     return picked;
   }
 }

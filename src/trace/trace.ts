@@ -72,6 +72,11 @@ export class Trace {
     return this.#state;
   }
 
+  /** Whether its host is read but cannot be traced. */
+  get readsOnly(): boolean {
+    return this.#state.kind === 'tracing' && this.#counts.facts?.backend === 'none';
+  }
+
   /** What is counted, or will be at the next start. */
   get scope(): Scope {
     return this.#scope;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Target } from '../hosts/target';
-import type { ToPanel } from '../protocol/panel';
+import type { HostChoice, ToPanel } from '../protocol/panel';
 import { everything } from '../protocol/scope';
 import { Trace, type TraceContext } from './trace';
 
@@ -92,7 +92,9 @@ export class Traces {
   }
 
   #hosts(): ToPanel {
-    const hosts = this.all.map(({ label, state }) => ({ label, state: state.kind }));
+    const hosts = this.all.map(({ label, state, readsOnly }): HostChoice => {
+      return { label, state: readsOnly ? 'reading' : state.kind };
+    });
     return { type: 'hosts', hosts };
   }
 

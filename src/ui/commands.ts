@@ -12,6 +12,7 @@ import { exportView } from './exportView';
 import { pickHost, rememberHost } from './hostPick';
 import { withProgress } from './progress';
 import { openRecording, startRecording, stopRecording } from './recordingCommands';
+import { saidProblem } from './said';
 import { setFilter, setInterfaces, setNamespace } from './scopeCommands';
 import type { Scopes } from './scopes';
 import { showHost } from './showHost';
@@ -110,7 +111,7 @@ async function reported(log: vscode.LogOutputChannel, work: () => Promise<void>)
     await work();
   } catch (error) {
     if (error instanceof Cancelled) return;
-    const text = error instanceof Problem ? `${error.message} ${error.hint}` : String(error);
+    const text = error instanceof Problem ? saidProblem(error) : String(error);
     log.error(error instanceof Error ? (error.stack ?? text) : text);
     const showLog = vscode.l10n.t('Show Log');
     // Not awaited: the command is over although the notification stays.

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../problem';
 import type { Trace } from '../trace/trace';
+import { said } from './said';
 
 /** How long nothing is typed before an expression is tried, milliseconds. */
 const PAUSE_MS = 250;
@@ -74,7 +75,7 @@ class Check {
       const problem = filter === '' ? undefined : await this.trace.refusal(filter, running.signal);
       if (running.signal.aborted) return false;
       this.input.validationMessage = problem && {
-        message: `${problem.message}. ${problem.hint}`,
+        message: `${said(problem.message)}. ${said(problem.hint)}`,
         severity: vscode.InputBoxValidationSeverity.Error,
       };
       return problem === undefined;

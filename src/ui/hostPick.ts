@@ -4,6 +4,7 @@ import { sshAliases } from '../hosts/aliases';
 import type { Log } from '../hosts/prompts';
 import { parseTarget, type Target } from '../hosts/target';
 import { Problem } from '../problem';
+import { said } from './said';
 
 interface HostItem extends vscode.QuickPickItem {
   /** What `parseTarget` reads. */
@@ -85,7 +86,7 @@ function knownHosts(recent: readonly string[], aliases: readonly string[]): Host
 
 /** Why hosts may be missing from the list. */
 function unreadable({ message, hint }: Problem): HostItem {
-  return { label: `$(warning) ${message}`, detail: hint, alwaysShow: true };
+  return { label: `$(warning) ${said(message)}`, detail: said(hint), alwaysShow: true };
 }
 
 function group(title: string, icon: string, hosts: readonly string[]): HostItem[] {
@@ -106,6 +107,6 @@ function typed(value: string, known: readonly HostItem[]): HostItem[] {
     return [{ label: vscode.l10n.t('$(plug) Trace {0}', text), text, alwaysShow: true }];
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return [{ label: `$(error) ${error.message}`, detail: error.hint, alwaysShow: true }];
+    return [{ label: `$(error) ${said(error.message)}`, detail: said(error.hint), alwaysShow: true }];
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Trace } from '../trace/trace';
+import { said } from './said';
 
 /** Shows what a trace waits for while it connects, and lets that be cancelled. */
 export async function withProgress(
@@ -12,7 +13,7 @@ export async function withProgress(
     const cancelled = new AbortController();
     token.onCancellationRequested(() => cancelled.abort());
     const watch = trace.watch((state) => {
-      if (state.kind === 'connecting') progress.report({ message: state.step });
+      if (state.kind === 'connecting') progress.report({ message: said(state.step) });
     });
     try {
       await work(cancelled.signal);

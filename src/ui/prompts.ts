@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Prompts, SecretRequest, UnknownHostKey } from '../hosts/prompts';
+import { said } from './said';
 
 /** Asks the person in VS Code's own input box and modal dialog. */
 export const vscodePrompts: Prompts = { secret, acceptHostKey };
@@ -10,7 +11,12 @@ async function secret(request: SecretRequest, signal: AbortSignal): Promise<stri
   signal.addEventListener('abort', abort, { once: true });
   try {
     return await vscode.window.showInputBox(
-      { title: request.title, prompt: request.detail, password: !request.echo, ignoreFocusOut: true },
+      {
+        title: said(request.title),
+        prompt: said(request.detail),
+        password: !request.echo,
+        ignoreFocusOut: true,
+      },
       aborted.token,
     );
   } finally {

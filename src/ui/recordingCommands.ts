@@ -7,6 +7,7 @@ import type { Ended, Recordings } from '../recording/recordings';
 import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';
 import { fileName } from './fileName';
+import { saidProblem } from './said';
 
 /** Records the trace in front, to a file that a person chooses, or that a keybinding names. @throws Problem */
 export async function startRecording(path: unknown, traces: Traces, recordings: Recordings): Promise<void> {
@@ -92,8 +93,7 @@ export function tellOfRecording({ trace, path, problem }: Ended, log: vscode.Log
   };
   if (problem) {
     log.error(`${trace.label}: ${problem.code}: ${problem.message} ${problem.hint}`);
-    const said = `RPS Trace: ${problem.message} ${problem.hint}`;
-    void vscode.window.showErrorMessage(said, open).then(offer);
+    void vscode.window.showErrorMessage(`RPS Trace: ${saidProblem(problem)}`, open).then(offer);
     return;
   }
   log.info(`${trace.label}: recorded to ${path}`);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TraceState } from '../protocol/panel';
+import { said } from './said';
 
 /** Where a trace stands, in a few words, in the language of the window. */
 export function stateWords(state: TraceState): string {
@@ -7,14 +8,14 @@ export function stateWords(state: TraceState): string {
     case 'idle':
       return vscode.l10n.t('not started');
     case 'connecting':
-      return state.step;
+      return said(state.step);
     case 'tracing':
       return vscode.l10n.t('tracing');
     case 'stopping':
       return vscode.l10n.t('stopping');
     case 'stopped':
-      return vscode.l10n.t('stopped ({0})', state.reason);
+      return vscode.l10n.t('stopped ({0})', said(state.reason));
     case 'failed':
-      return state.message;
+      return said(state.message);
   }
 }

@@ -2,13 +2,12 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Player } from '../../src/recording/player';
 import { Recorder } from '../../src/recording/recorder';
 import { Recording } from '../../src/recording/recording';
 import { fileSource } from '../../src/recording/source';
 import { Counts } from '../../src/trace/counts';
+import { heldMemory } from './memory';
 import { recordedTraffic } from './recordedTraffic';
 import type { Section } from './section';
 
@@ -67,16 +66,6 @@ async function record(path: string): Promise<{ path: string; growth: number }> {
   const growth = heldMemory() / settled;
   await recorder.finish();
   return { path, growth };
-}
-
-/** Bytes that are in use, garbage not counted. */
-function heldMemory(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 /** Milliseconds to the first picture, to one in the middle, and until that has its past. */

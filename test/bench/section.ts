@@ -37,6 +37,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
+/** The value that `percent` % of all are at most. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? NaN;
+}
+
 /** Measurements of several things in interleaved rounds, so that a change of the machine's pace hits all of them. */
 export class Rounds<Name extends string> {
   private readonly values = new Map<Name, number[]>();

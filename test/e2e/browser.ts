@@ -13,7 +13,7 @@ const flags = [
 ];
 
 /** Starts Debian's Chromium without a window, installing it first where it is missing. The caller closes it. */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   await ensurePackages(['chromium', 'fonts-dejavu-core']);
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...flags, ...more] });
 }

@@ -48,11 +48,14 @@ const texts = (row: Locator) => row.locator('td').allTextContents();
 /** Runs in the page: a sample of 256 times 256 new rows, each with one skb less than the one before. */
 function fill(netns: number): void {
   const count = 65536;
-  const key = { netns, ifindex: 2, instance: 14, queue: 0, verdict: 'map' };
   const values = Float64Array.from({ length: count * 3 }, (_, place) => count - Math.floor(place / 3));
   window.postMessage({
     type: 'sample',
-    added: Array.from({ length: count }, (_, row) => ({ ...key, cpu: row >> 8, target: row & 255 })),
+    added: {
+      columns: Float64Array.from(
+        Array.from({ length: count }, (_, row) => [netns, 2, 14, 0, row >> 8, row & 255, 0]).flat(),
+      ),
+    },
     index: Uint32Array.from({ length: count }, (_, row) => row),
     totals: values,
     rates: values,
@@ -91,7 +94,7 @@ describe('the panel alone', () => {
       const next = feed.next();
       await panel.send(next);
       const later = next.rates.reduce((sum, value, place) => (place % 3 === 0 ? sum + value : sum), 0);
-      expect(await figures.innerText()).toContain(later.toLocaleString('en'));
+      await expect.poll(() => figures.innerText()).toContain(later.toLocaleString('en'));
       await panel.page.getByText('Total', { exact: true }).click();
       await expect.poll(() => figures.innerText()).toContain((all + later).toLocaleString('en'));
     }));
@@ -282,6 +285,28 @@ describe('the panel alone', () => {
       await expect.poll(async () => (await panel.posted()).at(-1)?.type).toBe('interval');
     }));
 
+  it('keeps two panels on two hosts apart, and asks for the past only of the host it is about', async () => {
+    const zoom = { host: 'web-2', from: 4900, to: 4950 };
+    const asked = async (panel: PanelPage) => (await panel.posted()).slice(1);
+    await withPanel(
+      async (one) => {
+        await withPanel(async (other) => {
+          const { snapshot } = makeFeed(4, 2);
+          await one.send({ ...snapshot, host: 'web-1' });
+          await other.send({ ...makeFeed(64, 2).snapshot, host: 'web-2' });
+          expect(await one.page.locator('header').innerText()).toMatch(/web-1.* 4 CPUs/s);
+          expect(await other.page.locator('header').innerText()).toMatch(/web-2.* 64 CPUs/s);
+          expect(await asked(one)).toEqual([]);
+          await one.send({ ...snapshot, host: 'web-2' });
+          expect(await asked(one)).toEqual([{ type: 'interval', from: 4900, to: 4950 }]);
+          expect(await asked(other)).toEqual([]);
+        });
+      },
+      tall,
+      { kept: { zoom } },
+    );
+  });
+
   it('shows heat map or chart, not both, where it is too low', () =>
     withPanel(async (panel) => {
       await panel.send(makeFeed(4, 2).snapshot);
@@ -374,6 +399,28 @@ describe('the panel alone', () => {
         );
       }
       expect(seen.size).toBe(themeNames.length);
+    }));
+
+  it('stands holes in the numbers of CPUs, and counters near 2^64', () =>
+    withPanel(async (panel) => {
+      const { snapshot } = makeFeed(4, 2);
+      const ids = [0, 2, 7, 300];
+      const at = (id: number) => ids[id] ?? -1;
+      await panel.send({
+        ...snapshot,
+        facts: snapshot.facts && {
+          ...snapshot.facts,
+          cpus: snapshot.facts.cpus.map((cpu) => ({ ...cpu, id: at(cpu.id), core: at(cpu.id) })),
+        },
+        keys: snapshot.keys.map((key) => ({ ...key, cpu: at(key.cpu), target: at(key.target) })),
+        totals: snapshot.totals.map((total) => 2 ** 64 - total),
+      });
+      expect(await heatmap(panel).getAttribute('aria-label')).toContain('4 current CPUs');
+      expect((await texts(dataRows(panel).first()))[8]).toMatch(/^18,446,744,073,709,5\d\d,\d{3}$/);
+      await panel.page.getByText('Total', { exact: true }).click();
+      await heatmap(panel).focus();
+      await panel.page.keyboard.press('PageDown');
+      expect(await tooltip(panel).innerText()).toContain('CPU 300 → CPU 0');
     }));
 
   it.each([

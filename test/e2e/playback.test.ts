@@ -3,7 +3,11 @@ import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '../../src/protocol/export';
-import type { Playback } from '../../src/protocol/playback';
+import type { ToPanel } from '../../src/protocol/panel';
+import type { Playback, ToPlayback } from '../../src/protocol/playback';
+import { Player } from '../../src/recording/player';
+import { Recording } from '../../src/recording/recording';
+import { fileSource } from '../../src/recording/source';
 import { openBrowser } from './browser';
 import { makeFeed } from './panel/feed';
 import { buildPanel, openPanel, type PanelPage } from './panel/page';
@@ -92,6 +96,36 @@ describe('the bar that plays recordings', () => {
         { type: 'play' },
         { type: 'speed', speed: 16 },
       ]);
+    });
+  });
+});
+
+describe('a recording of a real host', () => {
+  it('is shown with its decisions, its settings and what the doctor found', async () => {
+    await withPanel(async (panel) => {
+      const { page } = panel;
+      const path = new URL('../fixtures/demo.rpsrec', import.meta.url).pathname;
+      const recording = await Recording.open(await fileSource(path));
+      const messages: (ToPanel | ToPlayback)[] = [];
+      const player = new Player(recording, (message) => messages.push(message));
+      await player.seek(recording.positions >> 1);
+      player.dispose();
+      await recording.close();
+      for (const message of messages) {
+        if (message.type === 'playback')
+          await page.evaluate((data) => window.postMessage(data, '*'), message);
+        else await panel.send(message);
+      }
+      await page.getByText('demo-guest').waitFor();
+      await page.getByRole('slider', { name: 'Time in the recording' }).waitFor();
+      await expect.poll(() => page.locator('tbody tr:not(.filler)').count()).toBeGreaterThan(3);
+      const folder = process.env['RPS_TRACE_PICTURES'];
+      for (const tab of ['Traffic', 'Softnet', 'Configuration', 'Doctor']) {
+        await page.getByRole('tab', { name: tab }).click();
+        if (folder) await page.screenshot({ path: `${folder}/recorded-${tab}.png` });
+      }
+      // There is nothing to filter, and no other place to open it in.
+      expect(await page.getByRole('button', { name: 'Set Packet Filter…' }).isVisible()).toBe(false);
     });
   });
 });

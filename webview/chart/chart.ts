@@ -3,6 +3,7 @@ import { Choice } from '../choice';
 import { element } from '../element';
 import { compact } from '../format';
 import { Select } from '../select';
+import { Size } from '../size';
 import type { Store } from '../store/store';
 import type { Theme } from '../theme';
 import type { ViewState } from '../viewState';
@@ -33,9 +34,12 @@ export class Chart {
     moved: (point) => this.#moved(point),
     brushed: (from, to) => this.#zoom(from, to),
   });
+  readonly #size: Size;
   #data: Lines = { at: [], lines: [] };
   /** What `#data` was cut from. */
   #cutFrom: readonly unknown[] = [];
+  /** What was drawn last: points come once a second, however often the panel is drawn. */
+  #drawn: readonly unknown[] = [];
   #point: number | undefined;
   /** Where a selection by keyboard began. */
   #anchor: number | undefined;
@@ -64,7 +68,7 @@ export class Chart {
     this.#area.title = words.chart.how;
     this.#area.addEventListener('keydown', (event) => this.#key(event));
     this.#area.addEventListener('blur', () => this.#leave());
-    new ResizeObserver(resized).observe(this.#area);
+    this.#size = new Size(this.#area, resized);
     const bar = element('div', 'bar', element('h2', '', title), controls);
     this.root.append(bar, this.#area, this.#legend.root);
   }
@@ -73,9 +77,13 @@ export class Chart {
     this.#by.show(view.by);
     this.#window.show(String(view.seconds));
     this.#style.show(view.stacked ? 'stacked' : 'lines');
-    if (this.#area.clientHeight === 0) return;
-    const { history, facts } = store;
+    const size = this.#size.now;
+    if (size.height === 0) return;
+    const { history, facts, zoom, links } = store;
     const from = [history, history.at.at(-1), view.by, view.seconds, view.stacked, facts];
+    const drawn = [...from, theme, size.width, size.height, zoom, history.marks, links, links.version];
+    if (drawn.every((part, place) => part === this.#drawn[place])) return;
+    this.#drawn = drawn;
     if (from.some((part, place) => part !== this.#cutFrom[place])) {
       this.#cutFrom = from;
       const step = Math.max(1, (facts?.intervalMs ?? 0) / 1000);
@@ -86,9 +94,9 @@ export class Chart {
     this.#now = history.at.at(-1) ?? 0;
     this.#marks = history.marks;
     this.#spacing = Math.max(1, (facts?.intervalMs ?? 0) / 1000, view.seconds / 200);
-    const { zoom } = store;
     this.#draw = () => this.#legend.show(store, this.#data, this.#point, theme, this.#markText());
     this.#plot.render({
+      size,
       data: this.#data,
       stacked: view.stacked,
       seconds: view.seconds,

@@ -7,6 +7,8 @@ import { stack, type Lines } from './lines';
 
 /** What is drawn and how. */
 export interface PlotView {
+  /** Of the plot, in CSS pixels. */
+  readonly size: { readonly width: number; readonly height: number };
   readonly data: Lines;
   readonly stacked: boolean;
   /** Seconds shown. */
@@ -51,7 +53,7 @@ export class Plot {
 
   render(view: PlotView): void {
     const { data, stacked, theme, seconds } = view;
-    const { clientWidth: width, clientHeight: height } = this.root;
+    const { width, height } = view.size;
     if (width < 80 || height < 60) return;
     this.#seconds = seconds;
     this.#view = view;
@@ -139,7 +141,8 @@ export class Plot {
     };
     const series = data.lines.map(({ key }, place): uPlot.Series => {
       const { color, dash } = strokeOf(theme.kind, key ? place : LINES);
-      const fill = { fill: solid ? color : `${color}b0` };
+      // The rest is often most of it, and is not what anybody looks for.
+      const fill = { fill: solid ? color : `${color}${key ? 'b0' : '48'}` };
       const shown = stacked && solid ? theme.background : color;
       const line = { stroke: shown, width: stacked ? 1 : 1.5, points: { show: data.at.length < 3 } };
       return { ...line, ...(stacked ? fill : { dash }), spanGaps: false };

@@ -100,14 +100,14 @@ export const queueColumns: Readonly<Record<QueueColumn, GridColumn<QueueRow>>> =
   cpus: {
     ...head('cpus'),
     numeric: false,
-    width: 120,
+    width: 128,
     text: ({ cpus }) => (cpus === '' ? configuration.off : cpus),
     order: ({ cpus }) => cpus,
   },
   mask: {
     ...head('mask'),
     numeric: false,
-    width: 110,
+    width: 138,
     text: ({ queue }) => queue.rps_cpus,
     order: ({ queue }) => queue.rps_cpus,
   },

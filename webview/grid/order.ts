@@ -1,8 +1,8 @@
-const BITS = 16;
+/** Bits that one pass sorts by: their counts stay in the processor's first cache. */
+const BITS = 11;
 const BUCKETS = 1 << BITS;
-const DIGITS = 64 / BITS;
-
-const counts = new Uint32Array(BUCKETS);
+/** Of each half of a double, lower one first. */
+const SHIFTS = [0, BITS, 2 * BITS];
 
 /**
  * Sorts row numbers by `key`, a number not below 0; equal keys keep their order. A radix sort over the bits of the
@@ -13,29 +13,44 @@ export function sortRows(
   key: (row: number) => number,
   descending: boolean,
 ): Uint32Array<ArrayBuffer> {
-  const keys = Float64Array.from(rows, (row) => key(row) + 0);
-  const digits = new Uint16Array(keys.buffer);
+  const keys = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) keys[place] = key(rows[place] ?? 0) + 0;
+  const halves = new Uint32Array(keys.buffer);
   const flip = descending ? BUCKETS - 1 : 0;
-  let places = Uint32Array.from(rows.keys());
+  let places = new Uint32Array(rows.length);
+  for (let place = 0; place < rows.length; place++) places[place] = place;
   let sorted = new Uint32Array(rows.length);
-  for (let digit = 0; digit < DIGITS; digit++) {
-    counts.fill(0);
-    for (let at = digit; at < digits.length; at += DIGITS) count((digits[at] ?? 0) ^ flip);
-    if (rows.length > 0 && counts[(digits[digit] ?? 0) ^ flip] === rows.length) continue;
-    for (let bucket = 0, start = 0; bucket < BUCKETS; bucket++) {
-      const size = counts[bucket] ?? 0;
-      counts[bucket] = start;
-      start += size;
+  for (const half of [0, 1]) {
+    for (const shift of SHIFTS) {
+      const starts = startsOf(halves, half, shift, flip);
+      if (!starts) continue;
+      for (let at = 0; at < places.length; at++) {
+        const place = places[at] ?? 0;
+        const bucket = (((halves[2 * place + half] ?? 0) >>> shift) & (BUCKETS - 1)) ^ flip;
+        const to = starts[bucket] ?? 0;
+        starts[bucket] = to + 1;
+        sorted[to] = place;
+      }
+      [places, sorted] = [sorted, places];
     }
-    for (const place of places) sorted[count((digits[place * DIGITS + digit] ?? 0) ^ flip)] = place;
-    [places, sorted] = [sorted, places];
   }
-  return places.map((place) => rows[place] ?? 0);
+  for (let at = 0; at < places.length; at++) sorted[at] = rows[places[at] ?? 0] ?? 0;
+  return sorted;
 }
 
-/** Adds 1 to a bucket and returns what it held. */
-function count(bucket: number): number {
-  const held = counts[bucket] ?? 0;
-  counts[bucket] = held + 1;
-  return held;
+/** Where each bucket of a pass begins; undefined when all are in one, so that the pass would change nothing. */
+function startsOf(halves: Uint32Array, half: number, shift: number, flip: number): Uint32Array | undefined {
+  const counts = new Uint32Array(BUCKETS);
+  for (let at = half; at < halves.length; at += 2) {
+    const bucket = (((halves[at] ?? 0) >>> shift) & (BUCKETS - 1)) ^ flip;
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
+  }
+  let start = 0;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const size = counts[bucket] ?? 0;
+    if (size * 2 === halves.length) return undefined;
+    counts[bucket] = start;
+    start += size;
+  }
+  return counts;
 }

@@ -71,7 +71,8 @@ function drawFrames({ context, layout, axis, theme }: Picture): void {
 
 function drawLabels({ context, layout, axis, theme }: Picture): void {
   const { left, right, top, bottom, plot, ratio, nodeBand } = layout;
-  const widest = Math.max(...axis.cpus.map((cpu) => context.measureText(String(cpu.id)).width));
+  const longest = axis.cpus.reduce((most, { id }) => Math.max(most, id), 0);
+  const widest = context.measureText(String(longest).replace(/./g, '0')).width;
   const acrossStep = labelStep((widest + 5 * ratio) / layout.cellWidth);
   const downStep = labelStep((13 * ratio) / layout.cellHeight);
   context.fillStyle = theme.dim;

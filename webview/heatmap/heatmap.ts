@@ -1,4 +1,5 @@
 import { element } from '../element';
+import { Size } from '../size';
 import type { Matrix, Measure, Sums } from '../store/matrix';
 import type { Theme } from '../theme';
 import type { Filter } from '../viewState';
@@ -41,6 +42,7 @@ export class Heatmap {
   readonly #cursor = element('div', 'cursor');
   readonly #tooltip = new Tooltip();
   readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true });
+  readonly #size: Size;
   #view: HeatmapView | undefined;
   #layout: Layout | undefined;
   #spot: Spot | undefined;
@@ -53,7 +55,7 @@ export class Heatmap {
     this.#canvas.setAttribute('aria-label', words.matrixName);
     this.#cursor.hidden = true;
     this.root.append(this.#canvas, this.#cursor, this.#tooltip.root);
-    new ResizeObserver(events.resized).observe(this.root);
+    this.#size = new Size(this.root, events.resized);
     this.#canvas.addEventListener('pointermove', (event) => this.#point(event));
     this.#canvas.addEventListener('pointerleave', () => this.#moveTo(undefined));
     this.#canvas.addEventListener('blur', () => this.#moveTo(undefined));
@@ -73,8 +75,9 @@ export class Heatmap {
 
   #draw({ matrix, sums, measure, scale: kind, theme }: HeatmapView): void {
     const context = this.#context;
-    this.root.style.maxHeight = `${greatestHeight(matrix.axis)}px`;
-    const { clientWidth: width, clientHeight: height } = this.root;
+    const highest = `${greatestHeight(matrix.axis)}px`;
+    if (this.root.style.maxHeight !== highest) this.root.style.maxHeight = highest;
+    const { width, height } = this.#size.now;
     if (!context || width === 0 || height === 0) return;
     const ratio = window.devicePixelRatio;
     context.font = `11px ${theme.fontFamily}`;

@@ -22,18 +22,23 @@ export function matching(store: Counted, filter: Filter | undefined, text: strin
         cpu: /^\d+$/.test(word) ? Number(word) : undefined,
       };
     });
-  return new Uint32Array(rows.count)
-    .map((_, row) => row)
-    .filter((row) => {
-      const key = rows.keys[row];
-      if (!key) return false;
-      if (filter?.cpu !== undefined && filter.cpu !== key.cpu) return false;
-      if (filter?.target !== undefined && filter.target !== key.target) return false;
-      return asked.every(
-        (word) =>
-          word.links[rows.link[row] ?? -1] === true ||
-          word.verdicts.has(key.verdict) ||
-          (word.cpu !== undefined && (word.cpu === key.cpu || word.cpu === key.target)),
-      );
-    });
+  const found = new Uint32Array(rows.count);
+  let count = 0;
+  for (let row = 0; row < rows.count; row++) {
+    if (matches(row)) found[count++] = row;
+  }
+  return found.subarray(0, count);
+
+  function matches(row: number): boolean {
+    const key = rows.keys[row];
+    if (!key) return false;
+    if (filter?.cpu !== undefined && filter.cpu !== key.cpu) return false;
+    if (filter?.target !== undefined && filter.target !== key.target) return false;
+    return asked.every(
+      (word) =>
+        word.links[rows.link[row] ?? -1] === true ||
+        word.verdicts.has(key.verdict) ||
+        (word.cpu !== undefined && (word.cpu === key.cpu || word.cpu === key.target)),
+    );
+  }
 }

@@ -2,7 +2,9 @@ import { element, setText } from '../element';
 import { FindBox } from '../find';
 import { iconButton } from '../icon';
 import { whole } from '../format';
+import { Pace, READABLE } from '../pace';
 import { Select } from '../select';
+import { Size } from '../size';
 import type { Rows } from '../store/rows';
 import type { Counted } from '../store/zoom';
 import type { Filter, ViewState } from '../viewState';
@@ -54,7 +56,10 @@ export class Table {
   readonly #table = element('table');
   readonly #body = new Body(columnIds, (id) => columns[id].numeric);
   readonly #header: Header<ColumnId>;
+  readonly #size: Size;
+  #scroll = 0;
   #sorted: Sorted | undefined;
+  readonly #pace: Pace;
   #waking = false;
 
   constructor(readonly events: TableEvents) {
@@ -71,13 +76,18 @@ export class Table {
     this.#scroller.tabIndex = 0;
     this.#scroller.setAttribute('role', 'region');
     this.#scroller.setAttribute('aria-label', words.tableName);
-    this.#scroller.addEventListener('scroll', events.moved, { passive: true });
+    const scrolled = () => {
+      this.#scroll = this.#scroller.scrollTop;
+      events.moved();
+    };
+    this.#scroller.addEventListener('scroll', scrolled, { passive: true });
     this.#scroller.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') events.clearFilter();
       const selected = getSelection()?.isCollapsed === false;
       if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !selected) void this.#copy();
     });
-    new ResizeObserver(events.moved).observe(this.#scroller);
+    this.#size = new Size(this.#scroller, events.moved);
+    this.#pace = new Pace(READABLE, events.moved);
     for (const id of columnIds) this.#columns.set(id, element('col', `col-${id}`));
     const widths = element('colgroup', '', ...this.#columns.values());
     this.#table.setAttribute('aria-label', words.tableName);
@@ -90,7 +100,10 @@ export class Table {
   }
 
   render(store: Counted, view: ViewState): void {
-    const { filter, text: find } = view;
+    const { filter, text: find, sort, group } = view;
+    const { height } = this.#size.now;
+    const drawn = [store.rows, store.links.version, sort, filter, find, group, this.#scroll, height];
+    if (!this.#pace.due(drawn)) return;
     const shown = shownColumns(view.group);
     this.#header.show(view.sort, shown);
     this.#group.show(view.group);
@@ -104,10 +117,9 @@ export class Table {
     const part = view.group === 'none' && (filter !== undefined || find.trim() !== '');
     setText(this.#count, part ? words.tablePart(count, all) : words.tableCount(count));
     this.#showFilter(filter);
-    const { scrollTop: scroll, clientHeight: height } = this.#scroller;
     const idle = (row: number) => (source.rows.rates[row * VALUES] ?? 0) === 0;
     const text = (id: ColumnId, row: number) => columns[id].text(source, row);
-    this.#body.show({ order, shown, text, idle }, { scroll, height });
+    this.#body.show({ order, shown, text, idle }, { scroll: this.#scroll, height });
   }
 
   #sort(store: Counted, { sort, filter, text, group: by }: ViewState): Sorted {

@@ -72,8 +72,9 @@ export function makeFeed(cpus: number, nodes: number): Feed {
   const devices: Device[] = [];
   const keys: RowKey[] = [];
   const weights: number[] = [];
-  const add = (key: Omit<RowKey, 'verdict'>, weight: number) => {
-    keys.push({ ...key, verdict: key.target < 0 ? 'none' : next() < 0.15 ? 'flow' : 'map' });
+  const add = ({ netns, ifindex, instance, queue, cpu, target }: Omit<RowKey, 'verdict'>, weight: number) => {
+    const verdict = target < 0 ? 'none' : next() < 0.15 ? 'flow' : 'map';
+    keys.push({ netns, ifindex, instance, queue, cpu, target, verdict });
     weights.push(weight);
   };
   for (let node = 0; node < nodes; node++) {

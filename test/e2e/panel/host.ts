@@ -59,39 +59,47 @@ export function makeSoftnet(cpus: number, at: number): Softnet {
   };
 }
 
-/** One finding of each severity. */
+/** One finding of each severity, as the loader words them. */
 export const madeFindings: readonly Finding[] = [
   {
     id: 'backlog-drops',
     severity: 'error',
     cpu: 1,
-    values: { cpu: 1, from: 0, drops: 212 },
+    values: {
+      ...{ drops: 210, backlog: 1000, from: 0, percent: 94, packets: 88000 },
+      ...{ through: 'ens1f0np0', queue: 0 },
+    },
     title: 'CPU 1 drops packets: its backlog is full',
-    evidence: 'CPU 1 lost 212 packets a second; most of what it gets is steered by CPU 0.',
+    evidence:
+      '210 packets/s were dropped on their way to CPU 1. 94 % of the 88000 packets/s that are sent there come from CPU 0, most of them through ens1f0np0 queue 0. A backlog holds 1000 packets (netdev_max_backlog).',
     explanation:
-      'A CPU that is handed more than it can take drops what does not fit into netdev_max_backlog.',
-    remedy: 'echo f0 > /sys/class/net/ens1f0np0/queues/rx-0/rps_cpus',
+      'Packets for a CPU wait in its backlog. When more come than it can process, the queue fills, and what comes then is lost.',
+    remedy:
+      "Give the sender's mask more CPUs, so that each gets less. If it happens in bursts only, a longer queue helps: sudo sysctl net.core.netdev_max_backlog=2000",
   },
   {
-    id: 'mask-irq',
+    id: 'mask-has-irq-cpu',
     severity: 'warning',
     netns: 4026531840,
     ifindex: 2,
     queue: 0,
     cpu: 0,
-    values: { device: 'ens1f0np0', queue: 0, cpu: 0 },
-    title: 'The mask of ens1f0np0 queue 0 contains CPU 0, which is saturated by the queue’s interrupt',
-    evidence: 'IRQ 120 goes to CPU 0, which is 98 % busy in softirqs.',
-    explanation: 'Packets steered to the CPU that takes the interrupt make the busiest CPU busier.',
-    remedy: 'echo e > /sys/class/net/ens1f0np0/queues/rx-0/rps_cpus',
+    values: { device: 'ens1f0np0', busy: 99, softirq: 98, mask: '0-3', irq: 120 },
+    title: 'CPU 0 takes in all packets of ens1f0np0 queue 0, is saturated, and is in its mask',
+    evidence: 'CPU 0 is busy 99 % of its time, 98 % in softirqs; it serves interrupt 120. The mask is 0-3.',
+    explanation: 'What its mask keeps on the CPU that takes packets in competes with taking them in.',
+    remedy: 'Leave that CPU out: echo e | sudo tee /sys/class/net/ens1f0np0/queues/rx-0/rps_cpus',
   },
   {
-    id: 'flow-table-small',
+    id: 'rps-redundant',
     severity: 'info',
-    values: { entries: 32768, flows: 51234 },
-    title: 'The flow table is smaller than the number of flows',
-    evidence: '51,234 flows share 32,768 entries.',
-    explanation: 'Flows that share an entry follow each other’s application.',
-    remedy: 'sysctl -w net.core.rps_sock_flow_entries=65536',
+    netns: 4026531840,
+    ifindex: 2,
+    values: { device: 'ens1f0np0', queues: 4, cpus: 4, mask: '0-3' },
+    title: 'RPS does again what the hardware of ens1f0np0 does already',
+    evidence: '4 receive queues bring packets to CPUs 0-3, which are all that its masks name.',
+    explanation:
+      'RSS has spread the packets by the time RPS sees them. Spreading them once more costs an interrupt between CPUs and gains little, unless few flows share a queue.',
+    remedy: 'Clear the masks: echo 0 | sudo tee /sys/class/net/ens1f0np0/queues/rx-*/rps_cpus',
   },
 ];

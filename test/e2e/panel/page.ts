@@ -3,6 +3,7 @@ import type Axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { run } from '../../../scripts/run';
 import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
+import { toWire } from '../../../src/protocol/wire';
 import { themes, type ThemeName } from './themes';
 
 declare global {
@@ -76,7 +77,7 @@ export async function openPanel(
     page,
     errors,
     send: (message) =>
-      page.evaluate((data) => window.postMessage(data, '*'), message).then(() => settled(page)),
+      page.evaluate((data) => window.postMessage(data, '*'), toWire(message)).then(() => settled(page)),
     posted: () => page.evaluate(() => window.posted),
     theme: (name) => page.evaluate(dress, themes[name]).then(() => settled(page)),
   };

@@ -3,6 +3,8 @@ import type { Frame } from '../../../src/protocol/frames';
 import { Counts } from '../../../src/trace/counts';
 import { History } from '../../../src/trace/history';
 import { cut } from '../../../webview/chart/lines';
+import { Store } from '../../../webview/store/store';
+import { everything } from '../../../src/protocol/scope';
 
 /** A sample at a second of the host's clock, with one row's total. */
 const sample = (second: number, skbs: number): Frame => ({
@@ -25,5 +27,55 @@ describe('a run that goes on after another', () => {
     const { keys, history } = next.snapshot();
     const { lines } = cut(History.from(keys, history), 'target', 60, 1);
     expect(lines.map(({ values }) => values)).toEqual([[5, 5, null, 7]]);
+  });
+});
+
+/** What a panel holds after a snapshot. */
+function shownBy(counts: Counts): Store {
+  const store = new Store();
+  const state = { kind: 'tracing' } as const;
+  store.apply({ type: 'snapshot', host: 'web-1', state, scope: everything, ...counts.snapshot() });
+  return store;
+}
+
+describe('a panel that was hidden', () => {
+  it('shows after more than an hour what it would show if it had been seen all the time', () => {
+    const counts = new Counts();
+    counts.apply(sample(1, 0));
+    const seen = shownBy(counts);
+    for (let second = 2; second <= 4000; second++) {
+      for (const message of counts.apply(sample(second, second ** 2))) seen.apply(message);
+    }
+    const back = shownBy(counts);
+    expect(back.matrix.total).toEqual(seen.matrix.total);
+    expect(back.matrix.rate).toEqual(seen.matrix.rate);
+    expect(cut(back.history, 'target', 3600, 1)).toEqual(cut(seen.history, 'target', 3600, 1));
+    expect(cut(back.history, 'target', 3600, 1).at).toHaveLength(3601);
+  });
+});
+
+describe('counters near 2^64', () => {
+  it('have rates that are finite and not below 0, and are shown', () => {
+    const counts = new Counts();
+    counts.apply(sample(1, 2 ** 64 - 2 ** 20));
+    counts.apply(sample(2, 2 ** 64 - 2 ** 11));
+    const { matrix } = shownBy(counts);
+    expect(matrix.rate[matrix.cell(0, 1)]).toBe(2 ** 20 - 2 ** 11 - ((2 ** 20 - 2 ** 11) % 2 ** 11));
+    expect(matrix.total[matrix.cell(0, 1)]).toBe(2 ** 64 - 2 ** 11);
+  });
+});
+
+describe('a clock that goes backwards', () => {
+  it('gives no rates, begins the past anew, and loses no count', () => {
+    const counts = new Counts();
+    for (const [second, skbs] of [[100, 0], [101, 5], [102, 10]] as const) counts.apply(sample(second, skbs)); // prettier-ignore
+    const [turned] = counts.apply(sample(7, 30));
+    expect(turned).toMatchObject({ type: 'sample', interval: undefined, rates: new Float64Array(3) });
+    counts.apply(sample(8, 36));
+    const store = shownBy(counts);
+    expect([...store.history.at]).toEqual([8]);
+    expect(store.matrix.rate[store.matrix.cell(0, 1)]).toBe(6);
+    expect(store.matrix.total[store.matrix.cell(0, 1)]).toBe(36);
+    expect(counts.between(90, 110)).toBeUndefined();
   });
 });

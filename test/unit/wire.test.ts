@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { fromWire, toWire } from '../../src/protocol/wire';
+import { makeFeed } from '../e2e/panel/feed';
+
+describe('a message to a panel', () => {
+  const feed = makeFeed(64, 2);
+
+  it.each([
+    ['a snapshot', feed.snapshot],
+    ['a sample with new rows', { ...feed.next(), added: feed.snapshot.keys }],
+    ['a state', { type: 'state', state: { kind: 'stopping' } } as const],
+  ])('arrives as it was sent, as %s', (_, message) => {
+    expect(fromWire(structuredClone(toWire(message)))).toEqual(message);
+  });
+
+  it('keeps what is above 32 bits and below 0', () => {
+    const key = { netns: 2 ** 32 - 1, ifindex: 2 ** 31, instance: 2 ** 29 - 1, queue: 65535, cpu: 65535 };
+    const added = [{ ...key, target: -1, verdict: 'none' as const }];
+    expect(fromWire(toWire({ ...feed.next(), added }))).toMatchObject({ added });
+  });
+});
