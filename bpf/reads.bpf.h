@@ -53,7 +53,8 @@ static __always_inline __u32 queue_of(const struct sk_buff *skb, bool direct)
 {
 	__u32 recorded = READ(direct, skb, queue_mapping);
 
-	return recorded ? recorded - 1 : 0;
+	/* Of 0, which means none, nothing is taken away. No branch: these are what costs. */
+	return recorded - ((recorded + 0xffff) >> 16);
 }
 
 static __always_inline __u32 segments_of(const struct sk_buff *skb, bool direct)

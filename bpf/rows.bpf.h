@@ -103,8 +103,12 @@ static __noinline struct rps_row *search(struct rps_region *region, __u64 device
 static __always_inline struct rps_row *row_of(struct rps_region *region, __u64 device, __u64 path)
 {
 	struct rps_row *row = &region->rows[near_place(device, path)];
+	__u64 difference = row->path ^ path;
 
-	return row->path == path && row->device == device ? row : search(region, device, path);
+	/* One branch instead of the two that clang would make of it. */
+	barrier_var(difference);
+	difference |= row->device ^ device;
+	return difference ? search(region, device, path) : row;
 }
 
 /* `instance` is the inode of the device's directory, `target` negative for none. */

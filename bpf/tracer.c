@@ -2,6 +2,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,9 @@ static void release(struct tracer *tracer)
 	for (int i = BACKEND_PROGRAMS - 1; i >= 0; i--) {
 		bpf_link__destroy(tracer->links[i]);
 		tracer->links[i] = NULL;
+		if (tracer->programs[i])
+			close(tracer->programs[i]);
+		tracer->programs[i] = 0;
 	}
 	rpstrace_bpf__destroy(tracer->skeleton);
 	tracer->skeleton = NULL;
@@ -130,9 +134,13 @@ static int attach(struct tracer *tracer, enum backend backend, const struct prog
 		tracer->links[i] = backend_attach(backend, programs, i);
 		if (!tracer->links[i])
 			return -errno;
+		tracer->programs[i] = fcntl(bpf_program__fd(programs->list[i]), F_DUPFD_CLOEXEC, 3);
 		snprintf(tracer->fdinfo[i], sizeof(tracer->fdinfo[i]), "/proc/self/fdinfo/%d",
-			 bpf_program__fd(programs->list[i]));
+			 tracer->programs[i]);
 	}
+	/* What libbpf knows of them is much, and no longer needed. */
+	rpstrace_bpf__destroy(tracer->skeleton);
+	tracer->skeleton = NULL;
 	return 0;
 }
 
@@ -216,7 +224,7 @@ void tracer_check(struct tracer *tracer, const struct plan *plan)
 
 void tracer_detach(struct tracer *tracer)
 {
-	if (!tracer->skeleton)
+	if (!tracer->links[0])
 		return;
 	for (int i = BACKEND_PROGRAMS - 1; i >= 0; i--) {
 		if (tracer->links[i])
