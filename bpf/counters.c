@@ -7,7 +7,7 @@
 /* Unless told otherwise, the counters take about this much memory, within these bounds. */
 #define COUNTER_MEMORY (24 << 20)
 #define ROWS_LEAST 1024
-#define ROWS_MOST 8192
+#define ROWS_MOST 4096
 
 /* The program writes while this reads. */
 #define LOAD(value) __atomic_load_n(&(value), __ATOMIC_RELAXED)
@@ -24,9 +24,18 @@ unsigned int counters_rows(unsigned int cpus)
 {
 	unsigned int rows = ROWS_LEAST;
 
-	while (rows < ROWS_MOST && region_size(rows * 2) * cpus <= COUNTER_MEMORY)
+	while (rows < ROWS_MOST && region_size(counters_far(rows * 2)) * cpus <= COUNTER_MEMORY)
 		rows *= 2;
 	return rows;
+}
+
+unsigned int counters_far(unsigned int rows)
+{
+	unsigned int far = 2;
+
+	while (far < 2 * rows)
+		far *= 2;
+	return far;
 }
 
 int counters_map(struct counters *counters, int fd, unsigned int far, unsigned int regions,

@@ -37,8 +37,11 @@ struct counters {
 /* The size of a region with `far` far rows. */
 size_t region_size(unsigned int far);
 
-/* The rows on each CPU, a power of two, that suit so many CPUs: 1024 to 8192. */
+/* The rows on each CPU, a power of two, that suit so many CPUs: 1024 to 4096. */
 unsigned int counters_rows(unsigned int cpus);
+
+/* How many far rows it takes that so many may be in use: a power of two, twice as many at least. */
+unsigned int counters_far(unsigned int rows);
 
 /* Maps the array `fd` of `regions` regions. Returns a negative errno when it cannot. */
 int counters_map(struct counters *counters, int fd, unsigned int far, unsigned int regions,

@@ -8,9 +8,12 @@
 #include "reads.bpf.h"
 #include "rpstrace.h"
 
-/* How many slots are tried for a key: near, a few; far, enough to find a row until the table is nearly full. */
+/*
+ * How many slots are tried for a key. Of the far ones half are in use at most, so that a key finds none in one of 2^24
+ * cases. The verifier goes through each try, which takes most of the time that loading does.
+ */
 #define NEAR_PROBES 4
-#define FAR_PROBES 64
+#define FAR_PROBES 24
 
 /* The loader sets the real sizes. */
 struct {

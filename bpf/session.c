@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 #include "clock.h"
@@ -156,6 +157,15 @@ static void await_devices(struct session *session)
 	}
 }
 
+/* Loading took much into memory that is not needed to go on: what was allocated, and the text that did it. */
+static void give_back_memory(void)
+{
+	extern const char __executable_start[], etext[]; /* the linker's, see end(3) */
+
+	malloc_trim(0);
+	madvise((void *)__executable_start, etext - __executable_start, MADV_DONTNEED);
+}
+
 static void begin(struct session *session)
 {
 	unsigned int ms = session->options->interval_ms;
@@ -170,6 +180,7 @@ static void begin(struct session *session)
 		session_set_what_if(session);
 	session_show(session);
 	session->sample_ms = monotonic_ms() + ms;
+	give_back_memory();
 }
 
 static void end(struct session *session)
@@ -237,8 +248,6 @@ int run_session(const struct options *options, const struct filter *filter, stru
 	}
 	session.counters.selective = choice_made(&options->choice);
 	keep_capabilities(0);
-	/* Loading took the kernel's whole type information into memory. */
-	malloc_trim(0);
 	control_open(&session.control, options->duration_s > 0);
 	confine(session.scanner.pid);
 	table_open(&session.table, &session.host.topology, &session.tracer, options,

@@ -16,15 +16,6 @@
 #include "rpstrace.skel.h"
 #include "tracer.h"
 
-static unsigned int power_of_two(unsigned int least)
-{
-	unsigned int power = 1;
-
-	while (power < least)
-		power *= 2;
-	return power;
-}
-
 /*
  * Whether the kernel keeps a BPF program from interrupting itself. It came together with counting what was kept off
  * (Linux 5.12, ca06f55b9002 and 9ed9e9ba2337), which any program's fdinfo shows.
@@ -82,7 +73,7 @@ static int load(struct tracer *tracer, struct counters *counters, struct loading
 	struct rpstrace_bpf *skeleton = loading->skeleton;
 	enum backend backend = loading->backend;
 	unsigned int rows = plan->rows ?: counters_rows(plan->cpus);
-	unsigned int far = power_of_two(rows);
+	unsigned int far = counters_far(rows);
 	bool guarded = backend != BACKEND_FEXIT || kernel_guards();
 	unsigned int regions = guarded ? plan->cpus : 2 * plan->cpus;
 	int error;

@@ -81,10 +81,10 @@ static void count(const struct counters *counters)
 static void make_counters(struct counters *counters, unsigned int cpus, unsigned int interfaces,
 			  unsigned int targets)
 {
-	unsigned int rows = counters_rows(cpus);
+	unsigned int rows = counters_rows(cpus), far = counters_far(rows);
 
 	must(interfaces * targets <= rows, "more rows than the loader would have");
-	must(!counters_map(counters, make_map(region_size(rows) * cpus), rows, cpus, cpus), "map");
+	must(!counters_map(counters, make_map(region_size(far) * cpus), far, cpus, cpus), "map");
 	touch(counters->memory, counters->stride * cpus);
 	for (unsigned int cpu = 0; cpu < cpus; cpu++)
 		for (unsigned int i = 0; i < interfaces; i++)
