@@ -48,9 +48,19 @@ char *put_digits(char *at, uint64_t number)
 	char *last = digits + PUT_MOST, *first = last;
 	uint32_t rest;
 
+	/* Small ones, as the numbers of CPUs and queues are, at once. */
 	if (number < 10) {
 		*at = '0' + number;
 		return at + 1;
+	}
+	if (number < 100) {
+		memcpy(at, pairs + number * 2, 2);
+		return at + 2;
+	}
+	if (number < 1000) {
+		*at = '0' + number / 100;
+		memcpy(at + 1, pairs + number % 100 * 2, 2);
+		return at + 3;
 	}
 	for (; number > UINT32_MAX; number /= 100) {
 		first -= 2;
