@@ -36,16 +36,17 @@ struct rpstrace_bpf;
 /* The programs of a backend, in the order they are attached; the second may be NULL. */
 struct programs {
 	struct bpf_program *list[BACKEND_PROGRAMS];
+	const char *functions[BACKEND_PROGRAMS]; /* where kprobes go */
 };
 
 /*
  * Chooses what is loaded of an open skeleton. `guarded`: the kernel keeps fexit programs from interrupting themselves.
- * Returns 0 or a negative errno.
+ * `filtered`: not all packets count. Returns 0 or a negative errno.
  */
-int backend_select(enum backend backend, struct rpstrace_bpf *skeleton, bool guarded,
+int backend_select(enum backend backend, struct rpstrace_bpf *skeleton, bool guarded, bool filtered,
 		   struct programs *programs);
 
-/* Attaches one program. Returns NULL with errno set when it cannot. */
-struct bpf_link *backend_attach(enum backend backend, const struct bpf_program *program);
+/* Attaches one of the programs, by its place. Returns NULL with errno set when it cannot. */
+struct bpf_link *backend_attach(enum backend backend, const struct programs *programs, int place);
 
 #endif

@@ -55,6 +55,7 @@ static void examine(struct checkup *checkup)
 
 static void watch(struct checkup *checkup)
 {
+	host_look(&checkup->host);
 	wait_for_devices(checkup, DEVICES_MS, true);
 	examine(checkup);
 	wait_for_devices(checkup, WATCH_MS, false);
@@ -79,7 +80,7 @@ static int begin(struct checkup *checkup, const struct options *options, struct 
 		scanner_stop(&checkup->scanner);
 		return -1;
 	}
-	counters_set_rfs(&checkup->counters, rfs_may_choose(rfs));
+	counters_set_extra(&checkup->counters, RPS_RFS, rfs_may_choose(rfs));
 	keep_capabilities(0);
 	confine(checkup->scanner.pid);
 	return 0;

@@ -17,7 +17,7 @@
 #endif
 
 static const unsigned short allowed[] = {
-	/* Output, stdin, timers, signals, the scanner's pipe. */
+	/* Output, stdin, signals, the scanner's pipe. */
 	SYS_read,
 	SYS_write,
 	SYS_writev,
@@ -26,8 +26,6 @@ static const unsigned short allowed[] = {
 	SYS_close,
 	SYS_fcntl,
 	SYS_ppoll,
-	SYS_timerfd_create,
-	SYS_timerfd_settime,
 	SYS_ioctl,
 #ifdef SYS_poll
 	SYS_poll,

@@ -4,6 +4,11 @@
 #include <sys/mman.h>
 #include "counters.h"
 
+/* Unless told otherwise, the counters take about this much memory, within these bounds. */
+#define COUNTER_MEMORY (24 << 20)
+#define ROWS_LEAST 1024
+#define ROWS_MOST 4096
+
 /* The program writes while this reads. */
 #define LOAD(value) __atomic_load_n(&(value), __ATOMIC_RELAXED)
 
@@ -13,6 +18,24 @@ size_t region_size(unsigned int far)
 		      (RPS_NEAR + far) * (sizeof(struct rps_row) + sizeof(__u32));
 
 	return (size + RPS_PAGE - 1) / RPS_PAGE * RPS_PAGE;
+}
+
+unsigned int counters_rows(unsigned int cpus)
+{
+	unsigned int rows = ROWS_LEAST;
+
+	while (rows < ROWS_MOST && region_size(counters_far(rows * 2)) * cpus <= COUNTER_MEMORY)
+		rows *= 2;
+	return rows;
+}
+
+unsigned int counters_far(unsigned int rows)
+{
+	unsigned int far = 2;
+
+	while (far < 2 * rows)
+		far *= 2;
+	return far;
 }
 
 int counters_map(struct counters *counters, int fd, unsigned int far, unsigned int regions,
@@ -46,16 +69,16 @@ static struct rps_region *region_of(const struct counters *counters, unsigned in
 	return (struct rps_region *)(counters->memory + number * counters->stride);
 }
 
-void counters_set_rfs(struct counters *counters, bool on)
+void counters_set_extra(struct counters *counters, __u32 extra, bool on)
 {
-	for (unsigned int i = 0; i < counters->regions; i++)
-		__atomic_store_n(&region_of(counters, i)->rfs, on, __ATOMIC_RELAXED);
-}
+	for (unsigned int i = 0; i < counters->regions; i++) {
+		__u32 *extras = &region_of(counters, i)->extras;
 
-void counters_set_shadow(struct counters *counters, bool on)
-{
-	for (unsigned int i = 0; i < counters->regions; i++)
-		__atomic_store_n(&region_of(counters, i)->shadow, on, __ATOMIC_RELEASE);
+		if (on)
+			__atomic_or_fetch(extras, extra, __ATOMIC_RELEASE);
+		else
+			__atomic_and_fetch(extras, ~extra, __ATOMIC_RELAXED);
+	}
 }
 
 /* A row of an interrupting call joins the counter of the CPU it interrupted, and the other way round. */
@@ -137,23 +160,28 @@ struct decision counter_decision(const struct counter *counter)
 		.instance = RPS_INSTANCE(path >> RPS_INSTANCE_SHIFT),
 		.queue = path >> 16,
 		.target = target == RPS_NO_TARGET ? -1 : target,
-		.verdict = path >> 32 & 3,
+		.verdict = target == RPS_NO_TARGET ? RPS_NONE
+			   : path & RPS_BY_FLOW	   ? RPS_FLOW
+						   : RPS_MAP,
 	};
+}
+
+static void add_row(struct values *values, const struct rps_row *row)
+{
+	__u64 skbs = LOAD(row->skbs);
+
+	values->skbs += skbs;
+	values->segments += skbs + LOAD(row->more);
+	values->bytes += LOAD(row->bytes);
 }
 
 struct values counter_values(const struct counter *counter)
 {
-	struct values values = {
-		.skbs = LOAD(counter->row->skbs),
-		.segments = LOAD(counter->row->segments),
-		.bytes = LOAD(counter->row->bytes),
-	};
+	struct values values = {0};
 
-	if (counter->nested) {
-		values.skbs += LOAD(counter->nested->skbs);
-		values.segments += LOAD(counter->nested->segments);
-		values.bytes += LOAD(counter->nested->bytes);
-	}
+	add_row(&values, counter->row);
+	if (counter->nested)
+		add_row(&values, counter->nested);
 	return values;
 }
 

@@ -37,6 +37,12 @@ struct counters {
 /* The size of a region with `far` far rows. */
 size_t region_size(unsigned int far);
 
+/* The rows on each CPU, a power of two, that suit so many CPUs: 1024 to 4096. */
+unsigned int counters_rows(unsigned int cpus);
+
+/* How many far rows it takes that so many may be in use: a power of two, twice as many at least. */
+unsigned int counters_far(unsigned int rows);
+
 /* Maps the array `fd` of `regions` regions. Returns a negative errno when it cannot. */
 int counters_map(struct counters *counters, int fd, unsigned int far, unsigned int regions,
 		 unsigned int cpus);
@@ -44,11 +50,8 @@ int counters_map(struct counters *counters, int fd, unsigned int far, unsigned i
 /* Gives back what counters_map() took, whether it succeeded or not. */
 void counters_unmap(struct counters *counters);
 
-/* Tells the program whether RFS may choose CPUs. */
-void counters_set_rfs(struct counters *counters, bool on);
-
-/* Tells the program whether there are candidate masks, see plan.h. */
-void counters_set_shadow(struct counters *counters, bool on);
+/* Tells the program whether there is one of the extras to do: RPS_RFS and the like. */
+void counters_set_extra(struct counters *counters, __u32 extra, bool on);
 
 /* Looks for counters that came into use; they are appended to the list. */
 void counters_find(struct counters *counters);

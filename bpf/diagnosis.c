@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "diagnosis.h"
+#include "kernelbtf.h"
 #include "privileges.h"
-#include "types.h"
 
 /* The kernel's own number for "not supported", never meant to reach user space (include/linux/errno.h). */
 #define KERNEL_ENOTSUPP 524
@@ -101,7 +101,7 @@ int diagnose_load(int error, struct failure *failure)
 			    "this kernel has no bpf()");
 	if (locked_down())
 		return in_lockdown(stage, failure);
-	if (access(KERNEL_BTF, R_OK))
+	if (error == -ENODATA)
 		return fail(failure, "NO_BTF", stage,
 			    "Boot a kernel with CONFIG_DEBUG_INFO_BTF=y, as distributions' kernels "
 			    "have, or give the kernel's types with --btf FILE.",

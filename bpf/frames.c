@@ -157,34 +157,42 @@ void frame_devices(struct text *text, const struct devices *devices)
 	text_add(text, "]}\n");
 }
 
-static void add_row(struct text *text, const struct counter *counter, const struct values *values)
+/* A row's numbers with what stands between them, and what put_digits() overwrites behind the last. */
+#define ROW_MOST (10 * (PUT_MOST + 3) + PUT_MOST)
+
+static void add_row(struct text *text, const char *separator, const struct counter *counter,
+		    const struct values *values)
 {
 	static const char *const verdicts[] = {
 		[RPS_MAP] = ",\"map\",",
 		[RPS_FLOW] = ",\"flow\",",
-		[RPS_NONE] = ",\"none\",",
+		[RPS_NONE] = "-1,\"none\",",
 	};
-	struct decision decision = counter_decision(counter);
+	const struct decision decision = counter_decision(counter);
+	char *at = text_room(text, ROW_MOST);
 
-	text_add(text, "[");
-	text_number(text, decision.netns);
-	text_add(text, ",");
-	text_number(text, decision.ifindex);
-	text_add(text, ",");
-	text_number(text, decision.queue);
-	text_add(text, ",");
-	text_number(text, counter->cpu);
-	text_add(text, ",");
-	text_number(text, decision.target);
-	text_add(text, verdicts[decision.verdict]);
-	text_counter(text, values->skbs);
-	text_add(text, ",");
-	text_counter(text, values->segments);
-	text_add(text, ",");
-	text_counter(text, values->bytes);
-	text_add(text, ",");
-	text_number(text, decision.instance);
-	text_add(text, "]");
+	at = stpcpy(at, separator);
+	*at++ = '[';
+	at = put_digits(at, decision.netns);
+	*at++ = ',';
+	at = put_digits(at, decision.ifindex);
+	*at++ = ',';
+	at = put_digits(at, decision.queue);
+	*at++ = ',';
+	at = put_digits(at, counter->cpu);
+	*at++ = ',';
+	if (decision.verdict != RPS_NONE)
+		at = put_digits(at, decision.target);
+	at = stpcpy(at, verdicts[decision.verdict]);
+	at = put_counter(at, values->skbs);
+	*at++ = ',';
+	at = put_counter(at, values->segments);
+	*at++ = ',';
+	at = put_counter(at, values->bytes);
+	*at++ = ',';
+	at = put_digits(at, decision.instance);
+	*at++ = ']';
+	text_end(text, at);
 }
 
 void frame_sample(struct text *text, struct counters *counters, uint64_t number, uint64_t ns)
@@ -202,8 +210,7 @@ void frame_sample(struct text *text, struct counters *counters, uint64_t number,
 
 		if (!counter_changed(&counters->list[i], &values))
 			continue;
-		text_add(text, separator);
-		add_row(text, &counters->list[i], &values);
+		add_row(text, separator, &counters->list[i], &values);
 		separator = ",";
 	}
 	text_add(text, "]}\n");
@@ -247,9 +254,7 @@ void frame_end(struct text *text, const char *reason, const struct counters *cou
 	for (size_t i = 0; i < counters->count; i++) {
 		struct values values = counter_values(&counters->list[i]);
 
-		if (i)
-			text_add(text, ",");
-		add_row(text, &counters->list[i], &values);
+		add_row(text, i ? "," : "", &counters->list[i], &values);
 	}
 	text_add(text, "],");
 	add_misses(text, health->missed, counters_lost(counters));

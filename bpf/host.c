@@ -10,7 +10,6 @@ int host_open(struct host *host, struct failure *failure)
 	*host = (struct host){.news = true};
 	if (read_topology(&host->topology, failure))
 		return -1;
-	settings_read(&host->settings);
 	softnet_open(&host->softnet, &host->topology);
 	return 0;
 }
@@ -30,7 +29,7 @@ void host_tell(struct host *host, struct text *text)
 	if (host->news)
 		frame_configuration(text, &host->topology, &host->settings);
 	host->news = false;
-	/* The timer that asks is never early by more than its own uncertainty. */
+	/* Who asks is never early by more than a millisecond or two. */
 	if (host->softnet_ns && ns - host->softnet_ns < SOFTNET_NS / 2)
 		return;
 	if (softnet_read(&host->softnet))

@@ -13,7 +13,7 @@ struct host {
 	bool news;	     /* topology or settings changed since they were told */
 };
 
-/* Reads it for the first time. Returns -1 with `failure` set when this is no place to look. */
+/* Reads the topology for the first time. Returns -1 with `failure` set when this is no place to look. */
 int host_open(struct host *host, struct failure *failure);
 
 /* Looks at what changes seldom; to be called about every second. */

@@ -63,6 +63,11 @@ struct skb_shared_info {
 	unsigned short gso_segs;
 };
 
+/* Every kernel has this one: something that may be read as 8 bytes, and is no pointer. */
+struct timespec64 {
+	long long tv_sec;
+};
+
 #pragma clang attribute pop
 
 struct rps_dev_flow;

@@ -98,6 +98,27 @@ static bool take_reply(struct links *links, const struct nlmsghdr *message, size
 	return false;
 }
 
+static int by_ifindex(const void *a, const void *b)
+{
+	uint32_t one = ((const struct link *)a)->ifindex, other = ((const struct link *)b)->ifindex;
+
+	return one < other ? -1 : one > other;
+}
+
+/* The kernel tells them in any order. */
+static void sort(struct links *links)
+{
+	if (links->count)
+		qsort(links->list, links->count, sizeof(*links->list), by_ifindex);
+	for (size_t i = 0; i < links->count; i++) {
+		/* Not const: the list is ours. */
+		struct link *master = (struct link *)find_link(links, links->list[i].master);
+
+		if (master)
+			master->leads = true;
+	}
+}
+
 void read_links(struct links *links)
 {
 	struct {
@@ -134,6 +155,7 @@ void read_links(struct links *links)
 	free(reply);
 	if (fd >= 0)
 		close(fd);
+	sort(links);
 }
 
 void free_links(struct links *links)
@@ -144,10 +166,11 @@ void free_links(struct links *links)
 
 const struct link *find_link(const struct links *links, uint32_t ifindex)
 {
-	for (size_t i = 0; i < links->count; i++)
-		if (links->list[i].ifindex == ifindex)
-			return &links->list[i];
-	return NULL;
+	const struct link wanted = {.ifindex = ifindex};
+
+	return links->count ? bsearch(&wanted, links->list, links->count, sizeof(*links->list),
+				      by_ifindex)
+			    : NULL;
 }
 
 static void add_ifindex(struct text *text, size_t begin, uint32_t ifindex)
@@ -161,8 +184,8 @@ void add_lower(struct text *text, const struct links *links, const struct link *
 
 	if (link->below)
 		add_ifindex(text, begin, link->below);
-	/* Most of the many devices that a host may have are of these kinds, and never a master. */
-	if (link->kind == KIND_VETH || link->kind == KIND_VLAN || link->kind == KIND_TUN)
+	/* Of the many devices that a host may have, most lead none. */
+	if (!link->leads)
 		return;
 	for (size_t i = 0; i < links->count; i++)
 		if (links->list[i].master == link->ifindex)

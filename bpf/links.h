@@ -33,10 +33,11 @@ struct link {
 	bool xdp;
 	uint32_t below;	 /* the device of the same namespace that it sends through; 0: none */
 	uint32_t master; /* the bridge, bond or the like that it belongs to; 0: none */
+	bool leads;	 /* it is one's master */
 };
 
 struct links {
-	struct link *list;
+	struct link *list; /* by ifindex */
 	size_t count;
 };
 

@@ -193,6 +193,7 @@ static void find_host(struct namespaces *namespaces)
 
 void forget_sysfs(struct netns *netns)
 {
+	known_forget(&netns->known);
 	if (netns->sysfs >= 0)
 		close(netns->sysfs);
 	netns->sysfs = -1;

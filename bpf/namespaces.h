@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "known.h"
 #include "linkfacts.h"
 
 /* Where a namespace's name comes from, the better the later. */
@@ -19,6 +20,7 @@ struct netns {
 	enum name_source source;
 	char *path;		 /* what it can be entered by */
 	struct link_table links; /* see linkfacts.h */
+	struct known_devices known;
 	char name[NAME_MAX + 1]; /* see netns_name in docs/protocol.md */
 };
 

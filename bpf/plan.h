@@ -2,7 +2,7 @@
 /*
  * What the BPF program and the loader share about candidate masks: masks that are not in use, for which the program
  * counts where they would send the packets. All of it is memory-mapped; the loader writes the plan, and only while
- * rps_region.shadow is 0 everywhere and no call is under way.
+ * RPS_SHADOW is among no region's extras and no call is under way.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -48,9 +48,9 @@ struct rps_flow {
 
 /* What a CPU has counted since the plan was made; as with regions, it is the only one to write there. */
 struct rps_shadow {
-	__u64 lost; /* calls without counters */
-	__u32 used; /* counters in use */
-	__u32 spare;
+	__u64 lost;   /* calls without counters */
+	__u32 used;   /* counters in use */
+	__u32 number; /* of the counter that is being added to */
 	__u32 first
 		[RPS_PLACES]; /* of the queue at a place, its first counter plus 1; 0: none yet */
 	struct rps_flow flows[RPS_FLOWS];

@@ -19,16 +19,17 @@
  * CPU. There the array is twice as long, and what interrupts counts in the second half: still one writer each.
  */
 
-#define RPS_NEAR 64
+#define RPS_NEAR_BITS 6
+#define RPS_NEAR (1 << RPS_NEAR_BITS)
 #define RPS_PAGE 4096 /* regions are a multiple of this long */
 
 /* `device` and `path` identify a row on its CPU. Neither is ever 0 in a row in use, and neither ever changes. */
 struct rps_row {
 	__u64 device; /* netns inode << 32 | ifindex */
-	__u64 path; /* RPS_USED | instance << 34 | verdict << 32 | rx queue << 16 | target, 0xffff for none */
+	__u64 path; /* RPS_USED | instance << 34 | RPS_BY_FLOW | rx queue << 16 | target, 0xffff for none */
 	__u64 skbs;
-	__u64 segments;
 	__u64 bytes;
+	__u64 more; /* segments beyond one for each skb: few packets have any */
 };
 
 /*
@@ -50,18 +51,37 @@ struct rps_packet {
 #define RPS_ETHERNET_MARK 0x52505301
 #define RPS_RAW_MARK 0x52505302
 
+/* What a candidate mask needs to know of a packet, see plan.h. */
+struct rps_arrival {
+	__u64 device;
+	__u32 queue;
+	__u32 hash;
+	__u32 segments;
+	__u32 bytes;
+	__u32 certain; /* `hash` is the one the kernel steers by; otherwise it has not computed it */
+	__u16 flow;    /* RFS chose `target`, and would under any mask */
+	__u16 target;
+};
+
 struct rps_region {
 	__u64 lost; /* decisions without a row */
 	__u64 unpaired; /* calls without their return, or the other way round: what a kretprobe missed */
 	__u32 claimed; /* rows in use */
 	__u32 depth;   /* programs running on this CPU, where the kernel does not guard */
-	__u32 rfs; /* set by the loader: RFS may be on, so telling its choices apart is worth two reads */
-	__u32 shadow; /* set by the loader: there are candidate masks, see plan.h */
+	__u32 extras; /* set by the loader: what there is to do beyond counting; the common way looks at nothing else */
+	__u32 spare;
 	struct rps_packet packet;
+	/* Here and not on the program's stack, where the verifier would follow what is known of it for each way it came. */
+	struct rps_arrival arrival;
 	struct rps_row rows[];
 };
 
+/* Extras. */
+#define RPS_RFS 1    /* RFS may be on: telling its choices apart is worth two reads */
+#define RPS_SHADOW 2 /* there are candidate masks, see plan.h */
+
 #define RPS_USED (1ULL << 63)
+#define RPS_BY_FLOW (1ULL << 32) /* RFS chose */
 #define RPS_NO_TARGET 0xffff
 
 /*

@@ -13,6 +13,15 @@
 /* A mask of 65536 CPUs takes 18 KiB; sysfs gives one page at most. */
 #define CONTENT_MAX 4096
 
+/* A look at the devices of a namespace. */
+struct scan {
+	struct namespaces *namespaces;
+	struct netns *netns;
+	struct text *packed;
+	int directory; /* of its devices */
+	bool all;      /* what seldom changes was read */
+};
+
 /* Reads what identifies a device; false when it is gone. */
 static bool identify(int directory, const char *name, struct device *device)
 {
@@ -27,30 +36,56 @@ static bool identify(int directory, const char *name, struct device *device)
 	return true;
 }
 
-/* Reads the queues of a device: they are numbered without gaps. */
-static void scan_queues(int directory, const char *name, const struct link_facts *facts,
-			struct text *packed)
+static void add_queue(struct text *packed, const struct link_facts *facts, unsigned int rx,
+		      const char *mask, long flows)
+{
+	struct queue queue = {
+		.rx = rx,
+		.rps_cpus = mask,
+		.rps_flow_cnt = flows,
+		.irq_cpus = "",
+	};
+
+	if (facts && rx < facts->queue_count) {
+		queue.irq = facts->queues[rx].irq;
+		queue.irq_cpus = facts->queues[rx].irq_cpus;
+	}
+	pack_queue(packed, &queue);
+}
+
+/* Reads the queues of a device: they are numbered without gaps. Returns how many there are. */
+static unsigned int scan_queues(int directory, const char *name, const struct link_facts *facts,
+				struct text *packed)
 {
 	char path[NAME_MAX + 64], mask[CONTENT_MAX];
 
 	for (unsigned int rx = 0;; rx++) {
-		struct queue queue = {.rx = rx, .rps_cpus = mask, .irq_cpus = ""};
 		long flows;
 
 		snprintf(path, sizeof(path), "%s/queues/rx-%u/rps_cpus", name, rx);
 		if (!read_line_at(directory, path, mask, sizeof(mask)))
-			return;
+			return rx;
 		snprintf(path, sizeof(path), "%s/queues/rx-%u/rps_flow_cnt", name, rx);
 		flows = read_long_at(directory, path, -1);
 		if (flows < 0)
-			return;
-		queue.rps_flow_cnt = flows;
-		if (facts && rx < facts->queue_count) {
-			queue.irq = facts->queues[rx].irq;
-			queue.irq_cpus = facts->queues[rx].irq_cpus;
-		}
-		pack_queue(packed, &queue);
+			return rx;
+		add_queue(packed, facts, rx, mask, flows);
 	}
+}
+
+/* The same for a device that is known; false when it is not as it was. */
+static bool scan_known(const struct known_device *known, const struct link_facts *facts,
+		       struct text *packed)
+{
+	char mask[CONTENT_MAX];
+	long flows;
+
+	for (unsigned int rx = 0; rx < known->queue_count; rx++) {
+		if (!known_read(&known->queues[rx], mask, sizeof(mask), &flows))
+			return false;
+		add_queue(packed, facts, rx, mask, flows);
+	}
+	return true;
 }
 
 static void scan_device(int directory, struct device *device, const struct link_facts *facts,
@@ -72,7 +107,6 @@ static void scan_device(int directory, struct device *device, const struct link_
 		device->rx_packets = read_long_at(directory, path, 0);
 	}
 	pack_device(packed, device);
-	scan_queues(directory, device->name, facts, packed);
 }
 
 /* Reads again what seldom changes. */
@@ -83,34 +117,74 @@ static void refresh(struct namespaces *namespaces, struct netns *netns, int netw
 	leave_namespace(namespaces);
 }
 
-static void scan_namespace(struct namespaces *namespaces, struct netns *netns, bool all,
-			   struct text *packed)
+/* What it is known by, or can be identified by; false when it is gone. */
+static bool recognise(int directory, const struct known_device *known, struct device *device)
 {
+	if (!known)
+		return identify(directory, device->name, device);
+	device->ifindex = known->ifindex;
+	device->instance = known->instance;
+	return true;
+}
+
+/* Scans one entry of a namespace's directory of devices; false when there is no such device any more. */
+static bool scan_entry(struct scan *scan, const struct dirent *entry, struct known_device *known)
+{
+	struct netns *netns = scan->netns;
+	struct device device = {
+		.netns = netns->inode,
+		.netns_name = netns->name,
+		.name = entry->d_name,
+	};
+	const struct link_facts *facts;
+	size_t begin = scan->packed->length;
+
+	if (!recognise(scan->directory, known, &device))
+		return false;
+	facts = link_table_find(&netns->links, device.ifindex);
+	/* One that came since. */
+	if (!facts && !scan->all) {
+		refresh(scan->namespaces, netns, scan->directory);
+		scan->all = true;
+		facts = link_table_find(&netns->links, device.ifindex);
+	}
+	scan_device(scan->directory, &device, facts, scan->packed);
+	if (known && scan_known(known, facts, scan->packed))
+		return true;
+	if (known) {
+		scan->packed->length = begin;
+		known_drop(known);
+		return scan_entry(scan, entry, NULL);
+	}
+	known_keep(&netns->known, scan->directory,
+		   &(struct known_device){
+			   .name = (char *)entry->d_name,
+			   .entry = entry->d_ino,
+			   .ifindex = device.ifindex,
+			   .instance = device.instance,
+			   .queue_count =
+				   scan_queues(scan->directory, device.name, facts, scan->packed),
+		   });
+	return true;
+}
+
+static void scan_namespace(struct scan *scan, bool all)
+{
+	struct netns *netns = scan->netns;
 	int fd = openat(netns->sysfs, "class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 	bool any = false;
 
-	if (directory && all)
-		refresh(namespaces, netns, dirfd(directory));
-	while (directory && (entry = readdir(directory))) {
-		struct device device = {
-			.netns = netns->inode,
-			.netns_name = netns->name,
-			.name = entry->d_name,
-		};
-
-		if (!identify(dirfd(directory), entry->d_name, &device))
-			continue;
-		any = true;
-		/* One that came since. */
-		if (!all && !link_table_find(&netns->links, device.ifindex)) {
-			refresh(namespaces, netns, dirfd(directory));
-			all = true;
-		}
-		scan_device(dirfd(directory), &device,
-			    link_table_find(&netns->links, device.ifindex), packed);
+	scan->directory = fd;
+	scan->all = all;
+	if (directory && all) {
+		known_forget(&netns->known);
+		refresh(scan->namespaces, netns, fd);
 	}
+	while (directory && (entry = readdir(directory)))
+		any |= scan_entry(scan, entry,
+				  known_find(&netns->known, entry->d_name, entry->d_ino));
 	if (directory)
 		closedir(directory);
 	else if (fd >= 0)
@@ -122,7 +196,11 @@ static void scan_namespace(struct namespaces *namespaces, struct netns *netns, b
 
 void scan_devices(struct namespaces *namespaces, bool all, struct text *packed)
 {
-	for (size_t i = 0; i < namespaces->count; i++)
-		if (namespaces->list[i].sysfs >= 0)
-			scan_namespace(namespaces, &namespaces->list[i], all, packed);
+	struct scan scan = {.namespaces = namespaces, .packed = packed};
+
+	for (size_t i = 0; i < namespaces->count; i++) {
+		scan.netns = &namespaces->list[i];
+		if (scan.netns->sysfs >= 0)
+			scan_namespace(&scan, all);
+	}
 }

@@ -12,6 +12,7 @@
 #include "changes.h"
 #include "clock.h"
 #include "privileges.h"
+#include "readfile.h"
 #include "scan.h"
 #include "scanner.h"
 
@@ -58,6 +59,41 @@ static uint64_t again(uint64_t began, uint64_t spent, uint64_t period)
 	return began + (pause > period ? pause : period);
 }
 
+/* When to look for namespaces. */
+struct search {
+	uint64_t due;	 /* at the earliest */
+	uint64_t latest; /* at the latest */
+	long newest;	 /* the process that was started last */
+	bool came;	 /* one was started before the last look at that */
+};
+
+/*
+ * Looking at every process takes longest, and while none has been started, hardly any has a new namespace. One that was
+ * started just before may make one just after, so it counts twice.
+ */
+static bool search_due(struct search *search, uint64_t now)
+{
+	char line[128];
+	const char *last;
+	long newest;
+	bool came;
+
+	if (now < search->due)
+		return false;
+	search->due = now + PERIOD_MS;
+	/* The number of the newest process stands last. */
+	read_line("/proc/loadavg", line, sizeof(line));
+	last = strrchr(line, ' ');
+	newest = last ? atol(last) : 0;
+	came = !newest || newest != search->newest;
+	if (!came && !search->came && now < search->latest)
+		return false;
+	search->came = came;
+	search->newest = newest;
+	search->latest = now + SELDOM_MS;
+	return true;
+}
+
 /* Sends the list of devices at once and whenever it has changed, until nobody listens. */
 static void scan_for_ever(int fd)
 {
@@ -65,7 +101,8 @@ static void scan_for_ever(int fd)
 	struct text now = {0}, sent = {0};
 	struct changes changes;
 	enum change change = CHANGE_NONE;
-	uint64_t find_due = 0, all_due = 0, all_earliest = 0;
+	uint64_t all_due = 0, all_earliest = 0;
+	struct search search = {0};
 	bool first = true, all;
 
 	changes_open(&changes, fd);
@@ -73,10 +110,9 @@ static void scan_for_ever(int fd)
 		uint64_t began = monotonic_ms(), spent = cpu_ms();
 		struct text swap = sent;
 
-		/* Looking at every process takes longest, and matters least often. */
-		if (change == CHANGE_NAMESPACES || began >= find_due) {
+		if (change == CHANGE_NAMESPACES || search_due(&search, began)) {
 			find_namespaces(&namespaces);
-			find_due = again(began, spent, PERIOD_MS);
+			search.due = again(began, spent, PERIOD_MS);
 			spent = cpu_ms();
 		}
 		now.length = 0;

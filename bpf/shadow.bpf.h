@@ -8,10 +8,8 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include "plan.h"
+#include "reads.bpf.h"
 #include "rpstrace.h"
-
-/* Set before loading: counters of a CPU, a power of two, minus 1. */
-const volatile __u32 prediction_mask = 0;
 
 /* The loader sets the real sizes. */
 struct {
@@ -30,24 +28,15 @@ struct {
 	__uint(value_size, sizeof(struct rps_shadow) + sizeof(struct rps_prediction));
 } shadows SEC(".maps");
 
-/* What a candidate mask needs to know of a packet. */
-struct packet {
-	__u64 device;
-	__u32 queue;
-	__u32 hash;
-	__u32 segments;
-	__u32 bytes;
-	__u16 target; /* when RFS chose it */
-	bool flow;    /* RFS chose, and would under any mask */
-	bool certain; /* `hash` is the one the kernel steers by; otherwise it has not computed it */
-};
-
 static __always_inline void predict(struct rps_shadow *shadow, __u32 number,
-				    const struct packet *packet)
+				    const struct rps_arrival *packet)
 {
+	volatile __u32 *kept = &shadow->number;
 	struct rps_prediction *counter;
 
-	number &= prediction_mask;
+	/* In the map's memory the verifier forgets how it was chosen: it need not follow each way to the end. */
+	*kept = number;
+	number = *kept & CONSTANT(RPS_PREDICTION_MASK);
 	barrier_var(number);
 	counter = &shadow->counters[number];
 	counter->skbs++;
@@ -56,7 +45,7 @@ static __always_inline void predict(struct rps_shadow *shadow, __u32 number,
 }
 
 /* Which counter of a candidate with so many CPUs: see struct rps_place. As get_rps_cpu() in the kernel's net/core/dev.c. */
-static __always_inline __u32 choice_of(__u32 cpus, const struct packet *packet)
+static __always_inline __u32 choice_of(__u32 cpus, const struct rps_arrival *packet)
 {
 	if (!cpus || (packet->certain && !packet->hash))
 		return cpus;
@@ -68,7 +57,7 @@ static __always_inline __u32 choice_of(__u32 cpus, const struct packet *packet)
 }
 
 static __always_inline void vote(struct rps_shadow *shadow, __u32 place,
-				 const struct packet *packet)
+				 const struct rps_arrival *packet)
 {
 	__u32 at = (packet->hash * 0x9e3779b1U ^ place) & (RPS_FLOWS - 1);
 	struct rps_flow *flow;
@@ -91,7 +80,7 @@ static __always_inline __u32 counters_at(struct rps_shadow *shadow, __u32 at,
 
 	if (first)
 		return first;
-	if (shadow->used + place->counters > prediction_mask + 1) {
+	if (shadow->used + place->counters > CONSTANT(RPS_PREDICTION_MASK) + 1) {
 		shadow->lost++;
 		return 0;
 	}
@@ -102,7 +91,7 @@ static __always_inline __u32 counters_at(struct rps_shadow *shadow, __u32 at,
 }
 
 /* `number` is that of the region that the call counts in. */
-static __noinline int shadow(__u32 number, const struct packet *packet)
+static __noinline int shadow(__u32 number, const struct rps_arrival *packet)
 {
 	struct rps_shadow *shadow = bpf_map_lookup_elem(&shadows, &number);
 	__u32 only = 0, at = rps_place_of(packet->device, packet->queue), first;

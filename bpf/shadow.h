@@ -39,6 +39,11 @@ struct shadow {
 	bool new;	   /* nothing was told of these candidates yet */
 };
 
+static inline struct rps_shadow *shadow_of(const struct shadow *shadow, unsigned int region)
+{
+	return (struct rps_shadow *)(shadow->memory + region * shadow->stride);
+}
+
 /* Counters on each CPU of so many, a power of two; and what they take, in bytes. */
 unsigned int shadow_room(unsigned int cpus);
 size_t shadow_size(unsigned int room);

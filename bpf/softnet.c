@@ -4,7 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 #include "softnet.h"
-#include "text.h"
+
+/* What is asked for at a time: the kernel's own buffer, a page; and what a line takes at most. */
+#define PIECE 4096
+#define LINE_MOST 256
 
 /* Columns, from 0: 11 of them up to Linux 5.9, 13 from 5.10, 15 from 6.4. */
 enum { PROCESSED, DROPPED, SQUEEZED, RECEIVED_RPS = 9, FLOW_LIMIT, BACKLOG, CPU, COLUMNS };
@@ -20,17 +23,22 @@ void softnet_open(struct softnet *softnet, const struct topology *topology)
 		abort();
 }
 
-static bool read_whole(int fd, struct text *text)
+/* Reads into softnet->text. The kernel gives whole lines, and less than asked for only when the next would not fit. */
+static bool read_whole(struct softnet *softnet)
 {
-	char bytes[4096];
+	struct text *text = &softnet->text;
 	ssize_t length;
 
-	if (fd < 0 || lseek(fd, 0, SEEK_SET))
-		return false;
-	while ((length = read(fd, bytes, sizeof(bytes))) > 0)
-		text_bytes(text, bytes, length);
+	text->length = 0;
+	do {
+		char *room = text_room(text, PIECE + 1);
+
+		length = pread(softnet->fd, room, PIECE, text->length);
+		if (length > 0)
+			text->length += length;
+	} while (length > PIECE - LINE_MOST);
 	text_bytes(text, "", 1);
-	return !length;
+	return length >= 0 && text->length > 1;
 }
 
 /* Reads the numbers of a line, COLUMNS of them at most; returns how many there are. */
@@ -137,19 +145,17 @@ static bool take_in_order(struct softnet *softnet, const char *text, const char 
 
 bool softnet_read(struct softnet *softnet)
 {
+	const char *text;
 	char before[CPU_LIST];
-	struct text text = {0};
-	bool done;
 
 	if (!softnet->ids)
 		read_online(before);
-	done = read_whole(softnet->fd, &text);
-	if (done && has_ids(text.data)) {
-		softnet->ids = true;
-		take_lines(softnet, text.data, NULL);
-	} else {
-		done = done && !softnet->ids && take_in_order(softnet, text.data, before);
-	}
-	free(text.data);
-	return done;
+	if (!read_whole(softnet))
+		return false;
+	text = softnet->text.data;
+	if (!has_ids(text))
+		return !softnet->ids && take_in_order(softnet, text, before);
+	softnet->ids = true;
+	take_lines(softnet, text, NULL);
+	return true;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "text.h"
 #include "topology.h"
 
 enum softnet_value {
@@ -28,7 +29,8 @@ struct softnet {
 	int fd;
 	struct softnet_cpu *cpus;
 	unsigned int count;
-	bool ids; /* the kernel names the CPU in each line */
+	bool ids;	  /* the kernel names the CPU in each line */
+	struct text text; /* as read last */
 };
 
 void softnet_open(struct softnet *softnet, const struct topology *topology);

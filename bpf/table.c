@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-#include "table.h"
+#include "table_parts.h"
 
-#define CELL 7		/* columns of a number */
-#define SIDE 13		/* columns of the matrix's left side */
-#define NAME 15		/* columns of a name in a row */
-#define BESIDE_MATRIX 9 /* lines of the screen that are neither matrix nor rows */
+#define NAME 15 /* columns of a name in a row */
 
 #define HOME "\x1b[H"
 #define CLEAR_BELOW "\x1b[J"
@@ -41,42 +37,6 @@ static void measure(struct table *table)
 	}
 }
 
-/* Ends a line; what an older, longer line left on a terminal goes. */
-static void end_line(const struct table *table, struct text *text)
-{
-	text_add(text, table->terminal ? "\x1b[K\n" : "\n");
-}
-
-static void style(const struct table *table, struct text *text, const char *code)
-{
-	if (table->terminal)
-		text_format(text, "\x1b[%sm", code);
-}
-
-static void add_rate(struct text *text, uint64_t rate)
-{
-	if (!rate)
-		text_format(text, "%*s", CELL + 1, "·"); /* two bytes */
-	else if (rate < 10000)
-		text_format(text, "%*llu", CELL, (unsigned long long)rate);
-	else if (rate < 10000000)
-		text_format(text, "%*.1fk", CELL - 1, rate / 1e3);
-	else
-		text_format(text, "%*.1fM", CELL - 1, rate / 1e6);
-}
-
-/* A text for a terminal: nothing in it may be taken for a command. */
-static void add_name(struct text *text, const char *name, unsigned int width, unsigned int most)
-{
-	char safe[512];
-	size_t length = 0;
-
-	for (; name[length] && length < most && length < sizeof(safe) - 1; length++)
-		safe[length] = isprint((unsigned char)name[length]) ? name[length] : '?';
-	safe[length] = '\0';
-	text_format(text, "%-*s", width, safe);
-}
-
 /* What is left out, if anything is, in one line. */
 static void draw_scope(const struct table *table, struct text *text)
 {
@@ -88,8 +48,8 @@ static void draw_scope(const struct table *table, struct text *text)
 		return;
 	snprintf(line, sizeof(line), "only %s%s%s", filter ? filter : "",
 		 filter && devices[0] ? ", " : "", devices);
-	add_name(text, line, 0, table->width - 1);
-	end_line(table, text);
+	table_add_name(text, line, 0, table->width - 1);
+	table_end_line(table, text);
 }
 
 static void draw_header(const struct table *table, struct text *text, const struct matrix *matrix,
@@ -98,12 +58,12 @@ static void draw_header(const struct table *table, struct text *text, const stru
 	struct utsname host;
 
 	uname(&host);
-	style(table, text, "1");
+	table_style(table, text, "1");
 	text_format(text, "rpstrace on %s", host.nodename);
-	style(table, text, "0");
+	table_style(table, text, "0");
 	text_format(text, "  Linux %s %s  %s", host.release, host.machine,
 		    backend_name(table->tracer->backend));
-	end_line(table, text);
+	table_end_line(table, text);
 	draw_scope(table, text);
 	if (table->seconds > 0)
 		text_format(text, "In %.1f s, on average ", table->seconds);
@@ -112,95 +72,13 @@ static void draw_header(const struct table *table, struct text *text, const stru
 		    (unsigned long long)matrix->steered, (unsigned long long)matrix->self,
 		    (unsigned long long)matrix->none);
 	if (health->missed || lost) {
-		style(table, text, "33");
+		table_style(table, text, "33");
 		text_format(text, "   not counted: %llu missed, %llu lost", health->missed,
 			    (unsigned long long)lost);
-		style(table, text, "0");
+		table_style(table, text, "0");
 	}
-	end_line(table, text);
-	end_line(table, text);
-}
-
-static unsigned int node_at(const struct table *table, const struct matrix *matrix,
-			    unsigned int place)
-{
-	return table->topology->cpus[matrix->cpus[place]].node;
-}
-
-static bool node_begins(const struct table *table, const struct matrix *matrix, unsigned int place)
-{
-	return place && node_at(table, matrix, place) != node_at(table, matrix, place - 1);
-}
-
-static void draw_targets(const struct table *table, struct text *text, const struct matrix *matrix,
-			 unsigned int columns)
-{
-	text_format(text, "%*s", SIDE, "CPU \\ target");
-	for (unsigned int i = 0; i < columns; i++)
-		text_format(text, "%s%*u", node_begins(table, matrix, i) ? " │" : "", CELL,
-			    matrix->cpus[i]);
-	text_format(text, " │%*s", CELL, "none");
-	end_line(table, text);
-}
-
-static void draw_border(const struct table *table, struct text *text, const struct matrix *matrix,
-			unsigned int columns)
-{
-	text_format(text, "%*s", SIDE, "");
-	for (unsigned int i = 0; i < columns; i++) {
-		if (node_begins(table, matrix, i))
-			text_add(text, "─┼");
-		for (int dash = 0; dash < CELL; dash++)
-			text_add(text, "─");
-	}
-	text_add(text, "─┤");
-	end_line(table, text);
-}
-
-static void draw_cpu(const struct table *table, struct text *text, const struct matrix *matrix,
-		     unsigned int row, unsigned int columns)
-{
-	if (!row || node_begins(table, matrix, row))
-		text_format(text, "node %-3u%*u", node_at(table, matrix, row), SIDE - 8,
-			    matrix->cpus[row]);
-	else
-		text_format(text, "%*u", SIDE, matrix->cpus[row]);
-	for (unsigned int i = 0; i < columns; i++) {
-		if (node_begins(table, matrix, i))
-			text_add(text, " │");
-		style(table, text, i == row ? "36" : "32");
-		add_rate(text, *matrix_cell(matrix, row, i));
-		style(table, text, "0");
-	}
-	text_add(text, " │");
-	add_rate(text, *matrix_cell(matrix, row, matrix->count));
-	end_line(table, text);
-}
-
-static void draw_matrix(const struct table *table, struct text *text, const struct matrix *matrix)
-{
-	unsigned int columns = table->width > SIDE + 2 * CELL + 4
-				       ? (table->width - SIDE - CELL - 4) / (CELL + 1)
-				       : 1;
-	unsigned int lines =
-		table->height > 2 * BESIDE_MATRIX ? table->height - 2 * BESIDE_MATRIX : 1;
-
-	if (columns > matrix->count)
-		columns = matrix->count;
-	if (lines > matrix->count)
-		lines = matrix->count;
-	draw_targets(table, text, matrix, columns);
-	for (unsigned int row = 0; row < lines; row++) {
-		if (node_begins(table, matrix, row))
-			draw_border(table, text, matrix, columns);
-		draw_cpu(table, text, matrix, row, columns);
-	}
-	if (columns < matrix->count || lines < matrix->count) {
-		text_format(text, "(%u of %u targets and %u of %u CPUs fit)", columns,
-			    matrix->count, lines, matrix->count);
-		end_line(table, text);
-	}
-	end_line(table, text);
+	table_end_line(table, text);
+	table_end_line(table, text);
 }
 
 static const uint64_t *sort_rates, *sort_totals;
@@ -225,17 +103,17 @@ static void draw_row(const struct table *table, struct text *text, const struct 
 	char unnamed[16];
 
 	snprintf(unnamed, sizeof(unnamed), "#%u", decision.ifindex);
-	add_name(text, device ? device->name : unnamed, NAME + 1, NAME);
-	add_name(text, device ? device->netns_name : "?", NAME + 1, NAME);
+	table_add_name(text, device ? device->name : unnamed, NAME + 1, NAME);
+	table_add_name(text, device ? device->netns_name : "?", NAME + 1, NAME);
 	text_format(text, "%5u %5u ", decision.queue, counter->cpu);
 	if (decision.target < 0)
 		text_add(text, "     -");
 	else
 		text_format(text, "%6d", decision.target);
 	text_format(text, "  %-7s", verdicts[decision.verdict]);
-	add_rate(text, table->rates.rate[number]);
+	table_add_rate(text, table->rates.rate[number]);
 	text_format(text, " %13llu", (unsigned long long)table->rates.last[number]);
-	end_line(table, text);
+	table_end_line(table, text);
 }
 
 static void draw_rows(const struct table *table, struct text *text, const struct counters *counters,
@@ -250,11 +128,11 @@ static void draw_rows(const struct table *table, struct text *text, const struct
 	sort_rates = table->rates.rate;
 	sort_totals = table->rates.last;
 	qsort(order, counters->count, sizeof(*order), busier);
-	style(table, text, "1");
+	table_style(table, text, "1");
 	text_add(text, "interface       namespace       queue   CPU target  verdict  skbs/s        "
 		       " total");
-	style(table, text, "0");
-	end_line(table, text);
+	table_style(table, text, "0");
+	table_end_line(table, text);
 	for (size_t i = 0; i < counters->count && i < room; i++)
 		draw_row(table, text, &counters->list[order[i]], order[i], devices);
 	free(order);
@@ -268,26 +146,26 @@ static void draw_nothing(const struct table *table, struct text *text)
 
 	if (table->tracer->backend != BACKEND_NONE) {
 		text_add(text, "No decision yet.");
-		end_line(table, text);
+		table_end_line(table, text);
 	} else if (best->tried) {
 		snprintf(line, sizeof(line), "This host can be read but not traced: %s",
 			 best->failure.message);
-		add_name(text, line, 0, sizeof(line));
-		end_line(table, text);
+		table_add_name(text, line, 0, sizeof(line));
+		table_end_line(table, text);
 		text_add(text, best->failure.hint);
-		end_line(table, text);
+		table_end_line(table, text);
 	}
 	for (size_t i = 0; i < table->findings->count; i++) {
 		const struct finding *finding = &table->findings->list[i];
 
 		snprintf(line, sizeof(line), "%s: %.*s", severity_names[finding->severity],
 			 (int)finding->title.length, finding->title.data);
-		add_name(text, line, 0, table->width - 1);
-		end_line(table, text);
+		table_add_name(text, line, 0, table->width - 1);
+		table_end_line(table, text);
 	}
 	if (table->findings->count) {
 		text_add(text, "rpstrace --check tells more.");
-		end_line(table, text);
+		table_end_line(table, text);
 	}
 }
 
@@ -308,7 +186,7 @@ void table_draw(struct table *table, struct text *text, struct counters *counter
 	if (!matrix.count) {
 		draw_nothing(table, text);
 	} else {
-		draw_matrix(table, text, &matrix);
+		table_draw_matrix(table, text, &matrix);
 		used = matrix.count + BESIDE_MATRIX;
 		draw_rows(table, text, counters, devices,
 			  table->height > used + BESIDE_MATRIX ? table->height - used
@@ -317,7 +195,7 @@ void table_draw(struct table *table, struct text *text, struct counters *counter
 	if (table->terminal)
 		text_add(text, CLEAR_BELOW);
 	else
-		end_line(table, text);
+		table_end_line(table, text);
 	matrix_free(&matrix);
 }
 

@@ -2,6 +2,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,32 +11,10 @@
 #include <unistd.h>
 #include "diagnosis.h"
 #include "fdinfo.h"
+#include "loading.h"
 #include "misses.h"
 #include "rpstrace.skel.h"
 #include "tracer.h"
-
-/* Unless told otherwise, the counters take about this much memory, within these bounds. */
-#define COUNTER_MEMORY (24 << 20)
-#define ROWS_LEAST 1024
-#define ROWS_MOST 8192
-
-static unsigned int suitable_rows(unsigned int cpus)
-{
-	unsigned int rows = ROWS_LEAST;
-
-	while (rows < ROWS_MOST && region_size(rows * 2) * cpus <= COUNTER_MEMORY)
-		rows *= 2;
-	return rows;
-}
-
-static unsigned int power_of_two(unsigned int least)
-{
-	unsigned int power = 1;
-
-	while (power < least)
-		power *= 2;
-	return power;
-}
 
 /*
  * Whether the kernel keeps a BPF program from interrupting itself. It came together with counting what was kept off
@@ -64,89 +43,95 @@ static void release(struct tracer *tracer)
 	for (int i = BACKEND_PROGRAMS - 1; i >= 0; i--) {
 		bpf_link__destroy(tracer->links[i]);
 		tracer->links[i] = NULL;
+		if (tracer->programs[i])
+			close(tracer->programs[i]);
+		tracer->programs[i] = 0;
 	}
 	rpstrace_bpf__destroy(tracer->skeleton);
 	tracer->skeleton = NULL;
 	shadow_unmap(&tracer->shadow);
 }
 
-/* The types of the kernel itself serve better than any file: a file of another kernel would do harm. */
-static int open_skeleton(struct tracer *tracer, const char *btf, const struct filter *filter)
-{
-	LIBBPF_OPTS(bpf_object_open_opts, options, .btf_custom_path = btf);
-	struct rpstrace_bpf *skeleton = calloc(1, sizeof(*skeleton));
-	void *filtered = NULL;
-	int error;
-
-	if (!skeleton)
-		return -ENOMEM;
-	error = rpstrace_bpf__create_skeleton(skeleton);
-	if (!error && filter) {
-		filtered = filter_splice(filter, skeleton->skeleton->data,
-					 skeleton->skeleton->data_sz);
-		skeleton->skeleton->data = filtered;
-	}
-	error = error ?: bpf_object__open_skeleton(skeleton->skeleton, &options);
-	free(filtered);
-	if (error) {
-		rpstrace_bpf__destroy(skeleton);
-		return error;
-	}
-	skeleton->rodata->filtering = filter;
-	tracer->skeleton = skeleton;
-	return 0;
-}
-
 /* Candidate masks take a backend that sees every decision. */
-static int size_shadow(const struct rpstrace_bpf *skeleton, bool possible, unsigned int regions,
+static int size_shadow(struct loading *loading, bool possible, unsigned int regions,
 		       unsigned int cpus)
 {
+	struct rpstrace_bpf *skeleton = loading->skeleton;
+
 	if (!possible)
 		return bpf_map__set_autocreate(skeleton->maps.plans, false)
 			       ?: bpf_map__set_autocreate(skeleton->maps.shadows, false);
-	skeleton->rodata->prediction_mask = shadow_room(cpus) - 1;
+	loading->constants[RPS_PREDICTION_MASK] = shadow_room(cpus) - 1;
 	return bpf_map__set_max_entries(skeleton->maps.shadows, regions)
 		       ?: bpf_map__set_value_size(skeleton->maps.shadows,
 						  shadow_size(shadow_room(cpus)));
 }
 
-static int load(struct tracer *tracer, struct counters *counters, enum backend backend,
+static int load(struct tracer *tracer, struct counters *counters, struct loading *loading,
 		const struct plan *plan, struct programs *programs)
 {
-	struct rpstrace_bpf *skeleton = tracer->skeleton;
-	unsigned int rows = plan->rows ?: suitable_rows(plan->cpus);
-	unsigned int far = power_of_two(rows);
+	struct rpstrace_bpf *skeleton = loading->skeleton;
+	enum backend backend = loading->backend;
+	unsigned int rows = plan->rows ?: counters_rows(plan->cpus);
+	unsigned int far = counters_far(rows);
 	bool guarded = backend != BACKEND_FEXIT || kernel_guards();
 	unsigned int regions = guarded ? plan->cpus : 2 * plan->cpus;
 	int error;
 
-	skeleton->rodata->far_mask = far - 1;
-	skeleton->rodata->row_limit = rows;
-	skeleton->rodata->nested_base = plan->cpus;
-	error = backend_select(backend, skeleton, guarded, programs) ?:
+	loading->constants[RPS_FAR_MASK] = far - 1;
+	loading->constants[RPS_ROW_LIMIT] = rows;
+	loading->constants[RPS_NESTED_BASE] = plan->cpus;
+	error = backend_select(backend, skeleton, guarded, plan->filter, programs) ?:
 		bpf_map__set_max_entries(skeleton->maps.regions, regions) ?:
 		bpf_map__set_value_size(skeleton->maps.regions, region_size(far)) ?:
-		size_shadow(skeleton, backend != BACKEND_KPROBE, regions, plan->cpus) ?:
-		rpstrace_bpf__load(skeleton) ?:
+		size_shadow(loading, backend != BACKEND_KPROBE, regions, plan->cpus) ?:
+		loading_finish(loading) ?:
 		counters_map(counters, bpf_map__fd(skeleton->maps.regions), far, regions, plan->cpus);
 	if (!error && backend != BACKEND_KPROBE)
 		error = shadow_map(&tracer->shadow, bpf_map__fd(skeleton->maps.plans),
 				   bpf_map__fd(skeleton->maps.shadows), regions, plan->cpus);
+	if (error)
+		return error;
 	/* Until the setting was looked at. */
-	if (!error)
-		counters_set_rfs(counters, true);
-	return error;
+	counters_set_extra(counters, RPS_RFS, true);
+	return 0;
+}
+
+/* Opens and loads. Not every kernel that has bpf_rdonly_cast() lets every program use it. */
+static int prepare(struct tracer *tracer, struct counters *counters, enum backend backend,
+		   const struct plan *plan, struct programs *programs)
+{
+	bool casts = true;
+
+	for (;;) {
+		struct loading loading;
+		int error = loading_open(&loading, backend, plan->btf, plan->filter, casts);
+
+		tracer->skeleton = loading.skeleton;
+		error = error ?: load(tracer, counters, &loading, plan, programs);
+		loading_close(&loading);
+		if (!error || !loading.cast || error == -EPERM)
+			return error;
+		casts = false;
+		counters_unmap(counters);
+		release(tracer);
+		diagnosis_listen();
+	}
 }
 
 static int attach(struct tracer *tracer, enum backend backend, const struct programs *programs)
 {
 	for (int i = 0; i < BACKEND_PROGRAMS && programs->list[i]; i++) {
-		tracer->links[i] = backend_attach(backend, programs->list[i]);
+		tracer->links[i] = backend_attach(backend, programs, i);
 		if (!tracer->links[i])
 			return -errno;
+		tracer->programs[i] = fcntl(bpf_program__fd(programs->list[i]), F_DUPFD_CLOEXEC, 3);
 		snprintf(tracer->fdinfo[i], sizeof(tracer->fdinfo[i]), "/proc/self/fdinfo/%d",
-			 bpf_program__fd(programs->list[i]));
+			 tracer->programs[i]);
 	}
+	/* What libbpf knows of them is much, and no longer needed. */
+	rpstrace_bpf__destroy(tracer->skeleton);
+	tracer->skeleton = NULL;
 	return 0;
 }
 
@@ -169,8 +154,7 @@ static int try(struct tracer *tracer, struct counters *counters, enum backend ba
 
 	attempt->tried = true;
 	diagnosis_listen();
-	error = open_skeleton(tracer, backend == BACKEND_FEXIT ? NULL : plan->btf, plan->filter)
-			?: load(tracer, counters, backend, plan, &programs);
+	error = prepare(tracer, counters, backend, plan, &programs);
 	if (error) {
 		diagnose_load(error, &attempt->failure);
 	} else {
@@ -231,7 +215,7 @@ void tracer_check(struct tracer *tracer, const struct plan *plan)
 
 void tracer_detach(struct tracer *tracer)
 {
-	if (!tracer->skeleton)
+	if (!tracer->links[0])
 		return;
 	for (int i = BACKEND_PROGRAMS - 1; i >= 0; i--) {
 		if (tracer->links[i])

@@ -23,9 +23,10 @@ struct plan {
 struct tracer {
 	enum backend backend; /* or BACKEND_NONE */
 	struct attempt attempts[BACKEND_COUNT];
-	struct rpstrace_bpf *skeleton;
+	struct rpstrace_bpf *skeleton; /* while it is being loaded */
 	struct bpf_link *links[BACKEND_PROGRAMS];
-	__u64 missed; /* by links that are gone */
+	int programs[BACKEND_PROGRAMS]; /* descriptors; 0: none */
+	__u64 missed;			/* by links that are gone */
 	struct shadow shadow;
 	char fdinfo[BACKEND_PROGRAMS][64]; /* paths of what the kernel tells about the programs */
 };

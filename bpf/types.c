@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <bpf/btf.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include "diagnosis.h"
+#include "kernelbtf.h"
 #include "types.h"
-
-static bool same(const struct btf *one, const struct btf *other)
-{
-	__u32 size, other_size;
-	const void *bytes = btf__raw_data(one, &size);
-	const void *other_bytes = btf__raw_data(other, &other_size);
-
-	return size == other_size && !memcmp(bytes, other_bytes, size);
-}
 
 static bool describes_a_kernel(const struct btf *types)
 {
@@ -24,7 +15,10 @@ static bool describes_a_kernel(const struct btf *types)
 int check_types(const char *path, struct failure *failure)
 {
 	static const char stage[] = "options";
-	struct btf *types, *own;
+	struct kernel_btf own;
+	struct btf *types;
+	const void *bytes;
+	__u32 size;
 	bool fits;
 
 	diagnosis_listen();
@@ -39,9 +33,9 @@ int check_types(const char *path, struct failure *failure)
 			    "pahole --btf_encode_detached FILE vmlinux.",
 			    "%s does not hold the types of a kernel, or not all of them", path);
 	}
-	own = btf__parse(KERNEL_BTF, NULL);
-	fits = !own || same(types, own);
-	btf__free(own);
+	bytes = btf__raw_data(types, &size);
+	fits = kernel_btf_read(&own, NULL) || (own.size == size && !memcmp(own.bytes, bytes, size));
+	kernel_btf_free(&own);
 	btf__free(types);
 	if (fits)
 		return 0;

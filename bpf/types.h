@@ -5,8 +5,6 @@
 
 #include "failure.h"
 
-#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
-
 /* Returns -1 with `failure` set (code BTF_FILE) unless `path` may describe the kernel that runs. */
 int check_types(const char *path, struct failure *failure);
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+#include "candidates.h"
+#include "clock.h"
+#include "frames.h"
+#include "session_parts.h"
+
+void session_obey(struct session *session, char *line)
+{
+	static const char shadow[] = "shadow";
+	struct candidates candidates;
+	struct failure failure;
+	bool refused;
+
+	if (strncmp(line, shadow, sizeof(shadow) - 1))
+		return;
+	refused = candidates_read(&candidates, line + sizeof(shadow) - 1, &failure) ||
+		  shadow_set(&session->tracer.shadow, &session->counters, &candidates, &failure);
+	if (session->options->format != FORMAT_NDJSON)
+		return;
+	if (refused)
+		frame_shadow_refused(&session->output.text, &failure, monotonic_ns());
+	else
+		frame_shadow(&session->output.text, &session->tracer.shadow, session_asked(session),
+			     monotonic_ns());
+	candidates_free(&candidates);
+	output_flush(&session->output);
+}
+
+void session_set_what_if(struct session *session)
+{
+	const struct options *options = session->options;
+	struct shadow *shadow = &session->tracer.shadow;
+	struct candidates candidates = {0};
+	bool failed = false;
+
+	if (shadow->count || !options->what_if_count)
+		return;
+	for (unsigned int i = 0; i < options->what_if_count && !failed; i++)
+		failed = candidates_add(&candidates, options->what_if[i], options->choice.netns,
+					&session->devices, session->failure);
+	if (failed || shadow_set(shadow, &session->counters, &candidates, session->failure))
+		session->failed = true;
+	else
+		whatif_begin(&session->whatif, &session->host.topology, &session->counters, shadow);
+	candidates_free(&candidates);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* A run that traces, in the parts that it consists of: session.c leads, session_show.c tells, session_orders.c obeys. */
+#ifndef SESSION_PARTS_H
+#define SESSION_PARTS_H
+
+#include "control.h"
+#include "doctor.h"
+#include "host.h"
+#include "options.h"
+#include "output.h"
+#include "scanner.h"
+#include "table.h"
+#include "tracer.h"
+#include "whatif.h"
+
+struct session {
+	const struct options *options;
+	struct host host;
+	struct doctor doctor;
+	struct tracer tracer;
+	struct counters counters;
+	struct scanner scanner;
+	struct devices devices;
+	bool devices_new;
+	size_t considered; /* counters when the choice was last applied */
+	struct control control;
+	struct output output;
+	struct table table;
+	struct whatif whatif;
+	struct failure *failure;
+	bool failed; /* as `failure` says */
+	struct health health, told_health;
+	uint64_t told_lost, told_health_ms;
+	uint64_t samples;
+	uint64_t cared_ms;
+	uint64_t sample_ms; /* when the next one is due */
+	int rfs, signals;
+	bool steering;	    /* RFS may choose CPUs, or nobody has looked yet */
+	const char *reason; /* why it ends; NULL while it does not */
+};
+
+/* Tells what is new: a sample, and what else there is. Nothing while the reader has not taken the last one yet. */
+void session_show(struct session *session);
+
+/* Tells of devices that are new, unless the reader has not taken the last frame yet. */
+void session_tell_devices(struct session *session);
+
+/* Appends what is known of the candidate masks, if there are any. */
+void session_add_predictions(struct session *session);
+
+/* Applies the choice of devices to counters or devices that are new. */
+void session_choose(struct session *session, bool devices_new);
+
+/* Whether the kernel asks get_rps_cpu() at all: without any mask and without RFS, its static key rps_needed is off. */
+bool session_asked(const struct session *session);
+
+/* Does what a line on stdin asks for. */
+void session_obey(struct session *session, char *line);
+
+/* Sets the candidates of --what-if as soon as the devices are known. */
+void session_set_what_if(struct session *session);
+
+#endif
