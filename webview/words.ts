@@ -182,6 +182,8 @@ const english = {
     selected: (from: string, to: string) => `selected: ${from} to ${to}`,
     mark: {
       masks: (names: string) => `Masks or flow tables changed: ${names}`,
+      applied: (names: string) => `Masks applied from here: ${names}`,
+      reverted: (names: string) => `Masks taken back from here: ${names}`,
       came: (names: string) => `New: ${names}`,
       went: (names: string) => `Gone: ${names}`,
     },

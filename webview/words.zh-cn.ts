@@ -161,6 +161,8 @@ export const simplifiedChinese: Words = {
     selected: (from, to) => `已选择：${from} 至 ${to}`,
     mark: {
       masks: (names) => `掩码或流表已更改：${names}`,
+      applied: (names) => `已从此处应用掩码：${names}`,
+      reverted: (names) => `已从此处还原掩码：${names}`,
       came: (names) => `新增：${names}`,
       went: (names) => `消失：${names}`,
     },
