@@ -181,11 +181,15 @@ export type RevertReason = 'asked' | 'time' | 'ended';
 /** What was once applied on this host, from any window. */
 export interface HistoryEntry {
   readonly id: string;
-  /** When it was written, milliseconds since 1970 by the extension host's clock. */
+  /** When it was written, and when its guard's time was up, milliseconds since 1970 by the extension host's clock. */
   readonly time: number;
-  /** `open`: under way, or its window died before it was over, and the guard has taken it back. */
-  readonly outcome: 'open' | 'confirmed' | 'reverted' | 'failed';
-  /** Whether it took another entry back. */
+  readonly until: number;
+  /**
+   * `open`: under way here or in another window. One whose window died is judged by the masks that are there when its
+   * time is up: `confirmed`, `reverted`, or `unknown` where they are neither what was written nor what was there before.
+   */
+  readonly outcome: 'open' | 'confirmed' | 'reverted' | 'failed' | 'unknown';
+  /** The id of the entry that it took back. */
   readonly reverts: string | undefined;
   readonly writes: readonly HistoryWrite[];
 }
