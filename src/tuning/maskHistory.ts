@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { sameMask } from '../masks/sameMask';
 import type { Device } from '../protocol/host';
 import type { GuardedWrite, HistoryEntry, HistoryWrite, PlannedWrite } from '../protocol/tuning';
-import { planWayBack, sameMask } from './plan';
+import { planWayBack } from './plan';
 
 /** Where it is kept, for every window: a Memento of VS Code. */
 export interface Memory {

@@ -1,5 +1,6 @@
-import { listOf, maskOf, readList, readMask, type CpuSet } from '../masks/cpuSet';
+import { listOf, maskOf, readList, type CpuSet } from '../masks/cpuSet';
 import { keptOf } from '../masks/lint';
+import { cpusOfMask, sameMask } from '../masks/sameMask';
 import { maskWidth } from '../masks/width';
 import { Problem } from '../problem';
 import type { Cpu, Device } from '../protocol/host';
@@ -43,17 +44,12 @@ export function planWayBack(
       missing.push(`${old.name}, queue ${old.queue}`);
       return [];
     }
-    return writeOf(device, queue, cpusOf(old.before), cpus).map((write) => ({
+    return writeOf(device, queue, cpusOfMask(old.before), cpus).map((write) => ({
       ...write,
       conflict: sameMask(queue.rps_cpus, old.after) ? undefined : old.after,
     }));
   });
   return { writes: planned, gone: missing };
-}
-
-/** Whether two masks in the comma form name the same CPUs. */
-export function sameMask(a: string, b: string): boolean {
-  return listOf(cpusOf(a)) === listOf(cpusOf(b));
 }
 
 /** Numbers of namespaces and interfaces mean something else after a restart of the host; names last, but those of a process. */
@@ -68,7 +64,7 @@ function writeOf(
   wanted: CpuSet,
   cpus: readonly Cpu[],
 ): PlannedWrite[] {
-  if (listOf(cpusOf(rps_cpus)) === listOf(wanted)) return [];
+  if (listOf(cpusOfMask(rps_cpus)) === listOf(wanted)) return [];
   const width = Math.max(maskWidth(cpus, rps_cpus), (wanted.at(-1) ?? 0) + 1);
   return [
     {
@@ -80,12 +76,6 @@ function writeOf(
       conflict: undefined,
     },
   ];
-}
-
-/** Of a mask that the kernel printed. */
-function cpusOf(mask: string): CpuSet {
-  const read = readMask(mask);
-  return read.kind === 'cpus' ? read.cpus : [];
 }
 
 const invalid = (piece: string) =>

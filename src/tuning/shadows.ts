@@ -1,4 +1,5 @@
-import { readList, readMask } from '../masks/cpuSet';
+import { readList } from '../masks/cpuSet';
+import { cpusOfMask } from '../masks/sameMask';
 import type { Cpu, Device, Frame, FrameOf, Prediction, Row } from '../protocol/frames';
 import type { Candidate, CandidatePrediction, Predictions, QueueMask } from '../protocol/tuning';
 import { spreadOf } from './spread';
@@ -145,7 +146,7 @@ export class Shadows {
     const flow = [...this.#flow.of(queues)];
     const spread = spreadOf([...tally.of(queues), ...flow], {
       ...{ from: this.#since, to: this.#at, cpus: this.#cpus },
-      masked: kept.flatMap(({ list }) => cpusOf(readList(list))),
+      masked: kept.flatMap(({ list }) => cpusOfList(list)),
     });
     const real = spreadOf(this.#isRealFresh ? this.#real.of(queues) : [], {
       from: this.#real.from ?? this.#since,
@@ -174,12 +175,15 @@ export class Shadows {
     return this.#devices.flatMap((device) =>
       device.queues
         .filter(({ rx }) => queues.has(queueKey({ ...device, queue: rx })))
-        .flatMap(({ rps_cpus }) => cpusOf(readMask(rps_cpus))),
+        .flatMap(({ rps_cpus }) => cpusOfMask(rps_cpus)),
     );
   }
 }
 
-const cpusOf = (read: ReturnType<typeof readList>) => (read.kind === 'cpus' ? read.cpus : []);
+function cpusOfList(list: string) {
+  const read = readList(list);
+  return read.kind === 'cpus' ? read.cpus : [];
+}
 
 function sameIds(told: readonly { id: number }[], set: readonly Candidate[]): boolean {
   return told.length === set.length && told.every(({ id }, place) => set[place]?.id === id);
