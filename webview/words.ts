@@ -5,6 +5,7 @@ import { configurationEnglish } from './configuration/words';
 import { doctorEnglish } from './doctor/words';
 import type { FindingWords } from './doctor/wording';
 import { softnetEnglish } from './softnet/words';
+import { tuningEnglish } from './tuning/words';
 import { simplifiedChinese } from './words.zh-cn';
 
 const ofSpan = (seconds: number) => span(seconds, { second: 's', minute: 'min', hour: 'h' });
@@ -53,11 +54,13 @@ const english = {
     softnet: softnetEnglish.title,
     configuration: configurationEnglish.title,
     doctor: doctorEnglish.title,
+    tuning: tuningEnglish.title,
     findings: (count: number) => (count === 1 ? '1 finding' : `${count} findings`),
   },
   softnet: softnetEnglish,
   configuration: configurationEnglish,
   doctor: doctorEnglish,
+  tuning: tuningEnglish,
   /** The loader's own words are English. */
   findings: {} as FindingWords,
 

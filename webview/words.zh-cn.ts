@@ -3,6 +3,7 @@ import { configurationChinese } from './configuration/words';
 import { doctorChinese } from './doctor/words';
 import { findingsChinese } from './doctor/findings.zh-cn';
 import { softnetChinese } from './softnet/words';
+import { tuningChinese } from './tuning/words.zh-cn';
 import type { Words } from './words';
 
 const ofSpan = (seconds: number) => span(seconds, { second: '秒', minute: '分钟', hour: '小时' });
@@ -50,11 +51,13 @@ export const simplifiedChinese: Words = {
     softnet: softnetChinese.title,
     configuration: configurationChinese.title,
     doctor: doctorChinese.title,
+    tuning: tuningChinese.title,
     findings: (count) => `${count} 项发现`,
   },
   softnet: softnetChinese,
   configuration: configurationChinese,
   doctor: doctorChinese,
+  tuning: tuningChinese,
   findings: findingsChinese,
 
   idleTitle: '哪个 CPU 把数据包交给了哪个 CPU？',
