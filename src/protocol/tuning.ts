@@ -220,8 +220,12 @@ export interface Proof {
 export const keepForms = ['systemd', 'udev', 'networkManager', 'script'] as const;
 export type KeepForm = (typeof keepForms)[number];
 
-/** What a person must know about a text: `sameForAll`: one mask for all queues of a device, so it is left out where they differ. */
-export type KeepNote = 'systemd256' | 'sameForAll' | 'namespaces' | 'physicalOnly';
+/**
+ * What a person must know about a text. `systemd256`: it takes systemd 256 or newer; `sameForAll`: it knows one mask for
+ * all queues of a device, so devices whose queues differ are left out; `namespacesOut`:
+ * devices in network namespaces are left out; `namelessOut`: devices are left out whose namespace or name does not last.
+ */
+export type KeepNote = 'systemd256' | 'sameForAll' | 'namespacesOut' | 'namelessOut';
 
 /** A text that a person can copy to the host. Nothing here writes it. */
 export interface KeepText {

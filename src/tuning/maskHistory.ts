@@ -17,6 +17,9 @@ const HOSTS = 32;
 /** Writes of one entry that are kept: beyond them an entry could not be stored for every window. */
 const WRITES = 4096;
 
+/** From the end of a guard's time until everybody has seen what it did, milliseconds. */
+const SETTLED_MS = 5000;
+
 const entry = z.object({
   id: z.string(),
   time: z.number(),
@@ -73,23 +76,29 @@ export class MaskHistory {
   }
 
   /**
-   * Judges entries that were left open by the masks that are there now: by then the guard has taken back what it must.
-   * @param now milliseconds since 1970
+   * When the next entry that was left open can be judged, milliseconds since 1970; Infinity when there is none.
    * @param live the entry that is under way in this window
-   * @returns whether one was judged
+   */
+  due(host: string, live: string | undefined): number {
+    const open = this.of(host).filter(({ id, outcome }) => outcome === 'open' && id !== live);
+    return Math.min(...open.map(({ until }) => until + SETTLED_MS));
+  }
+
+  /**
+   * Judges the entries that are due by the masks that are there now: the guard has taken back what it must.
+   * @param now milliseconds since 1970
    */
   async settle(
     host: string,
     devices: readonly Device[],
     now: number,
     live: string | undefined,
-  ): Promise<boolean> {
-    const isDue = ({ id, outcome, until }: HistoryEntry) => outcome === 'open' && id !== live && until < now;
-    if (devices.length === 0 || !this.of(host).some(isDue)) return false;
+  ): Promise<void> {
+    const isDue = ({ id, outcome, until }: HistoryEntry) =>
+      outcome === 'open' && id !== live && until + SETTLED_MS <= now;
     await this.#change(host, (entries) =>
       entries.map((each) => (isDue(each) ? { ...each, outcome: judge(each.writes, devices) } : each)),
     );
-    return true;
   }
 
   async #change(

@@ -2,17 +2,9 @@ import { readList } from '../masks/cpuSet';
 import { cpusOfMask } from '../masks/sameMask';
 import type { Cpu, Device, Frame, FrameOf, Prediction, Row } from '../protocol/frames';
 import type { Candidate, CandidatePrediction, Predictions, QueueMask } from '../protocol/tuning';
+import { queueKey } from './queueKey';
 import { spreadOf } from './spread';
 import { Tally, type Counted } from './tally';
-
-interface QueueOf {
-  readonly netns: number;
-  readonly ifindex: number;
-  readonly queue: number;
-}
-
-/** Tells a queue from all others of a host. */
-const queueKey = ({ netns, ifindex, queue }: QueueOf) => `${netns}:${ifindex}:${queue}`;
 
 interface Evaluated {
   readonly candidate: Candidate;
