@@ -1,4 +1,5 @@
 import { counting } from './counting';
+import { predicting } from './predicting';
 import { reaching } from './reaching';
 import { recording } from './recording';
 import { resting } from './resting';
@@ -6,4 +7,4 @@ import type { Section } from './section';
 import { starting } from './starting';
 
 /** In the order they are measured and printed. */
-export const sections: readonly Section[] = [counting, starting, reaching, resting, recording];
+export const sections: readonly Section[] = [counting, predicting, starting, reaching, resting, recording];
