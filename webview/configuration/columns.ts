@@ -26,6 +26,7 @@ export const queueColumnIds = [
   'flows',
   'irq',
   'irqCpus',
+  'tune',
 ] as const;
 export type QueueColumn = (typeof queueColumnIds)[number];
 
@@ -131,5 +132,12 @@ export const queueColumns: Readonly<Record<QueueColumn, GridColumn<QueueRow>>> =
     width: 90,
     text: ({ queue }) => queue.irq_cpus ?? '–',
     order: ({ queue }) => queue.irq_cpus,
+  },
+  tune: {
+    ...head('tune'),
+    numeric: false,
+    width: 70,
+    text: () => configuration.tune,
+    order: byQueue,
   },
 };
