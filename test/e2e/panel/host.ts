@@ -73,7 +73,7 @@ export const madeFindings: readonly Finding[] = [
     remedy: 'echo f0 > /sys/class/net/ens1f0np0/queues/rx-0/rps_cpus',
   },
   {
-    id: 'mask-irq',
+    id: 'mask-has-irq-cpu',
     severity: 'warning',
     netns: 4026531840,
     ifindex: 2,
