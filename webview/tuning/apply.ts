@@ -7,7 +7,7 @@ import {
 } from '../../src/protocol/tuning';
 import { element, setText } from '../element';
 import { whole } from '../format';
-import { button } from '../notice';
+import { button, enable } from '../notice';
 import { words } from '../words';
 import { WriteList } from './writes';
 
@@ -97,7 +97,7 @@ export class ApplyBox {
     const { write, confirm, revert, keep, dismiss } = this.#buttons;
     write.hidden = !able;
     const free = this.#overwrite.checked || writes.some(({ conflict }) => conflict === undefined);
-    write.disabled = !this.#seconds.checkValidity() || !free;
+    enable(write, this.#seconds.checkValidity() && free);
     confirm.hidden = revert.hidden = kind !== 'applied';
     keep.hidden = kind !== 'confirmed';
     dismiss.hidden = !['previewed', 'confirmed', 'reverted', 'lost', 'failed'].includes(kind);

@@ -8,7 +8,7 @@ import { words } from '../words';
 import { sharedMask, type DraftCandidate, type Source } from './draft';
 import { MaskFields } from './maskFields';
 import { bothForms, byMask, letter, namedQueues } from './names';
-import { button } from '../notice';
+import { button, enable } from '../notice';
 import { RemarkList, remarksOn } from './remarks';
 import { presetFor, type QueuePlace, type Scene } from './scene';
 
@@ -97,8 +97,8 @@ export class CandidateCard {
     const remarks = remarksOn(candidate, places, scene);
     this.#refused = remarks.some(({ remark }) => remark.severity === 'error');
     this.#remarks.render(remarks, places.length);
-    this.#keep.disabled = !this.sound;
-    this.#apply.disabled = !this.sound || applying;
+    enable(this.#keep, this.sound);
+    enable(this.#apply, this.sound && !applying);
   }
 
   #showGroups(groups: readonly (readonly [string, QueuePlace[]])[], width: number): void {

@@ -1,7 +1,7 @@
 import type { HistoryEntry, HistoryWrite } from '../../src/protocol/tuning';
 import { element } from '../element';
 import { whole } from '../format';
-import { button } from '../notice';
+import { button, enable } from '../notice';
 import { language, words } from '../words';
 import { listOfMask } from './names';
 
@@ -49,7 +49,7 @@ export class HistoryList {
     if (outcome === 'confirmed' && !takenBack) {
       const back = button(history.revert, () => this.revert(id));
       back.secondary = true;
-      back.disabled = busy;
+      enable(back, !busy);
       back.ariaLabel = `${history.revert} (${when})`;
       head.append(back);
     }

@@ -1,7 +1,7 @@
 import type { CandidatePrediction, Predictions } from '../../src/protocol/tuning';
 import { element, setText } from '../element';
 import { share, whole } from '../format';
-import { button } from '../notice';
+import { button, enable } from '../notice';
 import { words } from '../words';
 import { SpreadTable, type SpreadColumn } from './spreadTable';
 
@@ -47,7 +47,7 @@ export class PredictionBox {
     const { prediction } = words.tuning;
     const running = predictions.kind !== 'none';
     this.#stop.hidden = !running;
-    this.#predict.disabled = !sound || !stale;
+    enable(this.#predict, sound && stale);
     this.#predict.secondary = running && !stale;
     setText(this.#predict, running && stale ? prediction.again : prediction.predict);
     setText(this.#state, stateText(predictions));

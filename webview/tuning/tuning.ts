@@ -1,6 +1,6 @@
 import { MOST_CANDIDATES, type PlannedWrite, type Tuning } from '../../src/protocol/tuning';
 import { element } from '../element';
-import { button } from '../notice';
+import { button, enable } from '../notice';
 import type { Pointer, View, ViewContext, ViewEvents } from '../view';
 import { words } from '../words';
 import { ApplyBox } from './apply';
@@ -136,7 +136,7 @@ export class TuningView implements View {
       card.root.hidden = !candidate;
       if (candidate) card.render(candidate, places, scene, { picked: candidate === shown, applying });
     }
-    this.#add.disabled = draft.candidates.length >= MOST_CANDIDATES;
+    enable(this.#add, draft.candidates.length < MOST_CANDIDATES);
     this.#picture.render(draft, places, scene);
     const wire = this.#wire();
     const stale = wire.length !== tuning.candidates.length || !wire.every((one) => isSet(one, tuning));
