@@ -14,7 +14,7 @@ import { isRunning, Store } from './store/store';
 import { Tabs } from './tabs';
 import { readTheme, watchTheme } from './theme';
 import { TrafficView } from './traffic/traffic';
-import { TuningView } from './tuning/tuning';
+import { tuningBadge, TuningView } from './tuning/tuning';
 import type { Pointer, View, ViewContext, ViewEvents, ViewId } from './view';
 import { readViewState, type ViewState } from './viewState';
 import { words } from './words';
@@ -168,7 +168,7 @@ export class App {
     this.#measures.show(measure);
     this.#measures.enable('rate', isRunning(store.state) || store.zoom !== undefined);
     this.#zoomed.render(store);
-    this.#tabs.show(tab, { doctor: badgeOf(store.findings) });
+    this.#tabs.show(tab, { doctor: badgeOf(store.findings), tuning: tuningBadge(store.tuning) });
     this.#panel.setAttribute('aria-labelledby', `tab-${tab}`);
     for (const [id, view] of Object.entries(this.#views)) view.root.hidden = id !== tab;
     const context = { store, view: this.#view, theme: this.#theme, situation, measure, sums };

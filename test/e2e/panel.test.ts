@@ -256,7 +256,7 @@ describe('the panel alone', () => {
       const { page } = panel;
       await panel.send(makeFeed(4, 2).snapshot);
       await page.getByRole('tab', { name: 'Traffic' }).focus();
-      await page.keyboard.press('End');
+      for (const key of ['End', 'ArrowLeft']) await page.keyboard.press(key);
       await page.getByText('CPU 1 drops packets: its backlog is full').waitFor();
       await page.getByRole('button', { name: 'CPU 1 in Softnet' }).click();
       await page.locator('tr.marked').getByText('871 / 1,000').waitFor();
@@ -408,7 +408,7 @@ describe.each(themeNames)('in the %s theme', (theme) => {
           const found = await objections(panel);
           expect({ state: message.state.kind, found }).toEqual({ state: message.state.kind, found: [] });
         }
-        for (const tab of ['Softnet', 'Configuration', 'Doctor']) {
+        for (const tab of ['Softnet', 'Configuration', 'Doctor', 'Tuning']) {
           await panel.page.getByRole('tab', { name: tab }).click();
           expect({ tab, found: await objections(panel) }).toEqual({ tab, found: [] });
         }

@@ -16,6 +16,8 @@ export class ApplyBox {
   readonly root = element('div', 'apply');
   readonly #text = element('p', 'state-line');
   readonly #hint = element('p');
+  /** Not read out each second. */
+  readonly #left = element('p', 'left');
   readonly #seconds = element('input');
   readonly #time: HTMLElement;
   readonly #overwrite = element('input');
@@ -62,8 +64,16 @@ export class ApplyBox {
     };
     for (const id of ['revert', 'keep', 'dismiss'] as const) this.#buttons[id].secondary = true;
     this.#text.setAttribute('role', 'status');
+    this.#left.setAttribute('role', 'timer');
     const line = element('div', 'buttons', this.#time, this.#others, ...Object.values(this.#buttons));
-    this.root.append(element('h3', '', apply.title), this.#text, this.#hint, line, this.#writes.root);
+    this.root.append(
+      element('h3', '', apply.title),
+      this.#text,
+      this.#left,
+      this.#hint,
+      line,
+      this.#writes.root,
+    );
   }
 
   /** @param since when that state came, by performance.now(). */
@@ -85,6 +95,8 @@ export class ApplyBox {
     const { kind } = state;
     const writes: readonly (PlannedWrite | GuardedWrite)[] = 'writes' in state ? state.writes : [];
     const { text, hint, tone } = this.#said();
+    this.#left.hidden = kind !== 'applied';
+    if (kind === 'applied') setText(this.#left, words.tuning.apply.left(this.#remaining(state.left)));
     setText(this.#text, text);
     this.#text.dataset['tone'] = tone;
     this.#hint.hidden = hint === '';
@@ -104,12 +116,16 @@ export class ApplyBox {
     setText(dismiss, kind === 'previewed' ? words.tuning.apply.cancel : words.tuning.apply.done);
   }
 
+  /** What is left of some seconds since the state came, in words. */
+  #remaining(seconds: number): string {
+    const passed = (performance.now() - this.#since) / 1000;
+    return whole(Math.max(0, Math.ceil(seconds - passed)));
+  }
+
   /** What the state says; `hint` is what mends it. */
   #said(): { readonly text: string; readonly hint: string; readonly tone: string } {
     const { apply } = words.tuning;
     const state = this.#state;
-    const passed = (performance.now() - this.#since) / 1000;
-    const left = (seconds: number) => whole(Math.max(0, Math.ceil(seconds - passed)));
     const told = (text: string, tone = '', hint = '') => ({ text, hint, tone });
     switch (state.kind) {
       case 'idle':
@@ -128,16 +144,20 @@ export class ApplyBox {
       case 'applying':
         return told(apply.applying, 'busy');
       case 'applied':
-        return told(apply.applied(left(state.left)), 'busy');
+        return told(apply.applied, 'busy');
       case 'confirmed':
         return told(apply.confirmed, 'good', state.changed ? apply.changed : '');
       case 'reverted': {
-        const left = state.writes.some((write) => write.state === 'left' || write.state === 'gone');
-        return told(apply.reverted[state.why], '', left ? apply.left : '');
+        const spared = state.writes.some((write) => write.state === 'left' || write.state === 'gone');
+        return told(apply.reverted[state.why], '', spared ? apply.others : '');
       }
       case 'lost': {
         const { message, code, hint } = state.problem;
-        return told(words.problem(message, code), 'bad', `${hint} ${apply.lost(left(state.left))}`.trim());
+        return told(
+          words.problem(message, code),
+          'bad',
+          `${hint} ${apply.lost(this.#remaining(state.left))}`.trim(),
+        );
       }
       case 'failed': {
         const { message, code, hint } = state.problem;

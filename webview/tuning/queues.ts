@@ -20,7 +20,7 @@ export class QueueList {
   readonly #list = element('ul', 'queue-list');
   readonly #find: FindBox;
   readonly #open = new Set<string>();
-  #ticks: readonly Tick[] = [];
+  #ticks: Tick[] = [];
   #built = '';
   #text = '';
   #scene: Scene | undefined;
@@ -139,7 +139,7 @@ export class QueueList {
       const rest = this.#chosen.filter((one) => !keys.includes(one));
       this.choose(box.checked ? [...rest, ...keys] : rest);
     });
-    this.#ticks = [...this.#ticks, { box, keys }];
+    this.#ticks.push({ box, keys });
     return element('label', '', box, element('span', '', name));
   }
 }

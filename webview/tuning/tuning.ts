@@ -1,6 +1,7 @@
 import { MOST_CANDIDATES, type PlannedWrite, type Tuning } from '../../src/protocol/tuning';
 import { element } from '../element';
 import { button, enable } from '../notice';
+import type { Badge } from '../tabs';
 import type { Pointer, View, ViewContext, ViewEvents } from '../view';
 import { words } from '../words';
 import { ApplyBox } from './apply';
@@ -29,6 +30,12 @@ import { draftFor, isSet, predictionOf, wireCandidates } from './sync';
 
 /** Apply states in which the host is busy with one. */
 const busy = ['previewing', 'applying', 'applied'];
+
+/** Masks that are written and wait for somebody to keep them, whatever tab is seen. */
+export function tuningBadge(tuning: Tuning | undefined): Badge | undefined {
+  const waits = tuning?.apply.kind === 'applied';
+  return waits ? { text: '!', label: words.tuning.apply.waits, tone: 'warning' } : undefined;
+}
 
 /** From seeing to tuning: chooses queues, makes candidates, predicts them in the kernel, applies one with a way back. */
 export class TuningView implements View {
