@@ -142,7 +142,9 @@ export class Apply {
         GuardRun.start(this.context.start, writes, onNews, starting.signal)
           .then((guard) => {
             this.#guard = guard;
-            guard.send('check');
+            this.#deadline = this.context.now() + seconds * 1000;
+            // In one go with the check: a connection that is cut leaves no guard that holds queues and waits.
+            guard.send(`apply ${seconds}`);
           })
           .catch((error: unknown) => {
             this.#failed(error, writes);
@@ -160,10 +162,7 @@ export class Apply {
     const kept = writes.map((write) => ({ ...write, state: 'written' as const }));
     switch (frame.state) {
       case 'ready':
-        return;
       case 'checked':
-        this.#deadline = this.context.now() + seconds * 1000;
-        this.#guard?.send(`apply ${seconds}`);
         return;
       case 'applied':
         this.#set({ kind: 'applied', writes, seconds, left: this.#left });

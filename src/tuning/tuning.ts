@@ -208,6 +208,7 @@ export class Tuning {
       case 'lost':
         // It stays open until the masks can be looked at.
         this.#entry = undefined;
+        this.#due = this.context.history.due(this.trace.label, undefined);
         return;
       default:
         return;

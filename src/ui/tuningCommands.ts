@@ -38,6 +38,10 @@ async function revertEntry(tuning: Tuning, entry: string): Promise<void> {
   await tuning.act({ type: 'previewRevert', entry });
   const { state } = tuning;
   if (state.kind !== 'previewed') return;
+  if (state.problem) {
+    void vscode.window.showErrorMessage(`RPS Trace: ${state.problem.message} ${state.problem.hint}`);
+    return;
+  }
   const changed = state.writes.filter(({ conflict }) => conflict !== undefined).length;
   if (state.writes.length === 0) {
     void vscode.window.showInformationMessage(

@@ -60,6 +60,7 @@ export class FakeGuard {
       this.#writes.push({ queue: Number(queue), before, after });
     } else if (word === 'check') this.#tell('checked');
     else if (word === 'apply') {
+      this.#tell('checked');
       for (const { queue, after } of this.#writes) this.masks[queue] = after;
       this.#tell('applied');
     } else if (word === 'confirm') {
