@@ -7,7 +7,7 @@ export interface Remark {
   /** `error`: it must not be written; `warning`: the kernel keeps something else of it, or it is unwise; `info`: good to know. */
   readonly severity: 'error' | 'warning' | 'info';
   readonly id: RemarkId;
-  /** Lists of CPUs, names and numbers that the words need. */
+  /** Names and numbers that the words need; `cpus` is a list. */
   readonly values: Readonly<Record<string, string | number>>;
 }
 
@@ -114,7 +114,7 @@ function placement(kept: readonly Cpu[], scene: LintScene): Remark[] {
   }
   const cores = new Set(kept.map(coreKey));
   if (cores.size < kept.length) {
-    found.push(remark('info', 'siblings', { cpus: kept.length, cores: cores.size }));
+    found.push(remark('info', 'siblings', { threads: kept.length, cores: cores.size }));
   }
   return found;
 }
@@ -135,7 +135,9 @@ function irqRemarks(kept: readonly Cpu[], { queue, saturated }: LintScene): Rema
   if (cpu === undefined || irqCpus.length > 1 || kept.length < 2 || !kept.some(({ id }) => id === cpu))
     return [];
   return [
-    saturated.has(cpu) ? remark('warning', 'irqCpuSaturated', { cpu }) : remark('info', 'irqCpu', { cpu }),
+    saturated.has(cpu)
+      ? remark('warning', 'irqCpuSaturated', { cpus: String(cpu) })
+      : remark('info', 'irqCpu', { cpus: String(cpu) }),
   ];
 }
 

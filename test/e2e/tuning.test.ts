@@ -141,7 +141,10 @@ describe('the mask editor', () => {
       await editor.card('A').getByText('CPU 4-7 is on another node than ens1f0np0 (node 0).').waitFor();
       await editor.field('A', 'Mask').fill('00001111');
       expect(await editor.said('A')).toEqual(['0,4,8,12', '00001111']);
-      await editor.card('A').getByText('CPU 0 takes this queue’s interrupts and is saturated.').waitFor();
+      await editor
+        .card('A')
+        .getByText('The interrupts go to CPU 0, which is saturated. (ens1f0np0 rx-0)')
+        .waitFor();
     }));
 
   it.each([

@@ -1,3 +1,4 @@
+import { cpuSet, listOf, readList } from '../../src/masks/cpuSet';
 import { lint, type Remark } from '../../src/masks/lint';
 import { element } from '../element';
 import { words } from '../words';
@@ -19,17 +20,30 @@ export function remarksOn(
   places: readonly QueuePlace[],
   scene: Scene,
 ): QueueRemark[] {
-  const found = new Map<string, { readonly remark: Remark; readonly places: QueuePlace[] }>();
+  const found = new Map<string, QueueRemark>();
   for (const place of places) {
     const { device, queue } = place;
     for (const remark of lint(maskFor(candidate, place.key), { ...scene, device, queue })) {
-      const key = JSON.stringify(remark);
+      // Each queue has an interrupt of its own: what differs by CPUs only is one thing to say.
+      const key = JSON.stringify({ ...remark, values: { ...remark.values, cpus: '' } });
       const known = found.get(key);
-      if (known) known.places.push(place);
-      else found.set(key, { remark, places: [place] });
+      found.set(key, {
+        remark: known ? merged(known.remark, remark) : remark,
+        places: [...(known?.places ?? []), place],
+      });
     }
   }
   return [...found.values()].toSorted((a, b) => ranks[a.remark.severity] - ranks[b.remark.severity]);
+}
+
+/** Two remarks that differ by their CPUs only, as one. */
+function merged(one: Remark, other: Remark): Remark {
+  if (one.values['cpus'] === other.values['cpus']) return one;
+  const cpus = [one, other].flatMap(({ values }) => {
+    const read = readList(String(values['cpus'] ?? ''));
+    return read.kind === 'cpus' ? read.cpus : [];
+  });
+  return { ...one, values: { ...one.values, cpus: listOf(cpuSet(cpus)) } };
 }
 
 /** Remarks as a list: what, for which queues where not for all, and why. Made anew only when they say something else. */

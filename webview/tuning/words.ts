@@ -66,20 +66,20 @@ const remarksEnglish: RemarkWords = {
     what: `The mask spans ${nodes} nodes.`,
     why: `${device} is on no node itself; packets that cross nodes are read from memory that is farther away.`,
   }),
-  irqCpuSaturated: ({ cpu = '' }) => ({
-    what: `CPU ${cpu} takes this queue’s interrupts and is saturated.`,
+  irqCpuSaturated: ({ cpus = '' }) => ({
+    what: `The interrupts go to CPU ${cpus}, which is saturated.`,
     why: 'It has no time left for the packets that the mask keeps there. Leave it out.',
   }),
-  irqCpu: ({ cpu = '' }) => ({
-    what: `CPU ${cpu} takes this queue’s interrupts, too.`,
+  irqCpu: ({ cpus = '' }) => ({
+    what: `The interrupts go to CPU ${cpus}, too.`,
     why: 'It takes packets in and gets its share of them; when it runs out of time, leave it out.',
   }),
   rssCovers: ({ device = '', queues = '' }) => ({
     what: `The ${queues} hardware queues of ${device} reach all of these CPUs already.`,
     why: 'RSS has spread the packets by the time RPS sees them. Spreading them once more costs interrupts between CPUs and gains little.',
   }),
-  siblings: ({ cpus = '', cores = '' }) => ({
-    what: `These ${cpus} CPUs are ${cores} cores.`,
+  siblings: ({ threads = '', cores = '' }) => ({
+    what: `These ${threads} CPUs are ${cores} cores.`,
     why: 'SMT siblings share a core, so that both together do less than two cores.',
   }),
   rfs: () => ({

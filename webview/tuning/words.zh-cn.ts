@@ -60,20 +60,20 @@ const remark: Words['remark'] = {
     what: `掩码跨越 ${nodes} 个节点。`,
     why: `${device} 本身不属于任何节点；跨节点的数据包要从更远的内存读取。`,
   }),
-  irqCpuSaturated: ({ cpu = '' }) => ({
-    what: `CPU ${cpu} 负责此队列的中断，并且已饱和。`,
+  irqCpuSaturated: ({ cpus = '' }) => ({
+    what: `中断去往 CPU ${cpus}，它已饱和。`,
     why: '它没有余力处理掩码留给它的数据包。请排除它。',
   }),
-  irqCpu: ({ cpu = '' }) => ({
-    what: `CPU ${cpu} 也负责此队列的中断。`,
+  irqCpu: ({ cpus = '' }) => ({
+    what: `中断也去往 CPU ${cpus}。`,
     why: '它既接收数据包，又分到一部分数据包；如果忙不过来，请排除它。',
   }),
   rssCovers: ({ device = '', queues = '' }) => ({
     what: `${device} 的 ${queues} 个硬件队列已能到达所有这些 CPU。`,
     why: 'RPS 看到数据包时，RSS 已经将其分散。再次分散会增加 CPU 之间的中断，收益甚微。',
   }),
-  siblings: ({ cpus = '', cores = '' }) => ({
-    what: `这 ${cpus} 个 CPU 是 ${cores} 个核心。`,
+  siblings: ({ threads = '', cores = '' }) => ({
+    what: `这 ${threads} 个 CPU 是 ${cores} 个核心。`,
     why: 'SMT 同核线程共享一个核心，两者合起来不及两个核心。',
   }),
   rfs: () => ({

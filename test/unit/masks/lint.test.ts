@@ -45,7 +45,7 @@ describe('the linter', () => {
   it('warns of the interrupt’s CPU when that is saturated, and tells of it otherwise', () => {
     expect(said([0, 1])).toEqual(['info irqCpu']);
     expect(lint([0, 1], scene({ saturated: new Set([0]) }))).toEqual([
-      { severity: 'warning', id: 'irqCpuSaturated', values: { cpu: 0 } },
+      { severity: 'warning', id: 'irqCpuSaturated', values: { cpus: '0' } },
     ]);
     expect(said([0, 1], { device: card(['0-7']) })).toEqual([]);
   });

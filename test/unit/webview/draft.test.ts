@@ -136,10 +136,9 @@ describe('remarks on several queues', () => {
     const draft = setMask(chooseQueues(emptyDraft, keys, scene), 1, [0, 1]);
     const places = chosenPlaces(draft, scene);
     const found = draft.candidates.flatMap((candidate) => remarksOn(candidate, places, scene));
-    const said = found.map(({ remark, places: own }) => [remark.id, remark.values['cpu'], namedQueues(own)]);
+    const said = found.map(({ remark, places: own }) => [remark.id, remark.values['cpus'], namedQueues(own)]);
     expect(said).toEqual([
-      ['irqCpuSaturated', 0, 'ens1f0np0 rx-0'],
-      ['irqCpuSaturated', 1, 'ens1f0np0 rx-1'],
+      ['irqCpuSaturated', '0-1', 'ens1f0np0 rx-0-1'],
       ['rssCovers', undefined, 'ens1f0np0 rx-0-3'],
       ['rfs', undefined, 'ens1f0np0 rx-0-3'],
     ]);
