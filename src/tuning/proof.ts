@@ -25,7 +25,7 @@ export class ProofRecord {
   /** The first sample that has nothing of the masks before. */
   #from: number | undefined;
   #after: Spread | undefined;
-  #isOver = false;
+  #stage: 'before' | 'written' | 'over' = 'before';
 
   /** @param predicted what was predicted for the masks, if anything was */
   constructor(
@@ -35,40 +35,41 @@ export class ProofRecord {
   ) {
     this.#queues = new Set(writes.map(queueKey));
     this.#at = source.at ?? 0;
-    this.#before = this.#spread(
-      this.#at - BEFORE,
-      this.#at,
-      writes.map(({ before }) => before),
-    );
+    const found = writes.map(({ before }) => before);
+    this.#before = this.#spread(this.#at - BEFORE, this.#at, found);
   }
 
   get proof(): Proof {
     return { at: this.#at, before: this.#before, predicted: this.predicted, after: this.#after };
   }
 
-  /** A sample was taken since the masks were written. Returns whether there is more to see. */
+  /** The masks are written. */
+  written(): void {
+    if (this.#stage === 'before') this.#stage = 'written';
+  }
+
+  /** A sample was taken. Returns whether there is more to see. */
   sampled(): boolean {
     const { at } = this.source;
-    if (this.#isOver || at === undefined) return false;
+    if (this.#stage !== 'written' || at === undefined) return false;
     // The sample that the write falls into has something of both.
     if (this.#from === undefined) {
       this.#from = at;
       return false;
     }
     if (at <= this.#from) return false;
-    if (at > this.#from + AFTER) this.#isOver = true;
-    else
-      this.#after = this.#spread(
-        this.#from,
-        at,
-        this.writes.map(({ kept }) => kept),
-      );
-    return !this.#isOver;
+    if (at > this.#from + AFTER) {
+      this.#stage = 'over';
+      return false;
+    }
+    const kept = this.writes.map((write) => write.kept);
+    this.#after = this.#spread(this.#from, at, kept);
+    return true;
   }
 
   /** The masks are not there any more. */
   end(): void {
-    this.#isOver = true;
+    this.#stage = 'over';
   }
 
   #spread(from: number, to: number, masks: readonly string[]): Spread {

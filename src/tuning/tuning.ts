@@ -149,14 +149,10 @@ export class Tuning {
     if (this.#shadows.candidates.length > 0 && this.#shadows.apply(frame)) {
       this.emit({ type: 'predictions', predictions: this.#shadows.predictions() });
     }
-    if (frame.type === 'sample' && this.#isWritten && this.#proof?.sampled() === true) this.#tellProof();
+    if (frame.type === 'sample' && this.#proof?.sampled() === true) this.#tellProof();
     if (frame.type === 'sample' && Date.now() >= this.#due) {
       void this.#note((history, host) => history.settle(host, this.trace.devices, Date.now(), this.#entry));
     }
-  }
-
-  get #isWritten(): boolean {
-    return this.#apply.state.kind === 'applied' || this.#apply.state.kind === 'confirmed';
   }
 
   /** Masks are about to be written. */
@@ -185,6 +181,7 @@ export class Tuning {
   #stateChanged(state: ApplyState): void {
     const id = this.#entry;
     if (id !== undefined) this.#noteState(id, state);
+    if (state.kind === 'applied') this.#proof?.written();
     if (state.kind === 'confirmed') this.trace.ownMasks.keep();
     if (state.kind === 'reverted' || state.kind === 'lost') this.#proof?.end();
     this.emit({ type: 'apply', apply: state });
@@ -203,6 +200,10 @@ export class Tuning {
       case 'reverted':
       case 'failed':
         this.#entry = undefined;
+        if (state.kind === 'failed') {
+          this.#proof = undefined;
+          this.#tellProof();
+        }
         void this.#note((history, host) => history.note(host, id, state.kind, []));
         return;
       case 'lost':

@@ -33,7 +33,10 @@ describe('a proof', () => {
     const scene = new Scene();
     for (let second = 0; second < 20; second++) scene.second(100, 0, 0, 300, 999);
     const record = new ProofRecord(scene, [aWrite], undefined);
+    scene.second(100, 0, 0, 300, 999);
+    expect(record.sampled()).toBe(false);
     expect(record.proof.after).toBeUndefined();
+    record.written();
     scene.second(100, 50, 0, 200, 999);
     expect(record.sampled()).toBe(false);
     for (let second = 0; second < 3; second++) {
@@ -45,18 +48,34 @@ describe('a proof', () => {
     expect(before).toMatchObject({ from: 110, to: 120, skbs: 4000, crossNode: 3000 });
     expect(before.cpus.map(({ rate }) => rate)).toEqual([100, 0, 0, 300]);
     expect(before.imbalance).toEqual({ cpu: 3, factor: 3 });
-    expect(after).toMatchObject({ from: 121, to: 124, skbs: 1200, crossNode: 0 });
+    expect(after).toMatchObject({ from: 122, to: 125, skbs: 1200, crossNode: 0 });
     expect(after?.cpus.map(({ rate }) => rate)).toEqual([200, 200]);
   });
 
-  it('ends after a minute, and with the masks', () => {
+  it('ends after a minute', () => {
     const scene = new Scene();
     scene.second(1, 1, 1, 1, 1);
     const record = new ProofRecord(scene, [aWrite], undefined);
+    record.written();
     let seconds = 0;
     do scene.second(10, 10, 0, 0, 0);
     while ((record.sampled() || seconds === 0) && seconds++ < 1000);
     expect(seconds).toBe(61);
     expect(record.proof.after?.skbs).toBe(1200);
+  });
+
+  it('ends with the masks', () => {
+    const scene = new Scene();
+    scene.second(1, 1, 1, 1, 1);
+    const record = new ProofRecord(scene, [aWrite], undefined);
+    record.written();
+    for (let second = 0; second < 3; second++) {
+      scene.second(10, 10, 0, 0, 0);
+      record.sampled();
+    }
+    record.end();
+    scene.second(10, 10, 0, 0, 0);
+    expect(record.sampled()).toBe(false);
+    expect(record.proof.after?.skbs).toBe(40);
   });
 });
