@@ -1,6 +1,7 @@
-import { listOf, maskOf, readList, readMask } from '../../src/masks/cpuSet';
+import { listOf, maskOf, readList } from '../../src/masks/cpuSet';
 import { deviceKey, type DeviceKey } from '../../src/protocol/panel';
 import type { QueueMask } from '../../src/protocol/tuning';
+import { maskCpus } from '../store/masks';
 import { words } from '../words';
 import type { DraftCandidate } from './draft';
 import type { QueuePlace } from './scene';
@@ -49,7 +50,4 @@ export function bothForms(list: string, width: number): string {
 }
 
 /** The list of a mask in the kernel's form, for people. */
-export function listOfMask(mask: string): string {
-  const read = readMask(mask);
-  return read.kind === 'cpus' ? listOf(read.cpus) : '';
-}
+export const listOfMask = (mask: string): string => listOf(maskCpus(mask));

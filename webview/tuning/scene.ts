@@ -1,8 +1,9 @@
 import type { Cpu, Device } from '../../src/protocol/frames';
 import { deviceKey } from '../../src/protocol/panel';
-import { cpuSet, readMask, type CpuSet } from '../../src/masks/cpuSet';
+import { cpuSet, type CpuSet } from '../../src/masks/cpuSet';
 import { irqCpusOf } from '../../src/masks/lint';
 import { presetCpus, type PresetId } from '../../src/masks/presets';
+import { maskCpus } from '../store/masks';
 import type { Store } from '../store/store';
 
 /** A receive queue of the host, and its device. */
@@ -41,8 +42,7 @@ export function sceneOf({ facts, devices, findings, settings }: Store): Scene {
 
 /** The CPUs that a queue's rps_cpus names now. */
 export function presentCpus({ queue }: QueuePlace): CpuSet {
-  const read = readMask(queue.rps_cpus);
-  return read.kind === 'cpus' ? read.cpus : [];
+  return maskCpus(queue.rps_cpus);
 }
 
 /** What a preset means for a queue; undefined where it means nothing there. */

@@ -167,7 +167,7 @@ export const tuningEnglish = {
     name: 'Real and predicted rates by CPU',
     predict: 'Predict',
     again: 'Predict Again',
-    stop: 'Stop',
+    stop: 'Stop Predicting',
     none: 'The kernel can evaluate these masks on live traffic without writing them.',
     waiting: 'Waiting for the host…',
     refused: (error: string) => `This host cannot predict: ${error}`,

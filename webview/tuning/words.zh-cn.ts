@@ -160,7 +160,7 @@ export const tuningChinese: Words = {
     name: '各 CPU 的实际速率与预测速率',
     predict: '预测',
     again: '重新预测',
-    stop: '停止',
+    stop: '停止预测',
     none: '内核可以在实时流量上评估这些掩码，而不写入它们。',
     waiting: '正在等待主机…',
     refused: (error) => `此主机无法预测：${error}`,
