@@ -190,7 +190,8 @@ describe('the panel alone', () => {
         await panel.page.getByRole('button', { name: '停止' }).waitFor();
         await panel.page.screenshot({ path: join(pictures, 'zh-cn.png') });
         const said = await panel.page.locator('#app').innerText();
-        for (const text of ['正在跟踪', '目标 CPU', '时间变化', '计数器']) expect(said).toContain(text);
+        for (const text of ['正在跟踪', '目标 CPU', '时间变化', '计数器', '调优'])
+          expect(said).toContain(text);
       },
       tall,
       { language: 'zh-cn' },
