@@ -6,6 +6,7 @@ import { buildLoader } from '../../scripts/build-loader';
 import type { ToPanel } from '../../src/protocol/panel';
 import { bootGuest, type Guest } from './guest';
 import { applyTo, loginOf, queuesOf, tuneGuest, until, type GuestTuning } from './guestTuning';
+import { loader, putLoader } from './loaderRun';
 
 /** What a device's queues have, and what is applied to them. */
 const BEFORE = '1';
@@ -13,13 +14,16 @@ const AFTER = '6';
 const LIST = '1-2';
 const QUEUES = 2;
 /** Windows that die at the same time. */
-const AT_ONCE = 4;
+const AT_ONCE = 5;
 
 let guest: Guest;
 
 beforeAll(async () => {
   await buildLoader();
   guest = await bootGuest();
+  await putLoader(guest);
+  // Nobody talks to it; it is looked at when all else is done.
+  await guest.run(`(sleep 600 | ${loader} --guard >/tmp/silent 2>&1) >/dev/null 2>&1 </dev/null &`);
 });
 afterAll(() => guest.stop());
 
@@ -246,6 +250,13 @@ describe('applying masks over SSH', () => {
     const [script] = texts.find(({ form }) => form === 'script')?.files ?? [];
     await guest.run('sh', { input: script?.text ?? 'exit 1' });
     expect(await masks('w0')).toEqual([AFTER, AFTER]);
+  });
+});
+
+describe('a guard that hears nothing', () => {
+  it('leaves by itself', async () => {
+    const said = () => guest.run('cat /tmp/silent');
+    await until('it has left', async () => (await said()).includes('"why":"nothing heard"'), 70);
   });
 });
 
