@@ -57,7 +57,7 @@ export class CandidateCard {
       [this.#apply, tuning.applyThis],
       [this.#keep, tuning.keepThis],
     ] as const) {
-      made.ariaLabel = `${label} (${tuning.candidate(letter(place))})`;
+      made.ariaLabel = tuning.withCandidate(label, letter(place));
     }
     this.root.append(
       element('div', 'head', pick, this.#source.root, this.#remove),

@@ -139,6 +139,8 @@ export const tuningEnglish = {
   candidates: 'Candidates',
   add: 'Add Candidate',
   candidate: (letter: string) => `Candidate ${letter}`,
+  /** A button of one candidate, for a screen reader. */
+  withCandidate: (label: string, letter: string) => `${label} (Candidate ${letter})`,
   pick: 'Show this candidate in the picture',
   remove: (letter: string) => `Remove candidate ${letter}`,
   applyThis: 'Apply…',

@@ -132,6 +132,7 @@ export const tuningChinese: Words = {
   candidates: '候选',
   add: '添加候选',
   candidate: (letter) => `候选 ${letter}`,
+  withCandidate: (label, letter) => `${label}（候选 ${letter}）`,
   pick: '在图中显示此候选',
   remove: (letter) => `移除候选 ${letter}`,
   applyThis: '应用…',
