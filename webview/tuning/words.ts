@@ -265,7 +265,7 @@ export const tuningEnglish = {
     note: {
       systemd256: 'Takes systemd 256 or newer.',
       sameForAll:
-        'It knows one mask for all queues of an interface and none that turns RPS off: interfaces that want something else are left out.',
+        'It knows one mask for all queues of an interface: interfaces whose queues differ are left out.',
       namespacesOut: 'Interfaces in network namespaces are left out.',
       namelessOut: 'Interfaces whose name or namespace does not last are left out.',
     } satisfies Record<KeepNote, string> as Record<KeepNote, string>,

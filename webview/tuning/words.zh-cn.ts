@@ -253,7 +253,7 @@ export const tuningChinese: Words = {
     none: '这些掩码无法用此形式写出。',
     note: {
       systemd256: '需要 systemd 256 或更新版本。',
-      sameForAll: '此形式对一个接口的所有队列只有一个掩码，也不能关闭 RPS：有其他需要的接口已略去。',
+      sameForAll: '此形式对一个接口的所有队列只有一个掩码：各队列掩码不同的接口已略去。',
       namespacesOut: '网络命名空间中的接口已略去。',
       namelessOut: '名称或命名空间不持久的接口已略去。',
     },
