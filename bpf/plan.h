@@ -7,6 +7,7 @@
 #ifndef PLAN_H
 #define PLAN_H
 
+#include <stdbool.h>
 #include <linux/types.h>
 
 #define RPS_CANDIDATES 4
@@ -39,23 +40,48 @@ struct rps_prediction {
 	__u64 bytes;
 };
 
-/* The most frequent of the hashes that fall here, by the vote of Boyer and Moore: `skbs` is at most its true number. */
+/*
+ * The flow that comes here most, by the vote of Boyer and Moore. Its packets are counted here, once instead of for each
+ * candidate; when another flow takes its place, they are added to the candidates' counters. Whoever reads adds them, too.
+ */
 struct rps_flow {
-	__u32 hash;
-	__u32 place;
-	__u64 skbs;
+	__u64 key;    /* see rps_flow_key(); 0: none yet */
+	__u64 others; /* packets of other flows that have come here since */
+	struct rps_prediction counted;
 };
 
 /* What a CPU has counted since the plan was made; as with regions, it is the only one to write there. */
 struct rps_shadow {
-	__u64 lost; /* calls without counters */
-	__u32 used; /* counters in use */
-	__u32 spare;
+	__u64 lost;  /* calls without counters */
+	__u32 used;  /* counters in use */
+	__u32 moves; /* odd while counts are on their way from a flow to the candidates */
 	__u32 first
 		[RPS_PLACES]; /* of the queue at a place, its first counter plus 1; 0: none yet */
 	struct rps_flow flows[RPS_FLOWS];
 	struct rps_prediction counters[];
 };
+
+/* All that candidates need to know of a packet. `certain`: the kernel steers by this hash; otherwise it has not computed it. */
+static inline __u64 rps_flow_key(__u32 hash, __u32 place, bool certain)
+{
+	return (__u64)hash << 32 | place << 2 | certain << 1 | 1;
+}
+
+#define RPS_FLOW_HASH(key) ((__u32)((key) >> 32))
+#define RPS_FLOW_PLACE(key) ((__u32)(key) >> 2 & (RPS_PLACES - 1))
+#define RPS_FLOW_CERTAIN(key) ((key)&2)
+
+/* Which counter of a candidate with so many CPUs: see struct rps_place. As get_rps_cpu() in the kernel's net/core/dev.c. */
+static inline __u32 rps_choice(__u32 cpus, __u64 key)
+{
+	if (!cpus || (RPS_FLOW_CERTAIN(key) && !RPS_FLOW_HASH(key)))
+		return cpus;
+	if (cpus == 1)
+		return 0;
+	if (!RPS_FLOW_CERTAIN(key))
+		return cpus + 1;
+	return (__u64)RPS_FLOW_HASH(key) * cpus >> 32; /* reciprocal_scale() */
+}
 
 /* Where the search for a queue begins. */
 static inline __u32 rps_place_of(__u64 device, __u32 queue)

@@ -96,6 +96,7 @@ static void add_largest(struct text *text, const struct shadow *shadow)
 
 void frame_shadow(struct text *text, struct shadow *shadow, bool asked, uint64_t ns)
 {
+	shadow_look(shadow);
 	text_add(text, "{\"type\":\"shadow\",\"ns\":");
 	text_counter(text, ns);
 	text_add(text, ",\"since\":");

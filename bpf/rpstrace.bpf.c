@@ -168,8 +168,7 @@ static __always_inline void count(const struct rps_region *region, struct rps_re
 			.device = device,
 			.queue = queue_of(skb->queue_mapping),
 			.hash = skb->hash,
-			.segments = segments,
-			.bytes = skb->len,
+			.counted = {.skbs = 1, .segments = segments, .bytes = skb->len},
 			.target = target,
 			.flow = verdict == RPS_FLOW,
 			.certain = BPF_CORE_READ_BITFIELD(skb, l4_hash) ||
@@ -251,8 +250,9 @@ static __always_inline void count_unchecked(struct rps_region *region, struct ne
 			.device = device,
 			.queue = queue_of(BPF_CORE_READ(skb, queue_mapping)),
 			.hash = BPF_CORE_READ(skb, hash),
-			.segments = segments ?: 1,
-			.bytes = BPF_CORE_READ(skb, len),
+			.counted = {.skbs = 1,
+				    .segments = segments ?: 1,
+				    .bytes = BPF_CORE_READ(skb, len)},
 			.target = target,
 			.flow = verdict == RPS_FLOW,
 			.certain = BPF_CORE_READ_BITFIELD_PROBED(skb, l4_hash) ||

@@ -35,53 +35,50 @@ struct packet {
 	__u64 device;
 	__u32 queue;
 	__u32 hash;
-	__u32 segments;
-	__u32 bytes;
+	struct rps_prediction counted;
 	__u16 target; /* when RFS chose it */
 	bool flow;    /* RFS chose, and would under any mask */
 	bool certain; /* `hash` is the one the kernel steers by; otherwise it has not computed it */
 };
 
-static __always_inline void predict(struct rps_shadow *shadow, __u32 number,
-				    const struct packet *packet)
+static __always_inline void add_to(struct rps_prediction *counter,
+				   const struct rps_prediction *counted)
 {
-	struct rps_prediction *counter;
+	counter->skbs += counted->skbs;
+	counter->segments += counted->segments;
+	counter->bytes += counted->bytes;
+}
 
+static __always_inline void predict(struct rps_shadow *shadow, __u32 number,
+				    const struct rps_prediction *counted)
+{
 	number &= prediction_mask;
 	barrier_var(number);
-	counter = &shadow->counters[number];
-	counter->skbs++;
-	counter->segments += packet->segments;
-	counter->bytes += packet->bytes;
+	add_to(&shadow->counters[number], counted);
 }
 
-/* Which counter of a candidate with so many CPUs: see struct rps_place. As get_rps_cpu() in the kernel's net/core/dev.c. */
-static __always_inline __u32 choice_of(__u32 cpus, const struct packet *packet)
+/* Adds packets of one flow to the counters of every candidate. */
+static __noinline int predict_all(struct rps_shadow *shadow, const struct rps_plan *plan, __u64 key,
+				  const struct rps_prediction *counted)
 {
-	if (!cpus || (packet->certain && !packet->hash))
-		return cpus;
-	if (cpus == 1)
+	__u32 at = RPS_FLOW_PLACE(key), first;
+	const struct rps_place *place;
+	struct rps_prediction amount;
+
+	if (!shadow || !plan || !counted)
 		return 0;
-	if (!packet->certain)
-		return cpus + 1;
-	return (__u64)packet->hash * cpus >> 32; /* reciprocal_scale() */
-}
-
-static __always_inline void vote(struct rps_shadow *shadow, __u32 place,
-				 const struct packet *packet)
-{
-	__u32 at = (packet->hash * 0x9e3779b1U ^ place) & (RPS_FLOWS - 1);
-	struct rps_flow *flow;
-
+	amount = *counted;
 	barrier_var(at);
-	flow = &shadow->flows[at];
-	if (flow->skbs && (flow->hash != packet->hash || flow->place != place)) {
-		flow->skbs--;
-		return;
+	place = &plan->places[at];
+	first = shadow->first[at] - 1;
+	for (int i = 0; i < RPS_CANDIDATES; i++) {
+		__u32 cpus = place->candidates[i].cpus;
+
+		if (cpus != RPS_NO_CANDIDATE)
+			predict(shadow, first + place->candidates[i].first + rps_choice(cpus, key),
+				&amount);
 	}
-	flow->hash = packet->hash;
-	flow->place = place;
-	flow->skbs++;
+	return 0;
 }
 
 static __always_inline __u32 counters_at(struct rps_shadow *shadow, __u32 at,
@@ -101,6 +98,14 @@ static __always_inline __u32 counters_at(struct rps_shadow *shadow, __u32 at,
 	return first;
 }
 
+/* For the loader, which reads meanwhile. */
+static __always_inline void move(__u32 *moves)
+{
+	barrier();
+	*(volatile __u32 *)moves = *moves + 1;
+	barrier();
+}
+
 /* `number` is that of the region that the call counts in. */
 static __noinline int shadow(__u32 number, const struct packet *packet)
 {
@@ -108,6 +113,8 @@ static __noinline int shadow(__u32 number, const struct packet *packet)
 	__u32 only = 0, at = rps_place_of(packet->device, packet->queue), first;
 	struct rps_plan *plan = bpf_map_lookup_elem(&plans, &only);
 	const struct rps_place *place = NULL;
+	struct rps_flow *flow;
+	__u64 key;
 
 	if (!shadow || !plan)
 		return 0;
@@ -128,21 +135,29 @@ static __noinline int shadow(__u32 number, const struct packet *packet)
 	first = counters_at(shadow, at, place);
 	if (!first)
 		return 0;
-	first--;
 	if (packet->flow) {
-		predict(shadow, first + packet->target, packet);
+		predict(shadow, first - 1 + packet->target, &packet->counted);
 		return 0;
 	}
-	for (int i = 0; i < RPS_CANDIDATES; i++) {
-		__u32 cpus = place->candidates[i].cpus;
-
-		if (cpus != RPS_NO_CANDIDATE)
-			predict(shadow,
-				first + place->candidates[i].first + choice_of(cpus, packet),
-				packet);
+	key = rps_flow_key(packet->hash, at, packet->certain);
+	at = (packet->hash * 0x9e3779b1U ^ at) & (RPS_FLOWS - 1);
+	barrier_var(at);
+	flow = &shadow->flows[at];
+	if (flow->key == key) {
+		add_to(&flow->counted, &packet->counted);
+		return 0;
 	}
-	if (packet->certain && packet->hash)
-		vote(shadow, at, packet);
+	if (flow->counted.skbs > flow->others) {
+		flow->others++;
+		return predict_all(shadow, plan, key, &packet->counted);
+	}
+	move(&shadow->moves);
+	if (flow->key)
+		predict_all(shadow, plan, flow->key, &flow->counted);
+	flow->key = key;
+	flow->others = 0;
+	flow->counted = packet->counted;
+	move(&shadow->moves);
 	return 0;
 }
 

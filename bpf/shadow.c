@@ -15,6 +15,9 @@
 #define ROOM_LEAST 1024
 #define ROOM_MOST 32768
 
+/* So often the counts of a CPU are read anew at most that moved meanwhile. */
+#define LOOKS 8
+
 #define LOAD(value) __atomic_load_n(&(value), __ATOMIC_RELAXED)
 
 /* What a queue with four candidates of all CPUs takes. */
@@ -49,9 +52,10 @@ int shadow_map(struct shadow *shadow, int plans, int shadows, unsigned int regio
 		.stride = shadow_size(shadow_room(cpus)),
 		.regions = regions,
 		.cpus = cpus,
+		.seen = calloc((size_t)regions * shadow_room(cpus), sizeof(*shadow->seen)),
 		.told = calloc((size_t)regions * shadow_room(cpus), sizeof(*shadow->told)),
 	};
-	if (!shadow->told)
+	if (!shadow->seen || !shadow->told)
 		return -ENOMEM;
 	shadow->plan = mmap(NULL, sizeof(*shadow->plan), protection, MAP_SHARED, plans, 0);
 	shadow->memory = mmap(NULL, shadow->stride * regions, protection, MAP_SHARED, shadows, 0);
@@ -75,6 +79,7 @@ void shadow_unmap(struct shadow *shadow)
 		munmap(shadow->plan, sizeof(*shadow->plan));
 	if (shadow->memory && shadow->memory != MAP_FAILED)
 		munmap(shadow->memory, shadow->stride * shadow->regions);
+	free(shadow->seen);
 	free(shadow->told);
 	*shadow = (struct shadow){0};
 }
@@ -197,6 +202,7 @@ static void clear(struct shadow *shadow)
 			memset(each, 0, shadow->stride);
 	}
 	memset(shadow->plan, 0, sizeof(*shadow->plan));
+	memset(shadow->seen, 0, (size_t)shadow->regions * shadow->room * sizeof(*shadow->seen));
 	memset(shadow->told, 0, (size_t)shadow->regions * shadow->room * sizeof(*shadow->told));
 	forget(shadow);
 }
@@ -230,22 +236,76 @@ int shadow_set(struct shadow *shadow, struct counters *counters,
 	return 0;
 }
 
+static void add_to(struct rps_prediction *sum, const struct rps_prediction *counter)
+{
+	sum->skbs += LOAD(counter->skbs);
+	sum->segments += LOAD(counter->segments);
+	sum->bytes += LOAD(counter->bytes);
+}
+
+/* Adds what is counted for a flow to the candidates, as the program does when another one takes its place. */
+static void add_flow(const struct shadow *shadow, const struct rps_shadow *each,
+		     const struct rps_flow *flow, struct rps_prediction *seen)
+{
+	uint64_t key = LOAD(flow->key);
+	const struct rps_place *place = &shadow->plan->places[RPS_FLOW_PLACE(key)];
+	unsigned int first = LOAD(each->first[RPS_FLOW_PLACE(key)]);
+
+	if (!key || !first)
+		return;
+	for (int i = 0; i < RPS_CANDIDATES; i++) {
+		unsigned int cpus = place->candidates[i].cpus;
+
+		if (cpus != RPS_NO_CANDIDATE)
+			add_to(&seen[(first - 1 + place->candidates[i].first +
+				      rps_choice(cpus, key)) &
+				     (shadow->room - 1)],
+			       &flow->counted);
+	}
+}
+
+static void look_at(struct shadow *shadow, unsigned int region)
+{
+	const struct rps_shadow *each = shadow_of(shadow, region);
+	struct rps_prediction *seen = &shadow->seen[(size_t)region * shadow->room];
+	unsigned int used = LOAD(each->used);
+
+	memset(seen, 0, used * sizeof(*seen));
+	for (unsigned int i = 0; i < used; i++)
+		add_to(&seen[i], &each->counters[i]);
+	for (unsigned int i = 0; used && i < RPS_FLOWS; i++)
+		add_flow(shadow, each, &each->flows[i], seen);
+}
+
+void shadow_look(struct shadow *shadow)
+{
+	for (unsigned int region = 0; region < shadow->regions; region++) {
+		const struct rps_shadow *each = shadow_of(shadow, region);
+
+		/* What is moved meanwhile would count twice, or not at all. */
+		for (int attempt = 0; attempt < LOOKS; attempt++) {
+			unsigned int moves = __atomic_load_n(&each->moves, __ATOMIC_ACQUIRE);
+
+			look_at(shadow, region);
+			__atomic_thread_fence(__ATOMIC_ACQUIRE);
+			if (!(moves & 1) && LOAD(each->moves) == moves)
+				break;
+		}
+	}
+}
+
 /* Adds a counter of a queue on a CPU to `values`, and its place among those told. NULL: that CPU has none. */
 static uint64_t *add(const struct shadow *shadow, unsigned int region, unsigned int place,
 		     unsigned int number, struct rps_prediction *values)
 {
-	const struct rps_shadow *each = shadow_of(shadow, region);
-	unsigned int first = LOAD(each->first[place]);
-	const struct rps_prediction *counter;
+	unsigned int first = LOAD(shadow_of(shadow, region)->first[place]);
+	size_t at;
 
 	if (!first)
 		return NULL;
-	number += first - 1;
-	counter = &each->counters[number];
-	values->skbs += LOAD(counter->skbs);
-	values->segments += LOAD(counter->segments);
-	values->bytes += LOAD(counter->bytes);
-	return &shadow->told[(size_t)region * shadow->room + number];
+	at = (size_t)region * shadow->room + first - 1 + number;
+	add_to(values, &shadow->seen[at]);
+	return &shadow->told[at];
 }
 
 static void visit_counter(struct shadow *shadow, struct prediction *prediction, unsigned int number,
@@ -323,8 +383,10 @@ void shadow_largest(const struct shadow *shadow, uint64_t *largest)
 	for (size_t at = 0; at < RPS_FLOWS * (size_t)shadow->regions; at++) {
 		unsigned int region = at / RPS_FLOWS;
 		const struct rps_flow *flow = &shadow_of(shadow, region)->flows[at % RPS_FLOWS];
-		uint64_t skbs = LOAD(flow->skbs);
-		size_t queue = skbs ? queue_at(shadow, LOAD(flow->place)) : shadow->queue_count;
+		uint64_t key = LOAD(flow->key), skbs = LOAD(flow->counted.skbs);
+		bool is_flow = RPS_FLOW_CERTAIN(key) && RPS_FLOW_HASH(key);
+		size_t queue =
+			is_flow ? queue_at(shadow, RPS_FLOW_PLACE(key)) : shadow->queue_count;
 
 		if (queue == shadow->queue_count)
 			continue;
@@ -332,9 +394,8 @@ void shadow_largest(const struct shadow *shadow, uint64_t *largest)
 			const struct rps_flow *same =
 				&shadow_of(shadow, other)->flows[at % RPS_FLOWS];
 
-			if (LOAD(same->skbs) && LOAD(same->hash) == LOAD(flow->hash) &&
-			    LOAD(same->place) == LOAD(flow->place))
-				skbs += LOAD(same->skbs);
+			if (LOAD(same->key) == key)
+				skbs += LOAD(same->counted.skbs);
 		}
 		if (skbs > largest[queue])
 			largest[queue] = skbs;

@@ -34,9 +34,10 @@ struct shadow {
 	uint32_t ids[RPS_CANDIDATES];
 	struct shadow_queue *queues;
 	size_t queue_count;
-	uint64_t since_ns; /* CLOCK_MONOTONIC when the candidates were set */
-	uint64_t *told;	   /* for each counter, its skbs when it was last told */
-	bool new;	   /* nothing was told of these candidates yet */
+	uint64_t since_ns;	     /* CLOCK_MONOTONIC when the candidates were set */
+	struct rps_prediction *seen; /* for each counter, what shadow_look() saw */
+	uint64_t *told;		     /* for each counter, its skbs when it was last told */
+	bool new;		     /* nothing was told of these candidates yet */
 };
 
 /* Counters on each CPU of so many, a power of two; and what they take, in bytes. */
@@ -65,6 +66,9 @@ struct prediction {
 };
 
 #define SHADOW_UNKNOWN (-2)
+
+/* Takes down what is counted now; what follows tells of that. */
+void shadow_look(struct shadow *shadow);
 
 typedef void (*prediction_fn)(void *context, const struct prediction *prediction);
 

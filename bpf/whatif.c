@@ -193,6 +193,7 @@ void whatif_draw(struct whatif *whatif, struct text *text, const struct options 
 	unsigned int count = 1 + whatif->shadow->count;
 	struct spread spreads[SPREADS];
 
+	shadow_look(whatif->shadow);
 	for (unsigned int i = 1; i < count; i++)
 		spreads[i] = predicted(whatif, i - 1);
 	spreads[0] = counted(whatif);
