@@ -5,12 +5,25 @@ import { maskWidth } from '../masks/width';
 import { Problem } from '../problem';
 import type { Cpu, Device } from '../protocol/host';
 import { deviceKey } from '../protocol/panel';
-import type { HistoryWrite, PlannedWrite, QueueMask } from '../protocol/tuning';
+import type { GuardedWrite, HistoryWrite, PlannedWrite, QueueMask } from '../protocol/tuning';
 
 /** What a host is known to have. */
 export interface PlanScene {
   readonly devices: readonly Device[];
   readonly cpus: readonly Cpu[];
+}
+
+/** Devices with the masks that a guard has read since they were listed: lists come late, and a plan must not rest on an old one. */
+export function withRead(devices: readonly Device[], read: readonly GuardedWrite[]): readonly Device[] {
+  const masks = new Map(read.map((write) => [`${deviceKey(write)}/${write.queue}`, write.now]));
+  if (masks.size === 0) return devices;
+  return devices.map((device) => ({
+    ...device,
+    queues: device.queues.map((queue) => {
+      const rps_cpus = masks.get(`${deviceKey(device)}/${queue.rx}`) ?? queue.rps_cpus;
+      return { ...queue, rps_cpus };
+    }),
+  }));
 }
 
 /**

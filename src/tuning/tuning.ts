@@ -6,6 +6,7 @@ import type {
   ApplySource,
   ApplyState,
   FromTuning,
+  GuardedWrite,
   KeepText,
   PlannedWrite,
   ToTuning,
@@ -15,7 +16,7 @@ import type { Trace } from '../trace/trace';
 import { Apply } from './apply';
 import { keepTexts } from './keep/keep';
 import { plannedWrite, type MaskHistory } from './maskHistory';
-import { planMasks, planWayBack } from './plan';
+import { planMasks, planWayBack, withRead, type PlanScene } from './plan';
 import { ProofRecord } from './proof';
 import { Shadows } from './shadows';
 
@@ -38,6 +39,8 @@ export class Tuning {
   #entry: string | undefined;
   /** When an entry that was left open is to be judged, milliseconds since 1970. */
   #due: number;
+  /** What a guard has read since devices were last told. */
+  #read: readonly GuardedWrite[] = [];
   /** Changes of the history, one after the other. */
   #noting: Promise<void> = Promise.resolve();
 
@@ -85,7 +88,7 @@ export class Tuning {
         return;
       case 'previewApply': {
         const source = { kind: 'masks', candidate: request.candidate } as const;
-        await this.#preview(source, () => ({ writes: planMasks(request.queues, this.trace), gone: [] }));
+        await this.#preview(source, () => ({ writes: planMasks(request.queues, this.#scene()), gone: [] }));
         return;
       }
       case 'previewRevert':
@@ -125,7 +128,7 @@ export class Tuning {
   async #previewRevert(id: string): Promise<void> {
     const entry = this.history.find((one) => one.id === id);
     if (!entry) return;
-    await this.#preview({ kind: 'entry', entry: id }, () => planWayBack(entry.writes, this.trace));
+    await this.#preview({ kind: 'entry', entry: id }, () => planWayBack(entry.writes, this.#scene()));
   }
 
   async #preview(
@@ -146,6 +149,7 @@ export class Tuning {
   }
 
   #frame(frame: Frame): void {
+    if (frame.type === 'devices') this.#read = [];
     if (this.#shadows.candidates.length > 0 && this.#shadows.apply(frame)) {
       this.emit({ type: 'predictions', predictions: this.#shadows.predictions() });
     }
@@ -178,10 +182,16 @@ export class Tuning {
     return predictions.candidates.find(({ id }) => id === source.candidate)?.spread;
   }
 
+  #scene(): PlanScene {
+    return { devices: withRead(this.trace.devices, this.#read), cpus: this.trace.cpus };
+  }
+
   #stateChanged(state: ApplyState): void {
     const id = this.#entry;
     if (id !== undefined) this.#noteState(id, state);
     if (state.kind === 'applied') this.#proof?.written();
+    // A guard that ends says what it has read last; the devices are told again when they are next looked at.
+    if (state.kind === 'applied' || state.kind === 'reverted') this.#read = state.writes;
     if (state.kind === 'confirmed') this.trace.ownMasks.keep();
     if (state.kind === 'reverted' || state.kind === 'lost') this.#proof?.end();
     this.emit({ type: 'apply', apply: state });
