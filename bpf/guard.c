@@ -16,6 +16,8 @@
 #include "writes.h"
 
 #define SECONDS_MOST 3600
+/* Whoever is there sends something now and then; until masks are written, nobody is waited for longer than this. */
+#define SILENCE_MS 60000
 #define TELL_MS 2000
 
 /* Shared with the keeper. */
@@ -215,14 +217,13 @@ static void wait_and_serve(struct guard *guard)
 		{.fd = guard->control.fd, .events = POLLIN},
 		{.fd = guard->signals, .events = POLLIN},
 	};
-	uint64_t now = monotonic_ms();
-	int timeout = -1;
 	bool ended = false;
+	uint64_t until, now;
 	char *line;
 
-	if (guard->applied)
-		timeout = guard->until_ms > now ? guard->until_ms - now : 0;
-	poll(all, 2, timeout);
+	until = guard->applied ? guard->until_ms : guard->control.heard_ms + SILENCE_MS;
+	now = monotonic_ms();
+	poll(all, 2, until > now ? until - now : 0);
 	if (all[0].revents)
 		ended = !control_read(&guard->control);
 	while (!guard->over && (line = control_line(&guard->control)))
@@ -235,6 +236,8 @@ static void wait_and_serve(struct guard *guard)
 		revert(guard, "signal");
 	else if (guard->applied && monotonic_ms() >= guard->until_ms)
 		revert(guard, "time is up");
+	else if (!guard->applied && monotonic_ms() - guard->control.heard_ms >= SILENCE_MS)
+		revert(guard, "nothing heard");
 }
 
 static int open_signals(void)
@@ -261,7 +264,7 @@ int run_guard(struct failure *failure)
 		return fail(failure, "HOST_BUSY", "guard", "Free some memory on the host.",
 			    "no memory: %s", strerror(errno));
 	output_open(&guard.output);
-	guard.control = (struct control){.fd = STDIN_FILENO};
+	guard.control = (struct control){.fd = STDIN_FILENO, .heard_ms = monotonic_ms()};
 	tell(&guard, "ready", NULL);
 	while (!guard.over)
 		wait_and_serve(&guard);

@@ -8,9 +8,14 @@ import { Panel } from './panel/panel';
 import { RecordingEditor } from './panel/recordingEditor';
 import { Recordings } from './recording/recordings';
 import { Traces } from './trace/traces';
+import { MaskHistory } from './tuning/maskHistory';
+import { Tunings } from './tuning/tunings';
+import { askToWrite } from './ui/askToWrite';
 import { registerCommands } from './ui/commands';
+import { guardNotice } from './ui/guardNotice';
 import { vscodePrompts } from './ui/prompts';
 import { tellOfRecording } from './ui/recordingCommands';
+import { reported } from './ui/reported';
 import { Scopes } from './ui/scopes';
 import { statusBar } from './ui/statusBar';
 import { tellOfTheUnseen } from './ui/unseen';
@@ -45,12 +50,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const { version } = context.extension.packageJSON as { version: string };
   recordings = new Recordings(version, (ended) => tellOfRecording(ended, log));
   const exports = new Exports();
-  const panel = new Panel(context.extensionUri, traces, exports);
+  const tunings = new Tunings(traces, {
+    history: new MaskHistory(context.globalState),
+    ask: (host, writes, seconds) => askToWrite(host, writes, seconds, log),
+  });
+  const panel = new Panel(context.extensionUri, traces, tunings, exports, (work) => reported(log, work));
   const recordingEditor = new RecordingEditor(context.extensionUri, exports);
   context.subscriptions.push(
     log,
     statusBar(traces, recordings),
     tellOfTheUnseen(traces),
+    guardNotice(tunings),
     vscode.window.registerWebviewViewProvider(Panel.viewId, panel),
     vscode.window.registerWebviewPanelSerializer(Panel.editorType, panel),
     vscode.window.registerCustomEditorProvider(RecordingEditor.viewType, recordingEditor, {
@@ -58,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     registerCommands({
       traces,
+      tunings,
       panel,
       recordings,
       exports,

@@ -30,6 +30,14 @@ export type ProblemCode =
   | 'PROTOCOL'
   // changing masks
   | 'NOT_TRACED'
+  | 'MASK_INVALID'
+  | 'MASK_CHANGED'
+  | 'MASK_GUARDED'
+  | 'MASK_TOO_WIDE'
+  | 'MASK_REFUSED'
+  | 'QUEUE_GONE'
+  | 'SYSFS_READ_ONLY'
+  | 'WRITE_REFUSED'
   // recordings
   | 'RECORDING_FAILED'
   | 'RECORDING_UNREADABLE'

@@ -1,4 +1,5 @@
 import type { PanelCommand, ToPanel } from '../src/protocol/panel';
+import type { FromTuning } from '../src/protocol/tuning';
 import { ConfigurationView } from './configuration/configuration';
 import { badgeOf, DoctorView } from './doctor/doctor';
 import { element, setText } from './element';
@@ -13,6 +14,7 @@ import { isRunning, Store } from './store/store';
 import { Tabs } from './tabs';
 import { readTheme, watchTheme } from './theme';
 import { TrafficView } from './traffic/traffic';
+import { tuningBadge, TuningView } from './tuning/tuning';
 import type { Pointer, View, ViewContext, ViewEvents, ViewId } from './view';
 import { readViewState, type ViewState } from './viewState';
 import { words } from './words';
@@ -25,6 +27,7 @@ export interface Editor {
   show(host: string): void;
   /** Asks what was counted between two moments, in seconds of the host's clock. */
   ask(from: number, to: number): void;
+  tune(message: FromTuning): void;
   keep(state: ViewState): void;
   kept(): unknown;
 }
@@ -60,10 +63,8 @@ export class App {
       redraw: () => this.#schedule(),
       say: (text) => setText(this.#spoken, text),
       run: (command) => editor.run(command),
-      visit: (tab, pointer) => {
-        this.#pointer = pointer;
-        this.#change({ tab });
-      },
+      tune: (message) => editor.tune(message),
+      visit: (tab, pointer) => this.#visit(tab, pointer),
     };
     this.#headline = new Headline(events.run, (host) => editor.show(host));
     const { name, rate, total } = words.measure;
@@ -80,6 +81,7 @@ export class App {
       softnet: new SoftnetView(events),
       configuration: new ConfigurationView(events),
       doctor: new DoctorView(events),
+      tuning: new TuningView(events),
     };
     this.#panel.id = 'view';
     this.#panel.setAttribute('role', 'tabpanel');
@@ -105,7 +107,14 @@ export class App {
       this.#change({ zoom: undefined });
       setText(this.#spoken, words.zoom.unknown);
     }
+    if (message.type === 'showTuning') this.#visit('tuning', { section: message.section });
     this.#schedule();
+  }
+
+  /** Goes to a view, and points at something there once it is drawn. */
+  #visit(tab: ViewId, pointer: Pointer): void {
+    this.#pointer = pointer;
+    this.#change({ tab });
   }
 
   #change(part: Partial<ViewState>): void {
@@ -159,7 +168,7 @@ export class App {
     this.#measures.show(measure);
     this.#measures.enable('rate', isRunning(store.state) || store.zoom !== undefined);
     this.#zoomed.render(store);
-    this.#tabs.show(tab, { doctor: badgeOf(store.findings) });
+    this.#tabs.show(tab, { doctor: badgeOf(store.findings), tuning: tuningBadge(store.tuning) });
     this.#panel.setAttribute('aria-labelledby', `tab-${tab}`);
     for (const [id, view] of Object.entries(this.#views)) view.root.hidden = id !== tab;
     const context = { store, view: this.#view, theme: this.#theme, situation, measure, sums };

@@ -39,3 +39,9 @@ export function button(label: string, pressed: () => void) {
   made.addEventListener('click', pressed);
   return made;
 }
+
+/** Lets a button be pressed or not; the element itself tells neither a screen reader nor axe. */
+export function enable(made: ReturnType<typeof button>, enabled: boolean): void {
+  made.disabled = !enabled;
+  made.ariaDisabled = enabled ? null : 'true';
+}

@@ -23,4 +23,10 @@ export class Select<T extends string> {
   show(chosen: T): void {
     if (this.root.value !== chosen) this.root.value = chosen;
   }
+
+  /** Whether an option can be chosen. */
+  enable(value: T, enabled: boolean): void {
+    const option = [...this.root.options].find((one) => one.value === value);
+    if (option) option.disabled = !enabled;
+  }
 }

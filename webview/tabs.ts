@@ -2,9 +2,11 @@ import { element, setText } from './element';
 import { viewIds, type ViewId } from './view';
 import { words } from './words';
 
-/** A mark on a tab: how many, and how bad. */
+/** A mark on a tab, and how bad it is. */
 export interface Badge {
-  readonly count: number;
+  readonly text: string;
+  /** The same for a screen reader. */
+  readonly label: string;
   readonly tone: 'error' | 'warning' | 'info';
 }
 
@@ -39,8 +41,8 @@ export class Tabs {
       badge.hidden = !mark;
       if (!mark) continue;
       badge.dataset['tone'] = mark.tone;
-      setText(badge, String(mark.count));
-      badge.setAttribute('aria-label', words.views.findings(mark.count));
+      setText(badge, mark.text);
+      badge.setAttribute('aria-label', mark.label);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { PanelCommand } from '../src/protocol/panel';
+import type { FromTuning } from '../src/protocol/tuning';
 import type { Situation } from './situation';
 import type { Measure, Sums } from './store/matrix';
 import type { Store } from './store/store';
@@ -6,7 +7,7 @@ import type { Theme } from './theme';
 import type { ViewState } from './viewState';
 
 /** The views that a person can switch between, as their tabs stand. */
-export const viewIds = ['traffic', 'softnet', 'configuration', 'doctor'] as const;
+export const viewIds = ['traffic', 'softnet', 'configuration', 'doctor', 'tuning'] as const;
 export type ViewId = (typeof viewIds)[number];
 
 /** All that a view may show. */
@@ -26,6 +27,8 @@ export interface Pointer {
   readonly ifindex?: number | undefined;
   readonly queue?: number | undefined;
   readonly cpu?: number | undefined;
+  /** A part of the tuning view. */
+  readonly section?: 'masks' | 'history' | undefined;
 }
 
 /** What views ask of the panel. */
@@ -35,6 +38,8 @@ export interface ViewEvents {
   /** Something for a screen reader to say. */
   readonly say: (text: string) => void;
   readonly run: (command: PanelCommand) => void;
+  /** Asks the extension host for something about masks. */
+  readonly tune: (message: FromTuning) => void;
   /** Goes to another view and shows something there. */
   readonly visit: (view: ViewId, pointer: Pointer) => void;
 }

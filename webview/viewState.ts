@@ -7,6 +7,7 @@ import type { Measure } from './store/matrix';
 import type { ScaleKind } from './heatmap/scale';
 import { groupings, type Grouping } from './table/group';
 import { columnIds, type ColumnId } from './table/columns';
+import { emptyDraft, readDraft, type Draft } from './tuning/draft';
 import { viewIds, type ViewId } from './view';
 
 /** A cell of the heat map by CPU numbers, or its row or column where only one is given; target -1 is "none". */
@@ -46,6 +47,8 @@ export interface ViewState {
     readonly seconds: WindowSeconds;
     readonly stacked: boolean;
   };
+  /** What the mask editor holds. */
+  readonly tuning: Draft;
 }
 
 const initial: ViewState = {
@@ -62,14 +65,29 @@ const initial: ViewState = {
   queueText: '',
   pane: 'matrix',
   chart: { by: 'target', seconds: 60, stacked: true },
+  tuning: emptyDraft,
 };
 
 const kinds = ['target', 'interface', 'queue', 'verdict'] as const;
 
 /** Reads what VS Code kept, perhaps from an older version of the panel: what does not fit is left at its default. */
 export function readViewState(kept: unknown): ViewState {
-  const { tab, measure, scale, sort, filter, zoom, text, group, softnet, queues, queueText, pane, chart } =
-    fields(kept);
+  const {
+    tab,
+    measure,
+    scale,
+    sort,
+    filter,
+    zoom,
+    text,
+    group,
+    softnet,
+    queues,
+    queueText,
+    pane,
+    chart,
+    tuning,
+  } = fields(kept);
   const { by, seconds, stacked } = fields(chart);
   const { cpu, target } = fields(filter);
   return {
@@ -90,6 +108,7 @@ export function readViewState(kept: unknown): ViewState {
       seconds: windows.find((window) => window === seconds) ?? initial.chart.seconds,
       stacked: typeof stacked === 'boolean' ? stacked : initial.chart.stacked,
     },
+    tuning: readDraft(tuning),
   };
 }
 

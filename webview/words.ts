@@ -5,6 +5,7 @@ import { configurationEnglish } from './configuration/words';
 import { doctorEnglish } from './doctor/words';
 import type { FindingWords } from './doctor/wording';
 import { softnetEnglish } from './softnet/words';
+import { tuningEnglish } from './tuning/words';
 import { simplifiedChinese } from './words.zh-cn';
 
 const ofSpan = (seconds: number) => span(seconds, { second: 's', minute: 'min', hour: 'h' });
@@ -54,11 +55,13 @@ const english = {
     softnet: softnetEnglish.title,
     configuration: configurationEnglish.title,
     doctor: doctorEnglish.title,
+    tuning: tuningEnglish.title,
     findings: (count: number) => (count === 1 ? '1 finding' : `${count} findings`),
   },
   softnet: softnetEnglish,
   configuration: configurationEnglish,
   doctor: doctorEnglish,
+  tuning: tuningEnglish,
   /** The loader's own words are English. */
   findings: {} as FindingWords,
 
@@ -183,6 +186,8 @@ const english = {
     selected: (from: string, to: string) => `selected: ${from} to ${to}`,
     mark: {
       masks: (names: string) => `Masks or flow tables changed: ${names}`,
+      applied: (names: string) => `Masks applied from here: ${names}`,
+      reverted: (names: string) => `Masks taken back from here: ${names}`,
       came: (names: string) => `New: ${names}`,
       went: (names: string) => `Gone: ${names}`,
     },

@@ -3,6 +3,7 @@ import { configurationChinese } from './configuration/words';
 import { doctorChinese } from './doctor/words';
 import { findingsChinese } from './doctor/findings.zh-cn';
 import { softnetChinese } from './softnet/words';
+import { tuningChinese } from './tuning/words.zh-cn';
 import type { Words } from './words';
 
 const ofSpan = (seconds: number) => span(seconds, { second: '秒', minute: '分钟', hour: '小时' });
@@ -51,11 +52,13 @@ export const simplifiedChinese: Words = {
     softnet: softnetChinese.title,
     configuration: configurationChinese.title,
     doctor: doctorChinese.title,
+    tuning: tuningChinese.title,
     findings: (count) => `${count} 项发现`,
   },
   softnet: softnetChinese,
   configuration: configurationChinese,
   doctor: doctorChinese,
+  tuning: tuningChinese,
   findings: findingsChinese,
 
   idleTitle: '哪个 CPU 把数据包交给了哪个 CPU？',
@@ -162,6 +165,8 @@ export const simplifiedChinese: Words = {
     selected: (from, to) => `已选择：${from} 至 ${to}`,
     mark: {
       masks: (names) => `掩码或流表已更改：${names}`,
+      applied: (names) => `已从此处应用掩码：${names}`,
+      reverted: (names) => `已从此处还原掩码：${names}`,
       came: (names) => `新增：${names}`,
       went: (names) => `消失：${names}`,
     },

@@ -1,4 +1,4 @@
-import { Problem } from '../problem';
+import { Problem, type ProblemCode } from '../problem';
 import { PROTOCOL, parseFrame, type Frame, type FrameOf } from '../protocol/frames';
 import { LineSplitter, type Line } from './lines';
 
@@ -90,5 +90,17 @@ export class FrameReader {
 
 /** What the loader says is wrong, with its own words: for a filter they are libpcap's. */
 export function loaderProblem({ code, message, hint }: FrameOf<'error'>): Problem {
-  return new Problem(code.startsWith('FILTER_') ? 'FILTER_REFUSED' : 'LOADER_FAILED', message, hint);
+  const known = code.startsWith('FILTER_') ? 'FILTER_REFUSED' : guardCodes.get(code);
+  return new Problem(known ?? 'LOADER_FAILED', message, hint);
 }
+
+/** What a guard finds wrong with what it is told to write: docs/protocol.md says what each of them means. */
+const guardCodes: ReadonlyMap<string, ProblemCode> = new Map([
+  ['CHANGED', 'MASK_CHANGED'],
+  ['GUARDED', 'MASK_GUARDED'],
+  ['TOO_WIDE', 'MASK_TOO_WIDE'],
+  ['REFUSED', 'MASK_REFUSED'],
+  ['QUEUE_GONE', 'QUEUE_GONE'],
+  ['READ_ONLY', 'SYSFS_READ_ONLY'],
+  ['NOT_PERMITTED', 'WRITE_REFUSED'],
+]);

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { targetText } from '../hosts/target';
 import type { PanelCommand } from '../protocol/panel';
+import type { ToTuning } from '../protocol/tuning';
 import type { Traces } from '../trace/traces';
+import type { Tunings } from '../tuning/tunings';
 import { bind, type Bound, type Place } from './bind';
 import type { Exports } from './exports';
+import { live } from './live';
 
 /** The commands behind the panel's buttons. */
 const commandIds: Readonly<Record<PanelCommand, string>> = {
@@ -24,11 +27,27 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
   static readonly viewId = 'rpsTrace.panel';
   static readonly editorType = 'rpsTrace.editor';
 
+  readonly #bound = new Set<Bound>();
+  /** What the next panel that comes up is to show. */
+  #next: Extract<ToTuning, { type: 'showTuning' }> | undefined;
+
+  /** @param reported runs what a person asked for, and shows what goes wrong. */
   constructor(
     private readonly extension: vscode.Uri,
     private readonly traces: Traces,
+    private readonly tunings: Tunings,
     private readonly exports: Exports,
+    private readonly reported: (work: () => Promise<void>) => Promise<void>,
   ) {}
+
+  /** Shows the tab for tuning in a panel that can be seen, or else in the one that comes up next. */
+  showTuning(section: 'masks' | 'history'): void {
+    const message = { type: 'showTuning', section } as const;
+    const seen = [...this.#bound].filter((bound) => bound.ready());
+    const chosen = seen.find(({ place }) => place.active()) ?? seen[0];
+    if (chosen) chosen.post(message);
+    else this.#next = message;
+  }
 
   /** Opens the panel as a new editor tab. */
   openInEditor(): void {
@@ -59,7 +78,9 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
   }
 
   #bind(place: Place): void {
-    const bound: Bound = bind(place, this.extension, this.traces, (message) => {
+    const shown = live(this.traces, this.tunings);
+    const snapshot = () => [...shown.snapshot(), ...this.#takeNext()];
+    const bound: Bound = bind(place, this.extension, { ...shown, snapshot }, (message) => {
       switch (message.type) {
         case 'show':
           void vscode.commands.executeCommand('rpsTrace.showHost', message.host);
@@ -73,11 +94,42 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
         case 'interval':
           bound.post({ type: 'interval', counts: this.traces.front?.between(message.from, message.to) });
           return;
-        default:
+        case 'exported':
+        case 'notExported':
           this.exports.take(bound, message);
+          return;
+        case 'keepMasks':
+          bound.post({ type: 'keepTexts', texts: this.tunings.keepTexts(message) });
+          return;
+        case 'copyText':
+          void vscode.env.clipboard.writeText(message.text);
+          return;
+        case 'setCandidates':
+        case 'previewApply':
+        case 'previewRevert':
+        case 'dismissApply':
+        case 'applyMasks':
+        case 'confirmApply':
+        case 'revertApply':
+          void this.reported(() => this.tunings.act(message));
+          return;
+        case 'seek':
+        case 'play':
+        case 'pause':
+        case 'speed':
+          // Of recordings only.
+          return;
       }
     });
     this.exports.add(bound);
+    this.#bound.add(bound);
+    place.onDidDispose(() => this.#bound.delete(bound));
+  }
+
+  #takeNext(): readonly ToTuning[] {
+    const next = this.#next;
+    this.#next = undefined;
+    return next ? [next] : [];
   }
 }
 

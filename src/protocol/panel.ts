@@ -2,6 +2,7 @@ import type { Backend, Cpu, Device, Finding, Settings, Verdict } from './frames'
 import type { FromExport } from './export';
 import type { FromPlayback } from './playback';
 import type { Scope } from './scope';
+import type { FromTuning, ToTuning } from './tuning';
 
 /** The wire between the extension host and the webview: one tagged union for each direction. */
 
@@ -126,8 +127,11 @@ export interface SeriesKey {
 export interface Mark {
   /** When it was seen, in seconds of the host's CLOCK_MONOTONIC. */
   readonly at: number;
-  /** rps_cpus or rps_flow_cnt of some queues was written; interfaces came or went. */
-  readonly what: 'masks' | 'came' | 'went';
+  /**
+   * `masks`: rps_cpus or rps_flow_cnt of some queues was written by somebody else; `applied` and `reverted`: by an apply of
+   * this window and by its guard; interfaces came or went.
+   */
+  readonly what: 'masks' | 'applied' | 'reverted' | 'came' | 'went';
   /** The first few interfaces it was about. */
   readonly names: readonly string[];
   /** How many interfaces it was about. */
@@ -210,7 +214,8 @@ export type ToPanel =
       readonly rates: Float64Array;
       /** What the rates are over, in seconds of the host's CLOCK_MONOTONIC; undefined when there are none. */
       readonly interval: { readonly end: number; readonly seconds: number } | undefined;
-    };
+    }
+  | ToTuning;
 
 /** What a person did in the webview; `ready` means that it listens, and a second one is a reconnect. */
 export type FromPanel =
@@ -221,7 +226,8 @@ export type FromPanel =
   /** What was counted between two moments, in seconds of the host's CLOCK_MONOTONIC? */
   | { readonly type: 'interval'; readonly from: number; readonly to: number }
   | FromPlayback
-  | FromExport;
+  | FromExport
+  | FromTuning;
 
 export const panelCommands = [
   'start',

@@ -1,9 +1,10 @@
 import type { Cpu, Device, Finding, Frame, Row, Settings } from '../protocol/frames';
-import type { Health, HostFacts, IntervalCounts, Mark, ToPanel } from '../protocol/panel';
+import type { Health, HostFacts, IntervalCounts, Mark, RowKey, ToPanel } from '../protocol/panel';
 import { Departed } from './departed';
 import { History } from './history';
 import { Intervals } from './intervals';
 import { changes } from './marks';
+import { OwnMasks } from './ownMasks';
 import { Rows } from './rows';
 import { SoftnetRates } from './softnet';
 
@@ -23,12 +24,16 @@ export class Counts {
   /** The newest frame of each type: it replaces the one before. */
   readonly #latest = new Map<Frame['type'], Frame>();
 
-  constructor(private readonly history = new History()) {}
+  /** @param own masks that this window writes */
+  constructor(
+    private readonly history = new History(),
+    private readonly own = new OwnMasks(),
+  ) {}
 
   /** For the next run of the loader on the same host: its counters begin at 0, what was seen over time goes on. */
   next(): Counts {
     this.history.startRun();
-    return new Counts(this.history);
+    return new Counts(this.history, this.own);
   }
 
   get facts(): HostFacts | undefined {
@@ -37,6 +42,21 @@ export class Counts {
 
   get devices(): readonly Device[] {
     return this.#devices;
+  }
+
+  /** The host's CPUs as they are now; none before the loader has told. */
+  get cpus(): readonly Cpu[] {
+    return this.#facts?.cpus ?? [];
+  }
+
+  /** What identifies each row. */
+  get keys(): readonly RowKey[] {
+    return this.#rows.keys;
+  }
+
+  /** When the newest sample was taken, in seconds of the host's CLOCK_MONOTONIC. */
+  get at(): number | undefined {
+    return this.#rows.at;
   }
 
   get decisionsPerSecond(): number {
@@ -140,7 +160,7 @@ export class Counts {
 
   #marks(devices: readonly Device[]): Mark[] {
     const at = this.#rows.at;
-    return at === undefined ? [] : changes(this.#devices, devices, at);
+    return at === undefined ? [] : changes(this.#devices, devices, at, this.own);
   }
 
   #known(): Pick<Snapshot, 'devices' | 'gone'> {

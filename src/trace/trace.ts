@@ -7,10 +7,12 @@ import type { Binaries } from '../loader/binaries';
 import { refusalHere } from '../loader/compile';
 import type { LoaderRun } from '../loader/run';
 import { Cancelled, Problem } from '../problem';
-import type { Device, Frame } from '../protocol/frames';
-import type { IntervalCounts, ToPanel, TraceState } from '../protocol/panel';
+import type { Cpu, Device, Frame } from '../protocol/frames';
+import type { IntervalCounts, RowKey, ToPanel, TraceState } from '../protocol/panel';
 import { everything, sameScope, type Scope } from '../protocol/scope';
 import { Counts } from './counts';
+import { History } from './history';
+import { OwnMasks } from './ownMasks';
 import { Session } from './session';
 
 /** What a trace needs of the world. */
@@ -47,13 +49,17 @@ const told = ({ code, message, hint }: Problem) => ({ code, message, hint });
 /** One host that is traced: where that stands, and what was counted. It can be started again after it ended. */
 export class Trace {
   #state: TraceState = { kind: 'idle' };
-  #counts = new Counts();
+  /** Masks that this window writes on the host. */
+  readonly ownMasks = new OwnMasks();
+  #counts = this.#newCounts();
   #scope: Scope;
   readonly #watchers = new Set<(state: TraceState) => void>();
   readonly #taps = new Set<(frame: Frame) => void>();
   #starting: AbortController | undefined;
   #session: Session | undefined;
   #run: LoaderRun | undefined;
+  /** Guards that have not ended. */
+  readonly #guards = new Set<LoaderRun>();
   #restart: Restart | undefined;
   /** Settles when nothing of the current run is left on this side. */
   #over: Promise<void> = Promise.resolve();
@@ -85,6 +91,21 @@ export class Trace {
   /** The devices that the loader told of last; none before a start. */
   get devices(): readonly Device[] {
     return this.#counts.devices;
+  }
+
+  /** The host's CPUs as they are now; none before a start. */
+  get cpus(): readonly Cpu[] {
+    return this.#counts.cpus;
+  }
+
+  /** What identifies each row that was counted. */
+  get keys(): readonly RowKey[] {
+    return this.#counts.keys;
+  }
+
+  /** When the newest sample was taken, in seconds of the host's CLOCK_MONOTONIC. */
+  get at(): number | undefined {
+    return this.#counts.at;
   }
 
   /** Decisions of get_rps_cpu() per second over the last interval. */
@@ -139,7 +160,7 @@ export class Trace {
     const scope = this.#wantedScope;
     // A run that failed is resumed: what it saw over time stays, and the gap shows. Its totals do not.
     const isResumed = this.#state.kind === 'failed' && sameScope(scope, this.#scope);
-    this.#counts = isResumed ? this.#counts.next() : new Counts();
+    this.#counts = isResumed ? this.#counts.next() : this.#newCounts();
     this.#scope = scope;
     this.#set({ kind: 'connecting', step: `Connecting to ${this.label}` });
     this.emit(this.snapshot());
@@ -207,6 +228,8 @@ export class Trace {
       onBadLine: (reason) =>
         this.context.log.warn(`${this.label}: a line of the guard is no frame: ${reason}`),
     });
+    this.#guards.add(run);
+    void run.ended.then(() => this.#guards.delete(run));
     return run;
   }
 
@@ -215,9 +238,21 @@ export class Trace {
     if (this.#state.kind === 'connecting') this.#starting?.abort();
     if (this.#state.kind === 'tracing') {
       this.#set({ kind: 'stopping' });
+      // The connection ends with the loader: by then masks that nobody has confirmed are back.
+      await this.#endGuards();
       this.#run?.stop();
     }
     await this.#over;
+  }
+
+  async #endGuards(): Promise<void> {
+    const guards = [...this.#guards];
+    for (const guard of guards) guard.stop();
+    await Promise.all(guards.map(({ ended }) => ended));
+  }
+
+  #newCounts(): Counts {
+    return new Counts(new History(), this.ownMasks);
   }
 
   get #wantedScope(): Scope {
@@ -290,7 +325,7 @@ export class Trace {
 
   /** Starts the loader again on a session whose run has ended, and waits for the end of that. */
   async #again(session: Session, { signal, done, failed }: Restart): Promise<void> {
-    this.#counts = new Counts();
+    this.#counts = this.#newCounts();
     this.#scope = this.#wantedScope;
     this.emit(this.snapshot());
     let run: LoaderRun;

@@ -1,26 +1,28 @@
 import * as vscode from 'vscode';
 import { targetText } from '../hosts/target';
-import { Cancelled, Problem } from '../problem';
 import type { Exports } from '../panel/exports';
 import { Panel } from '../panel/panel';
 import type { Recordings } from '../recording/recordings';
 import type { OpenOptions } from '../hosts/open';
 import type { Secrets } from '../hosts/secrets';
 import type { Traces } from '../trace/traces';
+import type { Tunings } from '../tuning/tunings';
 import { cleanUpHost } from './cleanUpHost';
 import { exportView } from './exportView';
 import { pickHost, rememberHost } from './hostPick';
 import { withProgress } from './progress';
 import { openRecording, startRecording, stopRecording } from './recordingCommands';
-import { saidProblem } from './said';
+import { reported } from './reported';
 import { setFilter, setInterfaces, setNamespace } from './scopeCommands';
 import type { Scopes } from './scopes';
 import { showHost } from './showHost';
 import { readStartArgument } from './startArgument';
+import { keepMasks, revertMasks } from './tuningCommands';
 import type { SecretVault } from './vault';
 
 export interface CommandContext {
   readonly traces: Traces;
+  readonly tunings: Tunings;
   readonly panel: Panel;
   readonly recordings: Recordings;
   readonly exports: Exports;
@@ -35,8 +37,12 @@ export interface CommandContext {
 
 /** Registers the commands of the palette. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
-  const { traces, panel, log, recordings } = context;
+  const { traces, tunings, panel, log, recordings } = context;
   const showPanel = () => vscode.commands.executeCommand(`${Panel.viewId}.focus`);
+  const showTuning = async (section: 'masks' | 'history') => {
+    panel.showTuning(section);
+    await showPanel();
+  };
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     'rpsTrace.start': (argument) => reported(log, () => start(argument, context, showPanel)),
     'rpsTrace.stop': () => reported(log, () => stop(traces)),
@@ -53,6 +59,10 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     'rpsTrace.openRecording': (path) => reported(log, () => openRecording(path)),
     'rpsTrace.export': (format) =>
       reported(log, () => exportView(format, traces, context.exports, showPanel)),
+    'rpsTrace.tuneMasks': () => showTuning('masks'),
+    'rpsTrace.showMaskHistory': () => showTuning('history'),
+    'rpsTrace.keepMasks': () => reported(log, () => keepMasks(tunings)),
+    'rpsTrace.revertMasks': () => reported(log, () => revertMasks(tunings)),
     'rpsTrace.cleanUpHost': (host) => reported(log, () => cleanUpHost(host, context)),
     'rpsTrace.forgetSecrets': () => reported(log, () => forgetSecrets(context)),
   };
@@ -103,20 +113,4 @@ async function forgetSecrets({ secrets, vault }: CommandContext): Promise<void> 
   secrets.clear();
   await vault.clear();
   void vscode.window.showInformationMessage(vscode.l10n.t('Saved passwords and passphrases are forgotten.'));
-}
-
-/** Shows what went wrong with what mends it. What was cancelled is not news. */
-async function reported(log: vscode.LogOutputChannel, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof Cancelled) return;
-    const text = error instanceof Problem ? saidProblem(error) : String(error);
-    log.error(error instanceof Error ? (error.stack ?? text) : text);
-    const showLog = vscode.l10n.t('Show Log');
-    // Not awaited: the command is over although the notification stays.
-    void vscode.window.showErrorMessage(`RPS Trace: ${text}`, showLog).then((chosen) => {
-      if (chosen === showLog) log.show();
-    });
-  }
 }

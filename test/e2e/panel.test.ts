@@ -6,7 +6,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './browser';
 import { hostNetns, makeFeed } from './panel/feed';
-import { buildPanel, openPanel, type PanelPage } from './panel/page';
+import { buildPanel, objections, withPage, type PanelPage } from './panel/page';
 import { themes, type ThemeName } from './panel/themes';
 
 const low = { width: 1200, height: 300 };
@@ -25,20 +25,11 @@ afterAll(async () => {
   if (!process.env['RPS_TRACE_PICTURES']) await rm(pictures, { recursive: true });
 });
 
-/** Opens the panel, does something, closes it, and insists that the page had nothing to complain of. */
-async function withPanel(
+const withPanel = (
   act: (panel: PanelPage) => Promise<void>,
   size = tall,
-  options: Parameters<typeof openPanel>[2] = {},
-): Promise<void> {
-  const panel = await openPanel(browser, size, options);
-  try {
-    await act(panel);
-    expect(panel.errors).toEqual([]);
-  } finally {
-    await panel.page.close();
-  }
-}
+  options: Parameters<typeof withPage>[3] = {},
+) => withPage(browser, act, size, options);
 
 const heatmap = ({ page }: PanelPage) => page.getByRole('application');
 const tooltip = ({ page }: PanelPage) => page.getByRole('tooltip');
@@ -202,7 +193,8 @@ describe('the panel alone', () => {
         await panel.page.getByRole('button', { name: '停止' }).waitFor();
         await panel.page.screenshot({ path: join(pictures, 'zh-cn.png') });
         const said = await panel.page.locator('#app').innerText();
-        for (const text of ['正在跟踪', '目标 CPU', '时间变化', '计数器']) expect(said).toContain(text);
+        for (const text of ['正在跟踪', '目标 CPU', '时间变化', '计数器', '调优'])
+          expect(said).toContain(text);
       },
       tall,
       { language: 'zh-cn' },
@@ -268,7 +260,7 @@ describe('the panel alone', () => {
       const { page } = panel;
       await panel.send(makeFeed(4, 2).snapshot);
       await page.getByRole('tab', { name: 'Traffic' }).focus();
-      await page.keyboard.press('End');
+      for (const key of ['End', 'ArrowLeft']) await page.keyboard.press(key);
       await page.getByText('CPU 1 drops packets: its backlog is full').waitFor();
       await page.getByRole('button', { name: 'CPU 1 in Softnet' }).click();
       await page.locator('tr.marked').getByText('871 / 1,000').waitFor();
@@ -459,18 +451,14 @@ describe.each(themeNames)('in the %s theme', (theme) => {
           { ...snapshot, health: { ...snapshot.health, missed: 1 } },
           { ...snapshot, state: failed },
         ];
-        const objections = async () => {
-          const { violations } = await panel.page.evaluate(() => window.axe.run());
-          return violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
-        };
         for (const message of states) {
           await panel.send(message);
-          const found = await objections();
+          const found = await objections(panel);
           expect({ state: message.state.kind, found }).toEqual({ state: message.state.kind, found: [] });
         }
-        for (const tab of ['Softnet', 'Configuration', 'Doctor']) {
+        for (const tab of ['Softnet', 'Configuration', 'Doctor', 'Tuning']) {
           await panel.page.getByRole('tab', { name: tab }).click();
-          expect({ tab, found: await objections() }).toEqual({ tab, found: [] });
+          expect({ tab, found: await objections(panel) }).toEqual({ tab, found: [] });
         }
       },
       tall,

@@ -231,6 +231,37 @@ describe('a trace over SSH', () => {
     await expect.poll(() => panel.scope.isVisible()).toBe(false);
   });
 
+  it('applies a mask behind a guard once the exact write was agreed to, keeps it, and takes it back from the history', async () => {
+    const { workbench, panel } = scene;
+    const { tuning } = words;
+    const mask = async () => (await guest.run('cat /sys/class/net/lo/queues/rx-0/rps_cpus')).trim();
+    const press = (name: string) => panel.frame.getByRole('button', { name, exact: true }).first().click();
+    await setMask('f');
+    await workbench.page.keyboard.press(START_ALIAS);
+    await running();
+    await workbench.runCommand('RPS: Tune Masks…');
+    await panel.frame.getByRole('checkbox', { name: 'lo', exact: true }).check();
+    await panel.frame.getByRole('textbox', { name: tuning.field.list.name }).first().fill('1-2');
+    await press(tuning.withCandidate(tuning.applyThis, 'A'));
+    await press(tuning.apply.write);
+    const question = await workbench.answerDialog('Write Masks');
+    expect(question).toContain('/sys/class/net/lo/queues/rx-0/rps_cpus: f → 6');
+    await workbench
+      .notification(/unless you keep them/)
+      .getByRole('button', { name: 'Keep' })
+      .click();
+    await panel.frame.getByText(tuning.apply.confirmed).waitFor();
+    expect(await mask()).toBe('6');
+
+    await workbench.runAndPick('RPS: Revert Masks…', /\d/, '');
+    expect(await workbench.answerDialog('Write Masks')).toContain('rps_cpus: 6 → f');
+    await expect.poll(mask).toBe('f');
+    await workbench.runCommand('RPS: Revert Masks…');
+    await expect.poll(mask).toBe('6');
+    await stop();
+    expect(await leftovers()).toBe('');
+  });
+
   it('leaves the guest clean within 3 s when the extension host is killed, and starts again after that', async () => {
     await scene.workbench.page.keyboard.press(START_ALIAS);
     await running();

@@ -5,7 +5,6 @@ import { Secrets } from '../../src/hosts/secrets';
 import { ownLoader, readBinaries } from '../../src/loader/binaries';
 import type { ToPanel } from '../../src/protocol/panel';
 import { Trace, type TraceContext } from '../../src/trace/trace';
-import type { Guest } from './guest';
 
 /** The extension's own trace of a guest over SSH, as bob, who needs no password; what it says goes to `messages`. */
 export interface GuestTrace extends AsyncDisposable {
@@ -15,10 +14,18 @@ export interface GuestTrace extends AsyncDisposable {
   steps(): string[];
 }
 
+/** What it takes to reach a guest. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly privateKeyPath: string;
+  readonly knownHostsLine: string;
+}
+
 const DESTINATION = 'guest';
 
 export async function traceGuest(
-  guest: Guest,
+  guest: Login,
   more: Pick<TraceContext, 'scope' | 'btf'>,
 ): Promise<GuestTrace> {
   const home = await mkdtemp(join(tmpdir(), 'rps-trace-home-'));

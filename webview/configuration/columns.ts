@@ -1,8 +1,9 @@
+import { listOf } from '../../src/masks/cpuSet';
 import type { Device } from '../../src/protocol/frames';
 import { whole } from '../format';
 import type { GridColumn } from '../grid/grid';
 import { namespaceLabel } from '../store/links';
-import { maskCpus, ranges } from '../store/masks';
+import { maskCpus } from '../store/masks';
 import { words } from '../words';
 
 /** A receive queue with its device. */
@@ -26,6 +27,7 @@ export const queueColumnIds = [
   'flows',
   'irq',
   'irqCpus',
+  'tune',
 ] as const;
 export type QueueColumn = (typeof queueColumnIds)[number];
 
@@ -36,7 +38,7 @@ export function queueRows(devices: readonly Device[]): QueueRow[] {
       device,
       queue,
       namespace: namespaceLabel(device),
-      cpus: ranges(maskCpus(queue.rps_cpus)),
+      cpus: listOf(maskCpus(queue.rps_cpus)),
     })),
   );
 }
@@ -131,5 +133,12 @@ export const queueColumns: Readonly<Record<QueueColumn, GridColumn<QueueRow>>> =
     width: 90,
     text: ({ queue }) => queue.irq_cpus ?? '–',
     order: ({ queue }) => queue.irq_cpus,
+  },
+  tune: {
+    ...head('tune'),
+    numeric: false,
+    width: 70,
+    text: () => configuration.tune,
+    order: byQueue,
   },
 };

@@ -17,9 +17,14 @@ export class ConfigurationView implements View {
   readonly #grid: Grid<QueueRow, QueueColumn>;
   #pointer: Pointer = {};
 
-  constructor({ change, redraw }: ViewEvents) {
+  constructor({ change, redraw, visit }: ViewEvents) {
     const { name, title, find } = words.configuration;
-    this.#grid = new Grid(name, queueColumns, (queues) => change({ queues }), redraw);
+    this.#grid = new Grid<QueueRow, QueueColumn>(name, queueColumns, (queues) => change({ queues }), redraw, {
+      column: 'tune',
+      label: ({ device, queue }) => words.tuning.tune(words.doctor.queue(device.name, queue.rx)),
+      act: ({ device: { netns, ifindex }, queue: { rx: queue } }) =>
+        visit('tuning', { netns, ifindex, queue }),
+    });
     this.#find = new FindBox(find, (queueText) => change({ queueText }));
     const controls = element('div', 'controls', this.#count, this.#find.root);
     const bar = element('div', 'bar', element('h2', 'spoken', title), this.#settings.root, controls);

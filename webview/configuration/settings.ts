@@ -1,6 +1,7 @@
+import { listOf } from '../../src/masks/cpuSet';
 import { element, setText } from '../element';
 import { whole } from '../format';
-import { maskCpus, ranges } from '../store/masks';
+import { maskCpus } from '../store/masks';
 import type { Store } from '../store/store';
 import { words } from '../words';
 
@@ -35,11 +36,11 @@ export class SettingsList {
     const { none, off } = words.configuration;
     const list = (wanted: 'isolated' | 'offline') => {
       const found = facts?.cpus.filter((cpu) => (wanted === 'offline' ? !cpu.online : cpu.isolated === true));
-      return found && (ranges(found.map(({ id }) => id)) || none);
+      return found && (listOf(found.map(({ id }) => id)) || none);
     };
     const number = (value: number | undefined) => (value === undefined ? undefined : whole(value));
     const mask = (text: string | undefined) =>
-      text === undefined ? undefined : ranges(maskCpus(text)) || none;
+      text === undefined ? undefined : listOf(maskCpus(text)) || none;
     const {
       rps_sock_flow_entries: entries,
       netdev_budget: packets,

@@ -25,6 +25,7 @@ export const configurationEnglish = {
   none: 'none',
   unknown: 'unknown',
   off: 'off',
+  tune: 'Tune…',
   noNode: '–',
   state: { up: 'up', down: 'down', xdp: 'XDP' },
   kind: kinds,
@@ -68,6 +69,7 @@ export const configurationEnglish = {
     },
     irq: { name: 'IRQ', title: 'The interrupt that brings this queue’s packets' },
     irqCpus: { name: 'IRQ CPUs', title: 'Where that interrupt goes: its effective affinity' },
+    tune: { name: 'Tuning', title: 'Tries other masks on this queue' },
   },
 };
 
@@ -81,6 +83,7 @@ export const configurationChinese: typeof configurationEnglish = {
   none: '无',
   unknown: '未知',
   off: '关闭',
+  tune: '调优…',
   noNode: '–',
   state: { up: '启用', down: '停用', xdp: 'XDP' },
   kind: { ...kinds, physical: '物理', loopback: '回环', bridge: '网桥', other: '其他' },
@@ -114,5 +117,6 @@ export const configurationChinese: typeof configurationEnglish = {
     flows: { name: '流表项', title: 'rps_flow_cnt：此队列流表的大小；0 表示此队列未启用 RFS' },
     irq: { name: '中断', title: '带来此队列数据包的中断' },
     irqCpus: { name: '中断 CPU', title: '该中断的去向：有效亲和性' },
+    tune: { name: '调优', title: '在此队列上尝试其他掩码' },
   },
 };

@@ -45,10 +45,14 @@ interface Place {
   readonly pointer: Pointer;
 }
 
+/** Findings that another mask mends. */
+const maskIds = ['rps-off', 'queue-off', 'dominant-flow', 'rps-redundant'];
+
 /** Where the device, queue and CPU of a finding are to be seen. */
-function placesOf({ netns, ifindex, queue, cpu }: Finding, { devices }: Store): Place[] {
+function placesOf({ id, netns, ifindex, queue, cpu }: Finding, { devices, tuning }: Store): Place[] {
   const places: Place[] = [];
   const { show } = words.doctor;
+  const tunable = tuning !== undefined && (id.startsWith('mask-') || maskIds.includes(id));
   const device = devices.find(
     (one) => one.ifindex === ifindex && (netns === undefined || one.netns === netns),
   );
@@ -56,7 +60,8 @@ function placesOf({ netns, ifindex, queue, cpu }: Finding, { devices }: Store): 
     const what = queue === undefined ? device.name : words.doctor.queue(device.name, queue);
     const pointer = { netns: device.netns, ifindex, queue };
     places.push({ label: show(what, words.views.configuration), view: 'configuration', pointer });
-  }
+    if (tunable) places.unshift({ label: words.tuning.tune(what), view: 'tuning', pointer });
+  } else if (tunable) places.push({ label: words.tuning.tuneAny, view: 'tuning', pointer: {} });
   if (cpu !== undefined) {
     const pointer = { cpu };
     places.push({ label: show(words.cpu(cpu), words.views.softnet), view: 'softnet', pointer });

@@ -47,5 +47,7 @@ export class DoctorView implements View {
 export function badgeOf(findings: readonly Finding[] | undefined): Badge | undefined {
   const errors = number(findings ?? [], 'error');
   const count = errors + number(findings ?? [], 'warning');
-  return count > 0 ? { count, tone: errors > 0 ? 'error' : 'warning' } : undefined;
+  if (count === 0) return undefined;
+  const label = words.views.findings(count);
+  return { text: String(count), label, tone: errors > 0 ? 'error' : 'warning' };
 }

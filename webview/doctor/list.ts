@@ -12,7 +12,11 @@ export class FindingList {
   constructor(private readonly events: ViewEvents) {}
 
   show(findings: readonly Finding[], store: Store): void {
-    const said = JSON.stringify([findings, store.devices.map(({ name }) => name)]);
+    const said = JSON.stringify([
+      findings,
+      store.devices.map(({ name }) => name),
+      store.tuning !== undefined,
+    ]);
     if (said === this.#shown) return;
     this.#shown = said;
     this.root.hidden = findings.length === 0;

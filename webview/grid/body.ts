@@ -21,6 +21,14 @@ export interface Content<Id extends string> {
   part?(id: Id, row: number): number | undefined;
 }
 
+/** A column whose values are buttons. */
+export interface Press<Id extends string, Row> {
+  readonly column: Id;
+  /** What the button of a row is called. */
+  label(row: Row): string;
+  act(row: Row): void;
+}
+
 /** The rows that can be seen, between two fillers as high as all the others. */
 export class Body<Id extends string> {
   readonly root = element('tbody');
@@ -31,6 +39,7 @@ export class Body<Id extends string> {
   constructor(
     private readonly ids: readonly Id[],
     private readonly numeric: (id: Id) => boolean,
+    private readonly press?: Press<Id, number>,
   ) {
     this.#above = filler(ids.length);
     this.#below = filler(ids.length);
@@ -54,7 +63,9 @@ export class Body<Id extends string> {
         const cell = line.cells[column];
         if (!cell) continue;
         cell.hidden = !shown.includes(id);
-        if (!cell.hidden) fill(cell, content, id, row);
+        if (cell.hidden) continue;
+        if (id === this.press?.column) this.#label(cell, content.text(id, row), row);
+        else fill(cell, content, id, row);
       }
     }
   }
@@ -63,10 +74,30 @@ export class Body<Id extends string> {
     while (this.#rows.length > count) this.#rows.pop()?.remove();
     while (this.#rows.length < count) {
       const line = element('tr');
-      for (const id of this.ids) line.append(element('td', this.numeric(id) ? 'number' : ''));
+      for (const id of this.ids) {
+        const cell = element('td', this.numeric(id) ? 'number' : '');
+        if (id === this.press?.column) cell.append(this.#button());
+        line.append(cell);
+      }
       this.#rows.push(line);
       this.#below.before(line);
     }
+  }
+
+  #button(): HTMLButtonElement {
+    const button = element('button', 'link');
+    button.type = 'button';
+    // Lines are used again for other rows: which one this is stands on the button.
+    button.addEventListener('click', () => this.press?.act(Number(button.dataset['row'])));
+    return button;
+  }
+
+  #label(cell: HTMLTableCellElement, text: string, row: number): void {
+    const button = cell.firstElementChild;
+    if (!(button instanceof HTMLButtonElement)) return;
+    setText(button, text);
+    button.dataset['row'] = String(row);
+    button.ariaLabel = this.press?.label(row) ?? text;
   }
 }
 

@@ -1,5 +1,5 @@
 import { element } from '../element';
-import { Body, ROW_HEIGHT, type Content } from './body';
+import { Body, ROW_HEIGHT, type Content, type Press } from './body';
 import { Header, type Head, type Sort } from './header';
 
 /** A column for rows of type `Row`. */
@@ -30,12 +30,16 @@ export class Grid<Row, Id extends string> {
   #sort: Sort<Id> | undefined;
   #order: readonly Row[] = [];
 
-  /** @param moved more or other rows came into view. */
+  /**
+   * @param moved more or other rows came into view.
+   * @param press what the buttons of a column do.
+   */
   constructor(
     name: string,
     private readonly columns: Readonly<Record<Id, GridColumn<Row>>>,
     choose: (sort: Sort<Id>) => void,
     moved: () => void,
+    press?: Press<Id, Row>,
   ) {
     this.#ids = Object.keys(columns) as Id[];
     this.#header = new Header(
@@ -46,7 +50,15 @@ export class Grid<Row, Id extends string> {
         choose({ column, descending });
       },
     );
-    this.#body = new Body(this.#ids, (id) => columns[id].numeric);
+    this.#body = new Body(
+      this.#ids,
+      (id) => columns[id].numeric,
+      press && {
+        column: press.column,
+        label: (number) => this.#of(number, (row) => press.label(row)) ?? '',
+        act: (number) => this.#of(number, (row) => press.act(row)),
+      },
+    );
     const all = this.#ids.reduce((sum, id) => sum + columns[id].width, 0);
     const widths = this.#ids.map((id) => {
       const column = element('col');
@@ -69,21 +81,23 @@ export class Grid<Row, Id extends string> {
     this.#order = sorted(rows, this.columns[sort.column], sort.descending);
     this.#header.show(sort, this.#ids);
     this.#table.setAttribute('aria-rowcount', String(rows.length + 1));
-    const of = <T>(read: (row: Row) => T, number: number): T | undefined => {
-      const row = this.#order[number];
-      return row === undefined ? undefined : read(row);
-    };
     const content: Content<Id> = {
       order: Uint32Array.from(this.#order.keys()),
       shown: this.#ids,
-      text: (id, number) => of((row) => this.columns[id].text(row), number) ?? '',
-      idle: (number) => of(idle, number) ?? false,
-      marked: (number) => of(marked, number) ?? false,
-      tone: (id, number) => of((row) => this.columns[id].tone?.(row), number),
-      part: (id, number) => of((row) => this.columns[id].part?.(row), number),
+      text: (id, number) => this.#of(number, (row) => this.columns[id].text(row)) ?? '',
+      idle: (number) => this.#of(number, idle) ?? false,
+      marked: (number) => this.#of(number, marked) ?? false,
+      tone: (id, number) => this.#of(number, (row) => this.columns[id].tone?.(row)),
+      part: (id, number) => this.#of(number, (row) => this.columns[id].part?.(row)),
     };
     const { scrollTop: scroll, clientHeight: height } = this.root;
     this.#body.show(content, { scroll, height });
+  }
+
+  /** Reads the row that is drawn at a place. */
+  #of<T>(number: number, read: (row: Row) => T): T | undefined {
+    const row = this.#order[number];
+    return row === undefined ? undefined : read(row);
   }
 
   /** Scrolls to the first row, as last drawn, that `wanted` names. */

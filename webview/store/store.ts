@@ -10,6 +10,7 @@ import {
 } from '../../src/protocol/panel';
 import type { Device, Finding, Settings } from '../../src/protocol/frames';
 import { everything, type Scope } from '../../src/protocol/scope';
+import type { KeepText, Tuning } from '../../src/protocol/tuning';
 import { History } from '../../src/trace/history';
 import { makeAxis } from './axis';
 import { Links } from './links';
@@ -43,6 +44,12 @@ export class Store {
   settings: Settings | undefined;
   /** Undefined until the loader has looked. */
   findings: readonly Finding[] | undefined;
+  /** Undefined while nothing can be tuned, as in a recording. */
+  tuning: Tuning | undefined;
+  /** When the state of its apply came, by performance.now(). */
+  applySince = 0;
+  /** What was last asked for of the texts that make masks last. */
+  keepTexts: readonly KeepText[] | undefined;
   history = new History();
   links = new Links();
   rows = new Rows(this.links);
@@ -97,11 +104,37 @@ export class Store {
       case 'sample':
         this.#sample(message);
         return;
+      case 'tuning':
+        this.tuning = message.tuning;
+        this.applySince = performance.now();
+        return;
+      case 'candidates':
+        this.#tune({ candidates: message.candidates });
+        return;
+      case 'predictions':
+        this.#tune({ predictions: message.predictions });
+        return;
+      case 'apply':
+        this.applySince = performance.now();
+        this.#tune({ apply: message.apply });
+        return;
+      case 'maskHistory':
+        this.#tune({ history: message.history });
+        return;
+      case 'proof':
+        this.#tune({ proof: message.proof });
+        return;
+      case 'keepTexts':
+        this.keepTexts = message.texts;
+        return;
+      case 'showTuning':
+        return;
     }
   }
 
   #replace(snapshot: Snapshot): void {
     this.zoom = undefined;
+    this.tuning = this.keepTexts = undefined;
     this.host = snapshot.host;
     this.state = snapshot.state;
     this.scope = snapshot.scope;
@@ -118,6 +151,10 @@ export class Store {
     this.rows.totals.set(snapshot.totals);
     this.rows.rates.set(snapshot.rates);
     this.#rebuild();
+  }
+
+  #tune(part: Partial<Tuning>): void {
+    this.tuning &&= { ...this.tuning, ...part };
   }
 
   #know(devices: readonly Device[], gone: readonly Device[] = []): void {

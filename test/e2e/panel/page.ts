@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type Axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { run } from '../../../scripts/run';
 import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
 import { toWire } from '../../../src/protocol/wire';
@@ -83,6 +84,28 @@ export async function openPanel(
   };
   await panel.theme(theme);
   return panel;
+}
+
+/** Opens the panel, does something, closes it, and insists that the page had nothing to complain of. */
+export async function withPage(
+  browser: Browser,
+  act: (panel: PanelPage) => Promise<void>,
+  size: { width: number; height: number },
+  options: Parameters<typeof openPanel>[2] = {},
+): Promise<void> {
+  const panel = await openPanel(browser, size, options);
+  try {
+    await act(panel);
+    expect(panel.errors).toEqual([]);
+  } finally {
+    await panel.page.close();
+  }
+}
+
+/** What axe objects to in the page as it stands; `axe.source` must have been run there. */
+export async function objections({ page }: PanelPage): Promise<[string, string[]][]> {
+  const { violations } = await page.evaluate(() => window.axe.run());
+  return violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
 }
 
 /** Waits until what was sent is on the screen. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceState } from '../../../src/protocol/panel';
 import { describeSituation, warnings } from '../../../webview/situation';
-import { maskCpus, ranges } from '../../../webview/store/masks';
+import { maskCpus } from '../../../webview/store/masks';
 import { Store } from '../../../webview/store/store';
 import { makeFeed } from '../../e2e/panel/feed';
 
@@ -120,9 +120,5 @@ describe('a kernel mask', () => {
     expect(maskCpus('1,80000000,00000003')).toEqual([0, 1, 63, 64]);
     expect(maskCpus('0')).toEqual([]);
     expect(maskCpus('')).toEqual([]);
-  });
-
-  it('is written as a list of ranges', () => {
-    expect(ranges([0, 1, 2, 3, 8, 10, 11])).toBe('0-3,8,10-11');
   });
 });

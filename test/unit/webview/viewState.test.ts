@@ -17,6 +17,12 @@ describe('what VS Code kept of the view', () => {
       queueText: 'eth1',
       pane: 'time',
       chart: { by: 'interface', seconds: 600, stacked: false },
+      tuning: {
+        host: 'web-1',
+        queues: ['1:2:3:0'],
+        candidates: [{ id: 4, source: 'nodeLocal', masks: { '1:2:3:0': '0-3' } }],
+        chosen: 4,
+      },
     };
     expect(readViewState(structuredClone(state))).toEqual(state);
   });
@@ -38,6 +44,7 @@ describe('what VS Code kept of the view', () => {
       group: 'cpu',
       scale: [],
       chart: { by: 'x', seconds: 11, stacked: 'no' },
+      tuning: { queues: 'all', candidates: [{ id: '1' }, null] },
     },
   ])('is left at its default where it does not fit: %j', (kept) => {
     expect(readViewState(kept)).toEqual({
@@ -54,6 +61,7 @@ describe('what VS Code kept of the view', () => {
       queueText: '',
       pane: 'matrix',
       chart: { by: 'target', seconds: 60, stacked: true },
+      tuning: { host: undefined, queues: [], candidates: [], chosen: 0 },
     });
   });
 });

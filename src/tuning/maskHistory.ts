@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { sameMask } from '../masks/sameMask';
+import type { Device } from '../protocol/host';
+import type { GuardedWrite, HistoryEntry, HistoryWrite, PlannedWrite } from '../protocol/tuning';
+import { planWayBack } from './plan';
+
+/** Where it is kept, for every window: a Memento of VS Code. */
+export interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+const KEY = 'rpsTrace.maskHistory';
+/** Entries of one host, and hosts, that are kept; the oldest go first. */
+const ENTRIES = 50;
+const HOSTS = 32;
+/** Writes of one entry that are kept: beyond them an entry could not be stored for every window. */
+const WRITES = 4096;
+
+/** From the end of a guard's time until everybody has seen what it did, milliseconds. */
+const SETTLED_MS = 5000;
+
+const entry = z.object({
+  id: z.string(),
+  time: z.number(),
+  until: z.number(),
+  outcome: z.enum(['open', 'confirmed', 'reverted', 'failed', 'unknown']),
+  reverts: z.string().optional(),
+  writes: z
+    .array(
+      z.object({
+        netns: z.number(),
+        netnsName: z.string().optional(),
+        name: z.string(),
+        queue: z.number(),
+        before: z.string(),
+        after: z.string(),
+      }),
+    )
+    .max(WRITES),
+});
+const stored = z.array(z.object({ host: z.string(), entries: z.array(entry) }));
+
+/** What was applied on each host from this machine. Entries of windows that are gone are judged by the masks. */
+export class MaskHistory {
+  constructor(private readonly memory: Memory) {}
+
+  /** The newest first. */
+  of(host: string): readonly HistoryEntry[] {
+    return (this.#all().find((one) => one.host === host)?.entries ?? []).map((each) => ({
+      ...each,
+      reverts: each.reverts,
+      writes: each.writes.map((write) => ({ ...write, netnsName: write.netnsName })),
+    }));
+  }
+
+  /** Notes that masks are about to be written. */
+  async begin(host: string, added: HistoryEntry): Promise<void> {
+    await this.#change(host, (entries) => [added, ...entries].slice(0, ENTRIES));
+  }
+
+  /** Notes how that stands; `written` is what the guard has said of it when it was written, or empty. */
+  async note(
+    host: string,
+    id: string,
+    outcome: HistoryEntry['outcome'],
+    written: readonly GuardedWrite[],
+  ): Promise<void> {
+    await this.#change(host, (entries) =>
+      entries.map((each) =>
+        each.id === id
+          ? { ...each, outcome, writes: written.length > 0 ? written.map(keptWrite) : each.writes }
+          : each,
+      ),
+    );
+  }
+
+  /**
+   * When the next entry that was left open can be judged, milliseconds since 1970; Infinity when there is none.
+   * @param live the entry that is under way in this window
+   */
+  due(host: string, live: string | undefined): number {
+    const open = this.of(host).filter(({ id, outcome }) => outcome === 'open' && id !== live);
+    return Math.min(...open.map(({ until }) => until + SETTLED_MS));
+  }
+
+  /**
+   * Judges the entries that are due by the masks that are there now: the guard has taken back what it must.
+   * @param now milliseconds since 1970
+   */
+  async settle(
+    host: string,
+    devices: readonly Device[],
+    now: number,
+    live: string | undefined,
+  ): Promise<void> {
+    const isDue = ({ id, outcome, until }: HistoryEntry) =>
+      outcome === 'open' && id !== live && until + SETTLED_MS <= now;
+    await this.#change(host, (entries) =>
+      entries.map((each) => (isDue(each) ? { ...each, outcome: judge(each.writes, devices) } : each)),
+    );
+  }
+
+  async #change(
+    host: string,
+    change: (entries: readonly HistoryEntry[]) => readonly HistoryEntry[],
+  ): Promise<void> {
+    const changed = { host, entries: change(this.of(host)) };
+    const others = this.#all().filter((one) => one.host !== host);
+    await this.memory.update(KEY, [changed, ...others].slice(0, HOSTS));
+  }
+
+  // What is stored may be anything: an older version's, or nothing.
+  #all(): z.output<typeof stored> {
+    return stored.safeParse(this.memory.get(KEY)).data ?? [];
+  }
+}
+
+/** A planned write as the history keeps it. */
+export const plannedWrite = ({
+  netns,
+  netnsName,
+  name,
+  queue,
+  before,
+  kept,
+}: PlannedWrite): HistoryWrite => ({
+  ...{ netns, netnsName, name, queue, before },
+  after: kept,
+});
+
+const keptWrite = (write: GuardedWrite): HistoryWrite => ({ ...plannedWrite(write), after: write.now });
+
+function judge(writes: readonly HistoryWrite[], devices: readonly Device[]): HistoryEntry['outcome'] {
+  const left = planWayBack(writes, { devices, cpus: [] });
+  const changed = writes.filter(({ before, after }) => !sameMask(before, after)).length;
+  if (left.gone.length > 0) return 'unknown';
+  if (left.writes.length === 0) return 'reverted';
+  const isKept =
+    left.writes.length === changed && left.writes.every(({ conflict }) => conflict === undefined);
+  return isKept ? 'confirmed' : 'unknown';
+}
