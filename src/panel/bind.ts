@@ -4,7 +4,7 @@ import type { ToExport } from '../protocol/export';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { ToPlayback } from '../protocol/playback';
 import { toWire, type WireToPanel } from '../protocol/wire';
-import { saidState } from '../ui/said';
+import { saidApply, saidState } from '../ui/said';
 import { page, webviewFolder } from './page';
 
 export type ToWebview = ToPanel | ToPlayback | ToExport;
@@ -75,6 +75,10 @@ function onItsWay(message: ToWebview): WireToPanel | ToPlayback | ToExport {
       return { ...message, state: saidState(message.state) };
     case 'sample':
       return toWire(message);
+    case 'tuning':
+      return { ...message, tuning: { ...message.tuning, apply: saidApply(message.tuning.apply) } };
+    case 'apply':
+      return { ...message, apply: saidApply(message.apply) };
     default:
       return message;
   }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Phrases } from '../phrases';
 import type { Problem } from '../problem';
-import type { ShownState } from '../protocol/panel';
+import type { ProblemText, ShownState } from '../protocol/panel';
+import type { ApplyState } from '../protocol/tuning';
 
 const phrases = new Phrases(vscode.l10n.bundle ?? {});
 
@@ -12,6 +13,12 @@ export const said = (text: string): string => phrases.say(text);
 export const saidProblem = ({ message, hint }: Pick<Problem, 'message' | 'hint'>): string =>
   `${said(message)} ${said(hint)}`;
 
+const saidText = (problem: ProblemText): ProblemText => ({
+  ...problem,
+  message: said(problem.message),
+  hint: said(problem.hint),
+});
+
 /** Where a trace stands, its texts in the language of the window. */
 export function saidState(state: ShownState): ShownState {
   switch (state.kind) {
@@ -20,11 +27,29 @@ export function saidState(state: ShownState): ShownState {
     case 'stopped':
       return { ...state, reason: said(state.reason) };
     case 'failed':
-      return { ...state, message: said(state.message), hint: said(state.hint) };
-    case 'idle':
+      return { ...state, ...saidText(state) };
     case 'tracing':
+      return state.unprivileged ? { ...state, unprivileged: saidText(state.unprivileged) } : state;
+    case 'idle':
     case 'stopping':
     case 'recording':
       return state;
+  }
+}
+
+/** Where an apply stands, its texts in the language of the window. */
+export function saidApply(apply: ApplyState): ApplyState {
+  switch (apply.kind) {
+    case 'previewed':
+      return {
+        ...apply,
+        problem: apply.problem && saidText(apply.problem),
+        gone: apply.gone.map(said),
+      };
+    case 'failed':
+    case 'lost':
+      return { ...apply, problem: saidText(apply.problem) };
+    default:
+      return apply;
   }
 }

@@ -18,6 +18,8 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 const unseen = /(^|\.)(info|warn|error|Malformed|Error|has|inDebugLog)$/;
 /** Names of options and places, not sentences; the last one is only put together of some. */
 const names = new Set(['CertificateFile {0}', 'PKCS11Provider {0}', 'Host *', '{0} line {1}', '{0} on {1}.']);
+/** Lines of a file for systemd. */
+const settings = /^[A-Za-z]+=/;
 const spoken = /^(?:[A-Z]|\{0\})[^]*[a-z]{2,} /;
 
 /** A text as it stands in the source, {0}, {1} and so on for what is put in; undefined for what is no text. */
@@ -38,7 +40,8 @@ function texts() {
     if (called === 'vscode.l10n.t' && (ts.isCallExpression(node) || ts.isNewExpression(node))) {
       const [first] = node.arguments ?? [];
       if (first) translated.add(textOf(first) ?? '');
-    } else if (!hidden && text !== undefined && spoken.test(text) && !names.has(text)) sentences.add(text);
+    } else if (!hidden && text !== undefined && spoken.test(text) && !settings.test(text) && !names.has(text))
+      sentences.add(text);
     const below = hidden || (called !== undefined && (unseen.test(called) || called === 'vscode.l10n.t'));
     ts.forEachChild(node, (child) => visit(child, below));
   };
