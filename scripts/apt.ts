@@ -18,9 +18,15 @@ export async function missingPackages(packages: readonly string[]): Promise<stri
 /** Installs what is missing of Debian's `packages`; a second call finds nothing to do. */
 export async function ensurePackages(packages: readonly string[]): Promise<void> {
   if ((await missingPackages(packages)).length === 0) return;
-  // Nobody waits for the lock of the package lists: see apt-get(8).
-  await exclusively(locksFolder, 'packages', () => install(packages));
+  await alone(() => install(packages));
 }
+
+/** What apt-get or apt-cache says of this machine's own packages. */
+export const askApt = (program: 'apt-get' | 'apt-cache', args: readonly string[]): Promise<string> =>
+  alone(() => run(program, args));
+
+/** apt waits for nobody who renews the package lists meanwhile, and cannot read them then. */
+const alone = <T>(work: () => Promise<T>): Promise<T> => exclusively(locksFolder, 'packages', work);
 
 async function install(packages: readonly string[]): Promise<void> {
   const missing = await missingPackages(packages);

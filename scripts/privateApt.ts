@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { askApt } from './apt';
 import { cached } from './cache';
 import { run } from './run';
 
@@ -15,7 +16,7 @@ export interface PrivateApt {
 async function mirror(): Promise<string> {
   const own = process.env['RPS_TRACE_DEBIAN_MIRROR'];
   if (own !== undefined) return own;
-  const list = await run('apt-get', [
+  const list = await askApt('apt-get', [
     'indextargets',
     '--format',
     '$(LABEL) $(REPO_URI)',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
 import type { ToPanel } from '../../src/protocol/panel';
 import { bootGuest, type Guest } from './guest';
@@ -21,11 +21,14 @@ let guest: Guest;
 beforeAll(async () => {
   await buildLoader();
   guest = await bootGuest();
+  return () => guest.stop();
+});
+// Apart, so that the guest is stopped when it fails.
+beforeAll(async () => {
   await putLoader(guest);
   // Nobody talks to it; it is looked at when all else is done.
   await guest.run(`(sleep 600 | ${loader} --guard >/tmp/silent 2>&1) >/dev/null 2>&1 </dev/null &`);
 });
-afterAll(() => guest.stop());
 
 const path = (device: string, queue: number) => `/sys/class/net/${device}/queues/rx-${queue}/rps_cpus`;
 const addDevice = (name: string) =>

@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensurePackages } from '../../scripts/apt';
+import { askApt, ensurePackages } from '../../scripts/apt';
 import { cached } from '../../scripts/cache';
 import { privateApt } from '../../scripts/privateApt';
-import { run } from '../../scripts/run';
 import { traits, type Architecture } from './architecture';
 import { closure } from './closure';
 
@@ -14,7 +13,7 @@ const OLDEST_GOOD = 10;
 export async function qemuCommand(arch: Architecture): Promise<readonly string[]> {
   const { qemu } = traits[arch];
   const program = `qemu-system-${arch}`;
-  const candidate = await run('apt-cache', ['policy', qemu]);
+  const candidate = await askApt('apt-cache', ['policy', qemu]);
   const major = /Candidate: (?:\d+:)?(\d+)\./.exec(candidate)?.[1];
   if (Number(major) >= OLDEST_GOOD) {
     await ensurePackages([qemu]);
