@@ -20,6 +20,11 @@ export interface GuestOptions {
   readonly memory?: number;
   /** More hardware: arguments of QEMU. */
   readonly hardware?: readonly string[];
+  /**
+   * Its CPUs take turns instead of running at the same time. QEMU's threads do not keep apart what one CPU runs and another
+   * one changes: of some thousand changes of a kernel's own code, one takes the guest down.
+   */
+  readonly turns?: boolean;
 }
 
 /** Seconds until the kernel's first line. One boot in fifty hangs before it, in the emulation and not in the guest. */
@@ -41,6 +46,7 @@ export async function bootGuest(options: GuestOptions = {}): Promise<Guest> {
     parameters: options.parameters ?? '',
     memory: options.memory ?? 512,
     hardware: options.hardware ?? [],
+    turns: options.turns ?? false,
   });
   try {
     const privateKey = await readFile(image.privateKeyPath);

@@ -20,6 +20,8 @@ export interface MachineOptions {
   readonly memory: number;
   /** Arguments of QEMU. */
   readonly hardware: readonly string[];
+  /** Whether all CPUs take turns in one thread, instead of running in one each. */
+  readonly turns: boolean;
 }
 
 /**
@@ -120,7 +122,7 @@ function machineArguments(options: MachineOptions, consolePath: string): string[
   ]);
   const disks = options.disks.map((disk) => ['-drive', `file=${disk},format=raw,if=virtio,snapshot=on`]);
   return [
-    ...['-accel', 'tcg,thread=multi', ...machine],
+    ...['-accel', `tcg,thread=${options.turns ? 'single' : 'multi'}`, ...machine],
     ...['-smp', String(options.cpus), '-m', `${options.nodes * options.memory}M`, ...nodes.flat()],
     ...['-nodefaults', '-display', 'none', '-no-reboot', '-qmp', 'stdio', '-serial', `file:${consolePath}`],
     ...['-kernel', options.vmlinuz, '-initrd', options.initramfs],
