@@ -21,8 +21,8 @@ export interface GuestOptions {
   /** More hardware: arguments of QEMU. */
   readonly hardware?: readonly string[];
   /**
-   * Its CPUs take turns instead of running at the same time. QEMU's threads do not keep apart what one CPU runs and another
-   * one changes: of some thousand changes of a kernel's own code, one takes the guest down.
+   * Its CPUs take turns instead of running at the same time. docs/kernels.md says what was seen where they do not, while
+   * a kernel's own code changes again and again.
    */
   readonly turns?: boolean;
 }
