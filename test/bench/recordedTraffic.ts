@@ -1,15 +1,5 @@
 import type { Frame, FrameOf, Row } from '../../src/protocol/frames';
-
-/** A generator of numbers from 0 to 1 (mulberry32 by Tommy Ettinger), so that every run measures the same. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomNumbers } from '../randomNumbers';
 
 const SECOND = 1e9;
 type SoftnetCpu = FrameOf<'softnet'>['cpus'][number];
@@ -27,7 +17,7 @@ export interface TrafficOptions {
  * GRO and sized at random, so that segments and bytes cannot be told from skbs.
  */
 export function* recordedTraffic({ cpus, interfaces, rate }: TrafficOptions): Generator<Frame, never> {
-  const next = seeded(cpus);
+  const next = randomNumbers(cpus);
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   yield {
     ...{

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
 import { cpuSet, listOf, maskOf, type CpuSet } from '../../src/masks/cpuSet';
 import type { Frame, Prediction, Row } from '../../src/protocol/frames';
-import { randomNumbers } from '../unit/masks/randomMasks';
+import { randomNumbers } from '../randomNumbers';
 import { PACKETS, prepareFlows, QUEUES, replay } from './flows';
 import { bootGuest, type Guest } from './guest';
 import { keyOf, loader, only, putLoader, whileTracing } from './loaderRun';

@@ -2,6 +2,7 @@ import { everything } from '../../../src/protocol/scope';
 import type { Device } from '../../../src/protocol/frames';
 import { VALUES, type HistoryData, type RowKey, type ToPanel } from '../../../src/protocol/panel';
 import { History } from '../../../src/trace/history';
+import { randomNumbers } from '../../randomNumbers';
 import { madeFindings, madeSettings, makeFacts, makeSoftnet } from './host';
 
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
@@ -15,17 +16,6 @@ export interface Feed {
   readonly snapshot: Snapshot;
   /** The next second: every row changes a little. */
   next(): Sample;
-}
-
-/** A generator of numbers from 0 to 1 (mulberry32 by Tommy Ettinger), so that pictures are the same in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** A mask as sysfs prints it: 32 bits a group. */
@@ -68,7 +58,7 @@ function makeHistory(keys: readonly RowKey[], rates: Float64Array): HistoryData 
 /** Makes a host with one NIC a node, its queues' interrupts on the first CPUs of the node, and a container's veth. */
 export function makeFeed(cpus: number, nodes: number): Feed {
   const facts = makeFacts(cpus, nodes);
-  const next = random(cpus);
+  const next = randomNumbers(cpus);
   const devices: Device[] = [];
   const keys: RowKey[] = [];
   const weights: number[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame, FrameOf, Row } from '../../../src/protocol/frames';
 import { BlockWriter, framesOf, readBlock } from '../../../src/recording/block';
-import { seeded } from '../../bench/recordedTraffic';
+import { randomNumbers } from '../../randomNumbers';
 import { devices, hello } from './frames';
 
 type SoftnetCpu = FrameOf<'softnet'>['cpus'][number];
@@ -10,7 +10,7 @@ const keyOf = (row: Row) => String([...row.slice(0, 6), row[9]]);
 
 /** A random run: rows come, change or rest; counts are small, huge or beyond 2^53. */
 function* randomFrames(seed: number, samples: number): Generator<Frame> {
-  const next = seeded(seed);
+  const next = randomNumbers(seed);
   const below = (limit: number) => Math.floor(next() * limit);
   const rows: Row[] = [];
   const size = () => below(10 ** below(14));
@@ -118,7 +118,7 @@ describe('a block of a recording', () => {
     const { stored, rawLength } = await block.finish(Infinity);
     await expect(readBlock(stored, rawLength - 1)).rejects.toThrow();
     await expect(readBlock(stored, 2 ** 40)).rejects.toThrow('bytes in a block');
-    const next = seeded(12);
+    const next = randomNumbers(12);
     for (let round = 0; round < 150; round++) {
       const bytes = Uint8Array.from(stored);
       for (let flips = 1 + next() * 3; flips > 0; flips--) {

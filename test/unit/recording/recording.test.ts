@@ -9,7 +9,7 @@ import { Recorder } from '../../../src/recording/recorder';
 import { Recording } from '../../../src/recording/recording';
 import { fileSource, memorySource } from '../../../src/recording/source';
 import { Counts } from '../../../src/trace/counts';
-import { seeded } from '../../bench/recordedTraffic';
+import { randomNumbers } from '../../randomNumbers';
 import { devices, hello, row, sample } from './frames';
 
 let folder: string;
@@ -93,7 +93,7 @@ describe('a recording', () => {
     const whole = await readable(bytes);
     const { blocks } = await Recording.open(memorySource(bytes));
     const begin = (blocks[0]?.at ?? 0) - 52;
-    const next = seeded(3);
+    const next = randomNumbers(3);
     for (let round = 0; round < 150; round++) {
       const at = begin + Math.floor(next() * (bytes.length - begin));
       const flipped = Uint8Array.from(bytes);
