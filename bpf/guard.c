@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 #include "clock.h"
 #include "control.h"
 #include "guard.h"
 #include "output.h"
 #include "privileges.h"
+#include "signals.h"
 #include "writes.h"
 
 #define SECONDS_MOST 3600
@@ -238,20 +238,6 @@ static void wait_and_serve(struct guard *guard)
 		revert(guard, "time is up");
 	else if (!guard->applied && monotonic_ms() - guard->control.heard_ms >= SILENCE_MS)
 		revert(guard, "nothing heard");
-}
-
-static int open_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 int run_guard(struct failure *failure)

@@ -2,10 +2,8 @@
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 #include "clock.h"
 #include "confine.h"
@@ -14,6 +12,7 @@
 #include "rfs.h"
 #include "session.h"
 #include "session_parts.h"
+#include "signals.h"
 
 /* How often settings and health are looked at. */
 #define CARE_MS 1000
@@ -47,17 +46,6 @@ static void take_care(struct session *session, uint64_t now)
 	tend(session);
 	host_look(&session->host);
 	consult(session);
-}
-
-static void end_by_signal(struct session *session)
-{
-	struct signalfd_siginfo signal;
-
-	if (read(session->signals, &signal, sizeof(signal)) != sizeof(signal))
-		return;
-	session->reason = signal.ssi_signo == SIGINT	? "SIGINT"
-			  : signal.ssi_signo == SIGTERM ? "SIGTERM"
-							: "SIGHUP";
 }
 
 /* Milliseconds from `now` to whatever is due next; sets the reason when that is the end. */
@@ -110,8 +98,12 @@ static void wait_and_serve(struct session *session, int timeout)
 		while ((line = control_line(&session->control)))
 			session_obey(session, line);
 	}
-	if (all[1].revents)
-		end_by_signal(session);
+	if (all[1].revents) {
+		const char *signal = next_signal(session->signals);
+
+		if (signal)
+			session->reason = signal;
+	}
 }
 
 /* Samples keep their distance; those that came too late are left out. */
@@ -205,20 +197,6 @@ static void end(struct session *session)
 		frame_end(&session->output.text, session->reason, &session->counters, ns,
 			  &session->health);
 	output_drain(&session->output, FAREWELL_MS);
-}
-
-/* What asks the loader to end is read when it suits, and reaches no handler. */
-static int open_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 int run_session(const struct options *options, const struct filter *filter, struct failure *failure)
