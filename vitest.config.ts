@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * One project per kind of real thing a test needs. Browsers are heavy, and sshd's accounts are the machine's own: their
- * files run one at a time. `files`: how many do at once; a guest waits long enough for a second one beside it.
+ * files run one at a time. `files`: how many do at once; a guest waits long enough for a second one beside it. What is
+ * polled for is waited for up to a quarter of the time that a test has, as machines are busy, unless it says how soon that must come.
  */
 function suite(name: string, timeoutSeconds: number, files: number) {
   return {
@@ -13,6 +14,7 @@ function suite(name: string, timeoutSeconds: number, files: number) {
       hookTimeout: timeoutSeconds * 1000,
       maxWorkers: files,
       retry: 0,
+      expect: { poll: { timeout: timeoutSeconds * 250 } },
     },
   };
 }
