@@ -4,7 +4,7 @@ import type { ToExport } from '../protocol/export';
 import type { FromPanel, ToPanel } from '../protocol/panel';
 import type { ToPlayback } from '../protocol/playback';
 import { toWire, type WireToPanel } from '../protocol/wire';
-import { saidApply, saidState } from '../ui/said';
+import { said, saidApply, saidFacts, saidHosts, saidPredictions, saidState, saidTuning } from '../ui/said';
 import { page, webviewFolder } from './page';
 
 export type ToWebview = ToPanel | ToPlayback | ToExport;
@@ -70,13 +70,24 @@ export function bind(
 function onItsWay(message: ToWebview): WireToPanel | ToPlayback | ToExport {
   switch (message.type) {
     case 'snapshot':
-      return toWire({ ...message, state: saidState(message.state) });
+      return toWire({
+        ...message,
+        host: message.host && said(message.host),
+        state: saidState(message.state),
+        facts: message.facts && saidFacts(message.facts),
+      });
+    case 'hosts':
+      return { ...message, hosts: saidHosts(message.hosts) };
+    case 'facts':
+      return { ...message, facts: saidFacts(message.facts) };
     case 'state':
       return { ...message, state: saidState(message.state) };
     case 'sample':
       return toWire(message);
     case 'tuning':
-      return { ...message, tuning: { ...message.tuning, apply: saidApply(message.tuning.apply) } };
+      return { ...message, tuning: saidTuning(message.tuning) };
+    case 'predictions':
+      return { ...message, predictions: saidPredictions(message.predictions) };
     case 'apply':
       return { ...message, apply: saidApply(message.apply) };
     default:

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PlannedWrite } from '../protocol/tuning';
+import { said } from './said';
 
 /** Lines that a dialog shows; the log has all of them. */
 const LINES = 16;
@@ -21,7 +22,7 @@ export async function askToWrite(
     vscode.l10n.t('A guard on the host takes them back after {0} s unless you keep them.', seconds),
   ];
   const write = vscode.l10n.t('Write Masks');
-  const message = vscode.l10n.t('Write rps_cpus of {0} queues on {1}?', writes.length, host);
+  const message = vscode.l10n.t('Write rps_cpus of {0} queues on {1}?', writes.length, said(host));
   const modal = { modal: true, detail: detail.join('\n') };
   return (await vscode.window.showWarningMessage(message, modal, write)) === write;
 }

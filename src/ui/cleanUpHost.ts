@@ -4,6 +4,7 @@ import { parseTarget, targetText } from '../hosts/target';
 import { cleanUp } from '../loader/cleanUp';
 import type { CommandContext } from './commands';
 import { pickHost } from './hostPick';
+import { said } from './said';
 
 /** Removes every trace of the loader from a host, and tells what was removed. */
 export async function cleanUpHost(
@@ -26,7 +27,7 @@ export async function cleanUpHost(
       const cancelled = new AbortController();
       token.onCancellationRequested(() => cancelled.abort());
       const { signal } = cancelled;
-      const onStep = (message: string) => progress.report({ message });
+      const onStep = (message: string) => progress.report({ message: said(message) });
       const connection = await openConnection(target, { ...reach(), signal, onStep });
       try {
         return await cleanUp(connection, signal);

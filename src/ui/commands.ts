@@ -13,6 +13,7 @@ import { pickHost, rememberHost } from './hostPick';
 import { withProgress } from './progress';
 import { openRecording, startRecording, stopRecording } from './recordingCommands';
 import { reported } from './reported';
+import { said } from './said';
 import { setFilter, setInterfaces, setNamespace } from './scopeCommands';
 import type { Scopes } from './scopes';
 import { showHost } from './showHost';
@@ -99,12 +100,12 @@ async function stop(traces: Traces): Promise<void> {
     void vscode.window.showInformationMessage(vscode.l10n.t('No trace is running.'));
     return;
   }
-  const items = active.map((trace) => ({ label: trace.label, trace }));
+  const items = active.map((trace) => ({ label: said(trace.label), trace }));
   const placeHolder = vscode.l10n.t('Stop tracing which host?');
   const chosen =
     active.length === 1 ? only : (await vscode.window.showQuickPick(items, { placeHolder }))?.trace;
   if (!chosen) return;
-  const title = vscode.l10n.t('RPS Trace: stopping on {0}', chosen.label);
+  const title = vscode.l10n.t('RPS Trace: stopping on {0}', said(chosen.label));
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => chosen.stop());
 }
 

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Trace } from '../trace/trace';
+import { said } from './said';
 
 /** Asks for the interfaces to be told, among those that are known of the host; none are all. Undefined: given up. */
 export async function askInterfaces(trace: Trace): Promise<readonly string[] | undefined> {
   const { devices, scope } = trace;
-  const title = vscode.l10n.t('Show which interfaces of {0}?', trace.label);
+  const title = vscode.l10n.t('Show which interfaces of {0}?', said(trace.label));
   if (devices.length === 0) {
     const prompt = vscode.l10n.t('Names, with spaces between them. Leave it empty to show all of them.');
     const typed = await vscode.window.showInputBox({ title, prompt, value: scope.interfaces.join(' ') });
@@ -24,7 +25,7 @@ export async function askInterfaces(trace: Trace): Promise<readonly string[] | u
 /** Asks for the network namespace whose interfaces are told; '' is every one. Undefined: given up. */
 export async function askNamespace(trace: Trace): Promise<string | undefined> {
   const { devices, scope } = trace;
-  const title = vscode.l10n.t('Show which network namespace of {0}?', trace.label);
+  const title = vscode.l10n.t('Show which network namespace of {0}?', said(trace.label));
   if (devices.length === 0) {
     const prompt = vscode.l10n.t(
       'A name as ip netns lists it, or an inode. Leave it empty to show all of them.',

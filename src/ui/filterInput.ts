@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../problem';
 import type { Trace } from '../trace/trace';
-import { said } from './said';
+import { said, saidProblem } from './said';
 
 /** How long nothing is typed before an expression is tried, milliseconds. */
 const PAUSE_MS = 250;
@@ -12,7 +12,7 @@ const PAUSE_MS = 250;
  */
 export async function askFilter(trace: Trace, recent: readonly string[]): Promise<string | undefined> {
   const input = vscode.window.createInputBox();
-  input.title = vscode.l10n.t('Count which packets on {0}?', trace.label);
+  input.title = vscode.l10n.t('Count which packets on {0}?', said(trace.label));
   input.prompt = vscode.l10n.t('An expression as tcpdump takes it. Leave it empty to count every packet.');
   input.placeholder = 'tcp port 443 and host 10.0.0.1';
   input.value = trace.scope.filter;
@@ -75,7 +75,7 @@ class Check {
       const problem = filter === '' ? undefined : await this.trace.refusal(filter, running.signal);
       if (running.signal.aborted) return false;
       this.input.validationMessage = problem && {
-        message: `${said(problem.message)}. ${said(problem.hint)}`,
+        message: saidProblem(problem),
         severity: vscode.InputBoxValidationSeverity.Error,
       };
       return problem === undefined;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ApplyState } from '../protocol/tuning';
 import type { Tuning } from '../tuning/tuning';
 import type { Tunings } from '../tuning/tunings';
+import { said, saidProblem } from './said';
 
 /** Tells of masks that wait to be kept, with the time that is left, and of how that ended. */
 export function guardNotice(tunings: Tunings): vscode.Disposable {
@@ -12,7 +13,7 @@ export function guardNotice(tunings: Tunings): vscode.Disposable {
   let timer: NodeJS.Timeout | undefined;
   const show = () => {
     const waiting = tunings.all.flatMap(({ trace, state }) =>
-      state.kind === 'applied' ? [{ host: trace.label, left: Math.ceil(state.left) }] : [],
+      state.kind === 'applied' ? [{ host: said(trace.label), left: Math.ceil(state.left) }] : [],
     );
     const [next] = waiting.sort((a, b) => a.left - b.left);
     if (!next) {
@@ -42,7 +43,7 @@ async function tell(
   state: ApplyState,
   before: ApplyState['kind'] | undefined,
 ): Promise<void> {
-  const host = tuning.trace.label;
+  const host = said(tuning.trace.label);
   switch (state.kind) {
     case 'applied':
       await offerKeeping(tuning, state.seconds);
@@ -70,7 +71,7 @@ async function tell(
     case 'failed':
       // What was only looked at is told where it was asked for.
       if (before === 'applying' || before === 'applied') {
-        void vscode.window.showErrorMessage(`RPS Trace: ${state.problem.message} ${state.problem.hint}`);
+        void vscode.window.showErrorMessage(`RPS Trace: ${saidProblem(state.problem)}`);
       }
       return;
     default:
@@ -93,7 +94,7 @@ async function offerKeeping(tuning: Tuning, seconds: number): Promise<void> {
   const revert = vscode.l10n.t('Revert');
   const text = vscode.l10n.t(
     'The masks on {0} are written. They are taken back in {1} s unless you keep them.',
-    ...[tuning.trace.label, seconds],
+    ...[said(tuning.trace.label), seconds],
   );
   const chosen = await vscode.window.showInformationMessage(text, keep, revert);
   if (chosen === undefined) return;

@@ -7,7 +7,7 @@ import type { Ended, Recordings } from '../recording/recordings';
 import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';
 import { fileName } from './fileName';
-import { saidProblem } from './said';
+import { said, saidProblem } from './said';
 
 /** Records the trace in front, to a file that a person chooses, or that a keybinding names. @throws Problem */
 export async function startRecording(path: unknown, traces: Traces, recordings: Recordings): Promise<void> {
@@ -19,7 +19,7 @@ export async function startRecording(path: unknown, traces: Traces, recordings: 
   const running = recordings.of(trace);
   if (running) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} is being recorded already, to {1}.', trace.label, running.path),
+      vscode.l10n.t('{0} is being recorded already, to {1}.', said(trace.label), running.path),
     );
     return;
   }
@@ -34,15 +34,15 @@ export async function startRecording(path: unknown, traces: Traces, recordings: 
 
 async function offerStart(): Promise<void> {
   const start = vscode.l10n.t('Start Tracing…');
-  const said = vscode.l10n.t('Only a trace that runs can be recorded.');
-  if ((await vscode.window.showInformationMessage(said, start)) === start) {
+  const text = vscode.l10n.t('Only a trace that runs can be recorded.');
+  if ((await vscode.window.showInformationMessage(text, start)) === start) {
     await vscode.commands.executeCommand('rpsTrace.start');
   }
 }
 
 function askWhere(trace: Trace): Thenable<vscode.Uri | undefined> {
   return vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Record {0}', trace.label),
+    title: vscode.l10n.t('Record {0}', said(trace.label)),
     saveLabel: vscode.l10n.t('Record'),
     defaultUri: vscode.Uri.file(join(folder(), fileName(trace.label, new Date(), 'rpsrec'))),
     filters,
@@ -65,7 +65,7 @@ export async function stopRecording(recordings: Recordings): Promise<void> {
     void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is being recorded.'));
     return;
   }
-  const items = running.map(({ trace, path }) => ({ label: trace.label, description: path, trace }));
+  const items = running.map(({ trace, path }) => ({ label: said(trace.label), description: path, trace }));
   const placeHolder = vscode.l10n.t('Stop recording which host?');
   const chosen = running.length === 1 ? only : await vscode.window.showQuickPick(items, { placeHolder });
   if (chosen) await recordings.stop(chosen.trace);
@@ -97,6 +97,6 @@ export function tellOfRecording({ trace, path, problem }: Ended, log: vscode.Log
     return;
   }
   log.info(`${trace.label}: recorded to ${path}`);
-  const said = vscode.l10n.t('RPS Trace: {0} was recorded to {1}.', trace.label, path);
-  void vscode.window.showInformationMessage(said, open).then(offer);
+  const text = vscode.l10n.t('RPS Trace: {0} was recorded to {1}.', said(trace.label), path);
+  void vscode.window.showInformationMessage(text, open).then(offer);
 }

@@ -1,17 +1,22 @@
 import * as vscode from 'vscode';
 import { Phrases } from '../phrases';
 import type { Problem } from '../problem';
-import type { ProblemText, ShownState } from '../protocol/panel';
-import type { ApplyState } from '../protocol/tuning';
+import type { HostChoice, HostFacts, ProblemText, ShownState } from '../protocol/panel';
+import type { ApplyState, Predictions, Tuning } from '../protocol/tuning';
 
 const phrases = new Phrases(vscode.l10n.bundle ?? {});
 
 /** A text of the parts that know nothing of VS Code, in the language of the window. */
 export const said = (text: string): string => phrases.say(text);
 
-/** What went wrong and what mends it, in the language of the window. */
+/** What went wrong and what mends it, in the language of the window. What the loader says ends without a stop. */
 export const saidProblem = ({ message, hint }: Pick<Problem, 'message' | 'hint'>): string =>
-  `${said(message)} ${said(hint)}`;
+  `${withStop(said(message))} ${said(hint)}`;
+
+function withStop(text: string): string {
+  if (/[.!?。！？]$/.test(text)) return text;
+  return text + (/\p{Script=Han}/u.test(text) ? '。' : '.');
+}
 
 const saidText = (problem: ProblemText): ProblemText => ({
   ...problem,
@@ -37,6 +42,24 @@ export function saidState(state: ShownState): ShownState {
   }
 }
 
+/** What the loader said of the host, with why it does without some backends in the language of the window. */
+export const saidFacts = (facts: HostFacts): HostFacts => ({
+  ...facts,
+  backends: facts.backends.map((backend) => ({
+    ...backend,
+    ...(backend.why !== undefined && { why: said(backend.why) }),
+    ...(backend.hint !== undefined && { hint: said(backend.hint) }),
+  })),
+});
+
+/** The hosts as they are called in the language of the window; `showHost` knows them by these names. */
+export const saidHosts = (hosts: readonly HostChoice[]): readonly HostChoice[] =>
+  hosts.map((host) => ({ ...host, label: said(host.label) }));
+
+/** Where the prediction of candidates stands, its texts in the language of the window. */
+export const saidPredictions = (predictions: Predictions): Predictions =>
+  predictions.kind === 'refused' ? { ...predictions, error: said(predictions.error) } : predictions;
+
 /** Where an apply stands, its texts in the language of the window. */
 export function saidApply(apply: ApplyState): ApplyState {
   switch (apply.kind) {
@@ -53,3 +76,10 @@ export function saidApply(apply: ApplyState): ApplyState {
       return apply;
   }
 }
+
+/** All that there is of tuning, its texts in the language of the window. */
+export const saidTuning = (tuning: Tuning): Tuning => ({
+  ...tuning,
+  predictions: saidPredictions(tuning.predictions),
+  apply: saidApply(tuning.apply),
+});

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { Traces } from '../trace/traces';
+import { said } from './said';
 import { stateWords } from './stateWords';
 
-/** Shows another host of this window in the panel; `host` is its label, and without it the person is asked. */
+/** Shows another host of this window in the panel; `host` is its label as panels show it; without it the person is asked. */
 export async function showHost(
   host: unknown,
   traces: Traces,
@@ -13,7 +14,7 @@ export async function showHost(
     return;
   }
   const items = traces.all.map((trace) => ({
-    label: trace.label,
+    label: said(trace.label),
     description: stateWords(trace.state),
     trace,
   }));

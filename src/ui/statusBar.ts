@@ -3,6 +3,7 @@ import type { TraceState } from '../protocol/panel';
 import type { Scope } from '../protocol/scope';
 import type { Recordings } from '../recording/recordings';
 import type { Traces } from '../trace/traces';
+import { said } from './said';
 import { stateWords } from './stateWords';
 
 const rate = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
@@ -20,7 +21,7 @@ export function statusBar(traces: Traces, recordings: Recordings): vscode.Dispos
     }
     const recording = recordings.of(trace);
     const record = recording ? '$(record) ' : '';
-    item.text = `${record}${icon(trace.state)} ${trace.label}${suffix(trace.state, trace.decisionsPerSecond)}`;
+    item.text = `${record}${icon(trace.state)} ${said(trace.label)}${suffix(trace.state, trace.decisionsPerSecond)}`;
     const state = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', stateWords(trace.state));
     const where = recording ? [vscode.l10n.t('Recording to {0}', recording.path)] : [];
     item.tooltip = [state, ...scopeLines(trace.scope), ...where].join('\n');

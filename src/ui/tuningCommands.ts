@@ -3,6 +3,7 @@ import { Problem } from '../problem';
 import { GUARD_SECONDS, type HistoryEntry } from '../protocol/tuning';
 import type { Tuning } from '../tuning/tuning';
 import type { Tunings } from '../tuning/tunings';
+import { said, saidProblem } from './said';
 
 /** Leaves masks as they are that a guard would take back; asks on which host when there are several. */
 export async function keepMasks(tunings: Tunings): Promise<void> {
@@ -24,7 +25,7 @@ export async function revertMasks(tunings: Tunings): Promise<void> {
     void vscode.window.showInformationMessage(text);
     return;
   }
-  const placeHolder = vscode.l10n.t('Take back which change of masks on {0}?', tuning.trace.label);
+  const placeHolder = vscode.l10n.t('Take back which change of masks on {0}?', said(tuning.trace.label));
   const chosen = await vscode.window.showQuickPick(tuning.history.map(itemOf), { placeHolder });
   if (chosen) await revertEntry(tuning, chosen.id);
 }
@@ -39,7 +40,7 @@ async function revertEntry(tuning: Tuning, entry: string): Promise<void> {
   const { state } = tuning;
   if (state.kind !== 'previewed') return;
   if (state.problem) {
-    void vscode.window.showErrorMessage(`RPS Trace: ${state.problem.message} ${state.problem.hint}`);
+    void vscode.window.showErrorMessage(`RPS Trace: ${saidProblem(state.problem)}`);
     return;
   }
   const changed = state.writes.filter(({ conflict }) => conflict !== undefined).length;
@@ -66,7 +67,7 @@ async function askAboutChanged(changed: number): Promise<boolean | undefined> {
 async function pickWaiting(tunings: Tunings, placeHolder: string): Promise<Tuning | undefined> {
   const waiting = tunings.all.filter(({ state }) => state.kind === 'applied');
   if (waiting.length < 2) return waiting[0];
-  const items = waiting.map((tuning) => ({ label: tuning.trace.label, tuning }));
+  const items = waiting.map((tuning) => ({ label: said(tuning.trace.label), tuning }));
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.tuning;
 }
 

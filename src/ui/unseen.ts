@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { targetText } from '../hosts/target';
 import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';
+import { said } from './said';
 
 /** Tells of a trace that fails while another host is shown: the panel says nothing of it but the word on the list. */
 export function tellOfTheUnseen(traces: Traces): vscode.Disposable {
@@ -21,7 +22,7 @@ export function tellOfTheUnseen(traces: Traces): vscode.Disposable {
 async function tell(trace: Trace, message: string, traces: Traces): Promise<void> {
   const resume = vscode.l10n.t('Resume');
   const show = vscode.l10n.t('Show');
-  const text = vscode.l10n.t('The trace of {0} has ended: {1}', trace.label, message);
+  const text = vscode.l10n.t('The trace of {0} has ended: {1}', said(trace.label), said(message));
   const chosen = await vscode.window.showWarningMessage(text, resume, show);
   if (chosen === resume) await vscode.commands.executeCommand('rpsTrace.start', targetText(trace.target));
   if (chosen === show) traces.bringToFront(trace);

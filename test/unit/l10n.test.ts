@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { Phrases, type Bundle } from '../../src/phrases';
+import { loaderTexts } from './loaderTexts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -52,6 +53,7 @@ function texts() {
 }
 
 const { translated, sentences } = texts();
+const fromLoader = loaderTexts();
 
 describe('Simplified Chinese', () => {
   it('has every text of the extension host', () => {
@@ -60,8 +62,9 @@ describe('Simplified Chinese', () => {
 
   it('has nothing that is gone', () => {
     const all = sources.map(({ text }) => text.replaceAll("\\'", "'").replaceAll('\\"', '"')).join('\n');
+    const known = new Set([...translated, ...fromLoader]);
     const gone = Object.keys(bundle).filter(
-      (text) => !translated.has(text) && !text.split(/\{\d\}/).every((part) => all.includes(part.trim())),
+      (text) => !known.has(text) && !text.split(/\{\d\}/).every((part) => all.includes(part.trim())),
     );
     expect(gone).toEqual([]);
   });
@@ -69,6 +72,17 @@ describe('Simplified Chinese', () => {
   it.each(sentences)('says %s', (sentence) => {
     const phrases = new Phrases(bundle);
     expect(phrases.say(sentence.replace(/\{(\d)\}/g, 'X$1'))).toMatch(/\p{Script=Han}/u);
+  });
+
+  it.each(fromLoader)('says for the loader: %s', (sentence) => {
+    const phrases = new Phrases(bundle);
+    expect(phrases.say(sentence.replace(/\{(\d)\}/g, 'X$1'))).toMatch(/\p{Script=Han}/u);
+  });
+
+  it('says which host is this one, alone and in a sentence', () => {
+    const phrases = new Phrases(bundle);
+    expect(phrases.say('this host (web-1)')).toBe('本机（web-1）');
+    expect(phrases.say('Connecting to this host (web-1)')).toBe('正在连接 本机（web-1）');
   });
 
   it('has every text of the manifest', () => {
