@@ -15,7 +15,7 @@ export async function showHost(
   }
   const items = traces.all.map((trace) => ({
     label: said(trace.label),
-    description: stateWords(trace.state),
+    description: stateWords(trace),
     trace,
   }));
   const placeHolder = vscode.l10n.t('Show which host in the panel?');

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { TraceState } from '../protocol/panel';
+import type { Trace } from '../trace/trace';
 import { said } from './said';
 
 /** Where a trace stands, in a few words, in the language of the window. */
-export function stateWords(state: TraceState): string {
+export function stateWords({ state, readsOnly }: Pick<Trace, 'state' | 'readsOnly'>): string {
   switch (state.kind) {
     case 'idle':
       return vscode.l10n.t('not started');
     case 'connecting':
       return said(state.step);
     case 'tracing':
-      return vscode.l10n.t('tracing');
+      return readsOnly ? vscode.l10n.t('reading only') : vscode.l10n.t('tracing');
     case 'stopping':
       return vscode.l10n.t('stopping');
     case 'stopped':

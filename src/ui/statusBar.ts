@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TraceState } from '../protocol/panel';
 import type { Scope } from '../protocol/scope';
 import type { Recordings } from '../recording/recordings';
+import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';
 import { said } from './said';
 import { stateWords } from './stateWords';
@@ -21,8 +22,8 @@ export function statusBar(traces: Traces, recordings: Recordings): vscode.Dispos
     }
     const recording = recordings.of(trace);
     const record = recording ? '$(record) ' : '';
-    item.text = `${record}${icon(trace.state)} ${said(trace.label)}${suffix(trace.state, trace.decisionsPerSecond)}`;
-    const state = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', stateWords(trace.state));
+    item.text = `${record}${icon(trace.state)} ${said(trace.label)}${suffix(trace)}`;
+    const state = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', stateWords(trace));
     const where = recording ? [vscode.l10n.t('Recording to {0}', recording.path)] : [];
     item.tooltip = [state, ...scopeLines(trace.scope), ...where].join('\n');
     item.backgroundColor =
@@ -43,8 +44,9 @@ function scopeLines({ filter, interfaces, netns }: Scope): string[] {
   ];
 }
 
-function suffix(state: TraceState, decisionsPerSecond: number): string {
-  return state.kind === 'tracing' ? `: ${rate.format(decisionsPerSecond)}/s` : '';
+/** How much is counted, where anything is. */
+function suffix({ state, readsOnly, decisionsPerSecond }: Trace): string {
+  return state.kind === 'tracing' && !readsOnly ? `: ${rate.format(decisionsPerSecond)}/s` : '';
 }
 
 function icon({ kind }: TraceState): string {

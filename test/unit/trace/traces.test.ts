@@ -1,7 +1,9 @@
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Secrets } from '../../../src/hosts/secrets';
 import type { ToPanel } from '../../../src/protocol/panel';
 import { Traces } from '../../../src/trace/traces';
+import { contextOf, HELLO, never, scriptedHost, WELL } from '../loader/scriptedHost';
 
 const silent = () => undefined;
 const cancelled = () => Promise.reject(new Error('nobody is asked'));
@@ -56,5 +58,29 @@ describe('the traces of a window', () => {
     expect(watched).toEqual(['-never connecting', '-never failed']);
     traces.bringToFront(behind);
     expect(shown(messages)).toEqual(['-never']);
+  });
+});
+
+describe('a host that can be read but not traced', () => {
+  scriptedHost();
+
+  it.each([
+    ['none', 'reading'],
+    ['fexit', 'tracing'],
+  ])('is told from others on the list of hosts: with the backend %s it is %s', async (backend, state) => {
+    const script = WELL.replace(HELLO, HELLO.replace('fexit', backend));
+    const traces = new Traces(contextOf(script));
+    const messages: ToPanel[] = [];
+    traces.listen((message) => messages.push(message));
+    const trace = traces.show({ kind: 'local' });
+    const label = `this host (${hostname()})`;
+    await trace.start(never);
+    expect(messages.filter(({ type }) => type === 'hosts').at(-1)).toEqual({
+      type: 'hosts',
+      hosts: [{ label, state }],
+    });
+    expect(trace.readsOnly).toBe(backend === 'none');
+    await trace.stop();
+    expect(traces.snapshot()[0]).toEqual({ type: 'hosts', hosts: [{ label, state: 'stopped' }] });
   });
 });
