@@ -63,6 +63,19 @@ const statusBar = () => scene.workbench.statusBarItem.innerText();
 const running = (timeout = 60 * SECOND) =>
   expect.poll(state, { timeout }).toMatch(new RegExp(`^(${words.state.waiting}|${words.state.tracing})$`));
 
+/** Starts by a keybinding, whatever ran before: the SSH configuration of the window gets the guest's alias and key first. */
+async function startAlias(): Promise<void> {
+  const ssh = join(scene.server.home, '.ssh');
+  await mkdir(ssh, { recursive: true, mode: 0o700 });
+  const { host, port, privateKeyPath, knownHostsLine } = guest;
+  await writeFile(join(ssh, 'known_hosts'), `${knownHostsLine}\n`);
+  await writeFile(
+    join(ssh, 'config'),
+    `Host ${ALIAS}\n HostName ${host}\n Port ${port}\n User bob\n IdentityFile ${privateKeyPath}\n`,
+  );
+  await scene.workbench.page.keyboard.press(START_ALIAS);
+}
+
 async function stop(): Promise<void> {
   await scene.workbench.runCommand('RPS: Stop Tracing');
   await expect.poll(state, { timeout: 20 * SECOND }).toBe(words.state.stopped);
@@ -141,15 +154,7 @@ describe('a trace over SSH', () => {
   });
 
   it('starts with the host of a keybinding, by its alias and key', async () => {
-    const ssh = join(scene.server.home, '.ssh');
-    await mkdir(ssh, { recursive: true, mode: 0o700 });
-    const { host, port, privateKeyPath, knownHostsLine } = guest;
-    await writeFile(join(ssh, 'known_hosts'), `${knownHostsLine}\n`);
-    await writeFile(
-      join(ssh, 'config'),
-      `Host ${ALIAS}\n HostName ${host}\n Port ${port}\n User bob\n IdentityFile ${privateKeyPath}\n`,
-    );
-    await scene.workbench.page.keyboard.press(START_ALIAS);
+    await startAlias();
     await running();
     await expect.poll(statusBar).toContain(ALIAS);
     await stop();
@@ -162,7 +167,7 @@ describe('a trace over SSH', () => {
     const shown = () => panel.hosts.inputValue();
     await scene.start(alice);
     await running();
-    await scene.workbench.page.keyboard.press(START_ALIAS);
+    await startAlias();
     await expect.poll(shown).toBe(ALIAS);
     await running();
     await panel.hosts.press('ArrowUp');
@@ -193,7 +198,7 @@ describe('a trace over SSH', () => {
     const { workbench, panel } = scene;
     await setMask('f');
     await guest.run(`echo 'domain 53/tcp' >>/etc/services`);
-    await workbench.page.keyboard.press(START_ALIAS);
+    await startAlias();
     await running();
     await panel.frame.getByRole('button', { name: words.setFilter }).click();
     await workbench.type('icmp and (');
@@ -237,7 +242,7 @@ describe('a trace over SSH', () => {
     const mask = async () => (await guest.run('cat /sys/class/net/lo/queues/rx-0/rps_cpus')).trim();
     const press = (name: string) => panel.frame.getByRole('button', { name, exact: true }).first().click();
     await setMask('f');
-    await workbench.page.keyboard.press(START_ALIAS);
+    await startAlias();
     await running();
     await workbench.runCommand('RPS: Tune Masks…');
     await panel.frame.getByRole('checkbox', { name: 'lo', exact: true }).check();
@@ -263,7 +268,7 @@ describe('a trace over SSH', () => {
   });
 
   it('leaves the guest clean within 3 s when the extension host is killed, and starts again after that', async () => {
-    await scene.workbench.page.keyboard.press(START_ALIAS);
+    await startAlias();
     await running();
     const pid = await scene.server.extensionHostPid();
     await expectCleanAfter(() => Promise.resolve(process.kill(pid, 'SIGKILL')));

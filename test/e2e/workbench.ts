@@ -25,17 +25,15 @@ export class Workbench {
     page.setDefaultTimeout(30_000);
     await page.goto(url);
     await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
-    return new Workbench(page);
+    const workbench = new Workbench(page);
+    await workbench.#knowsCommands();
+    return workbench;
   }
 
   /** Runs a command as the palette names it: `RPS: Start Tracing…`. */
   async runCommand(name: string): Promise<void> {
-    const row = this.#row(exactly(name));
     await this.#persistently(async (timeout) => {
-      await this.page.keyboard.press('F1');
-      await this.#quickInput()
-        .getByPlaceholder(/name of a command/)
-        .fill(`>${name}`, { timeout });
+      const row = await this.#lookUp(name, timeout);
       await row.click({ timeout });
     });
   }
@@ -118,6 +116,25 @@ export class Workbench {
   async setTheme(theme: Theme): Promise<void> {
     await this.runAndPick('Preferences: Color Theme', exactly(theme), theme);
     await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor();
+  }
+
+  /** A keybinding that is pressed before that does nothing. */
+  async #knowsCommands(): Promise<void> {
+    await this.#persistently(async (timeout) => {
+      const row = await this.#lookUp('RPS: Start Tracing…', timeout);
+      await row.waitFor({ timeout });
+    });
+    await this.page.keyboard.press('Escape');
+    await this.#quickInput().waitFor({ state: 'hidden' });
+  }
+
+  /** Opens the palette, types the name of a command, and returns the row that it should have. */
+  async #lookUp(name: string, timeout: number): Promise<Locator> {
+    await this.page.keyboard.press('F1');
+    await this.#quickInput()
+      .getByPlaceholder(/name of a command/)
+      .fill(`>${name}`, { timeout });
+    return this.#row(exactly(name));
   }
 
   #quickInput(): Locator {
