@@ -1,57 +1,14 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import axe from 'axe-core';
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './browser';
+import { stat } from 'node:fs/promises';
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { hostNetns, makeFeed } from './panel/feed';
-import { buildPanel, objections, withPage, type PanelPage } from './panel/page';
-import { themes, type ThemeName } from './panel/themes';
+import type { PanelPage } from './panel/page';
+import { dataRows, heatmap, panelPages, tall, texts, tooltip } from './panel/pages';
+import { photograph } from './panel/pictures';
+import { themeNames, themes } from './panel/themes';
 
+const withPanel = panelPages();
 const low = { width: 1200, height: 300 };
-const tall = { width: 1200, height: 900 };
-const narrow = { width: 400, height: 700 };
-const themeNames = Object.keys(themes) as ThemeName[];
-const pictures = process.env['RPS_TRACE_PICTURES'] ?? join(tmpdir(), `rps-trace-pictures-${process.pid}`);
-
-let browser: Browser;
-beforeAll(async () => {
-  await Promise.all([buildPanel(), mkdir(pictures, { recursive: true })]);
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  if (!process.env['RPS_TRACE_PICTURES']) await rm(pictures, { recursive: true });
-});
-
-const withPanel = (
-  act: (panel: PanelPage) => Promise<void>,
-  size = tall,
-  options: Parameters<typeof withPage>[3] = {},
-) => withPage(browser, act, size, options);
-
-const heatmap = ({ page }: PanelPage) => page.getByRole('application');
-const tooltip = ({ page }: PanelPage) => page.getByRole('tooltip');
-const dataRows = ({ page }: PanelPage) => page.locator('tbody tr:not(.filler)');
-const texts = (row: Locator) => row.locator('td').allTextContents();
-
-/** Runs in the page: a sample of 256 times 256 new rows, each with one skb less than the one before. */
-function fill(netns: number): void {
-  const count = 65536;
-  const values = Float64Array.from({ length: count * 3 }, (_, place) => count - Math.floor(place / 3));
-  window.postMessage({
-    type: 'sample',
-    added: {
-      columns: Float64Array.from(
-        Array.from({ length: count }, (_, row) => [netns, 2, 14, 0, row >> 8, row & 255, 0]).flat(),
-      ),
-    },
-    index: Uint32Array.from({ length: count }, (_, row) => row),
-    totals: values,
-    rates: values,
-  });
-}
 
 /** What an element looks like in the page, in the words of its computed style. */
 const styleOf = (locator: Locator, name: string) =>
@@ -90,68 +47,6 @@ describe('the panel alone', () => {
       await expect.poll(() => figures.innerText()).toContain((all + later).toLocaleString('en'));
     }));
 
-  it('shows every row of the table exactly, and sorts by a header, by mouse and by keyboard', () =>
-    withPanel(async (panel) => {
-      await panel.send(makeFeed(4, 2).snapshot);
-      const header = (name: string) => panel.page.getByRole('columnheader', { name });
-      expect(await header('skbs/s').getAttribute('aria-sort')).toBe('descending');
-      expect(await texts(dataRows(panel).first())).toEqual([
-        'ens1f0np0',
-        'host',
-        '0',
-        '0',
-        '0',
-        '0',
-        'map',
-        '23,769',
-        '23,769',
-        '57,046',
-        '34,417,512',
-      ]);
-      await header('Interface').getByRole('button').click();
-      await expect.poll(() => header('Interface').getAttribute('aria-sort')).toBe('ascending');
-      await panel.page.keyboard.press('Enter');
-      await expect.poll(() => header('Interface').getAttribute('aria-sort')).toBe('descending');
-      expect((await texts(dataRows(panel).first())).slice(0, 2)).toEqual(['eth0', 'web']);
-    }));
-
-  it('tells a cell under the mouse exactly, and filters the table by a click', () =>
-    withPanel(async (panel) => {
-      await panel.send(makeFeed(4, 2).snapshot);
-      await heatmap(panel).hover({ position: { x: 80, y: 60 } });
-      const said = await tooltip(panel).innerText();
-      expect(said).toContain('CPU 0 → CPU 0');
-      expect(said).toContain('CPU 0, node 0');
-      expect(said).toContain('24,240 skbs/s');
-      await panel.page.mouse.down();
-      await panel.page.mouse.up();
-      await expect.poll(() => dataRows(panel).count()).toBe(2);
-      expect(await panel.page.getByRole('table').getAttribute('aria-rowcount')).toBe('3');
-      await panel.page.getByRole('button', { name: 'Show all rows' }).click();
-      await expect.poll(() => dataRows(panel).count()).toBe(14);
-    }));
-
-  it('is walked by keyboard: cells are spoken, Enter filters, Escape clears', () =>
-    withPanel(async ({ page, ...rest }) => {
-      const panel = { page, ...rest };
-      await panel.send(makeFeed(4, 2).snapshot);
-      await heatmap(panel).focus();
-      for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight'])
-        await page.keyboard.press(key);
-      expect(await tooltip(panel).innerText()).toContain('CPU 2 → CPU 2');
-      expect(await page.getByRole('log').textContent()).toMatch(
-        /^CPU 2 → CPU 2, same CPU, Rate [\d,]+ skbs\/s/,
-      );
-      await page.keyboard.press('End');
-      expect(await tooltip(panel).innerText()).toContain('CPU 2 → none');
-      await page.keyboard.press('Enter');
-      await expect.poll(() => dataRows(panel).count()).toBe(1);
-      expect((await texts(dataRows(panel).first()))[5]).toBe('none');
-      await page.keyboard.press('Escape');
-      await expect.poll(() => dataRows(panel).count()).toBe(14);
-      expect(await tooltip(panel).isVisible()).toBe(false);
-    }));
-
   it('keeps names with markup, quotes and right-to-left text as text', () =>
     withPanel(async (panel) => {
       const { snapshot } = makeFeed(4, 2);
@@ -168,66 +63,23 @@ describe('the panel alone', () => {
       expect(await panel.posted()).toEqual([{ type: 'ready' }]);
     }));
 
-  it('filters by the label of a row or a column, by mouse and by keyboard', () =>
-    withPanel(async (panel) => {
-      const { page } = panel;
-      await panel.send(makeFeed(4, 2).snapshot);
-      await heatmap(panel).click({ position: { x: 20, y: 210 } });
-      await page.getByText('Only CPU 2 → any CPU').waitFor();
-      await expect.poll(() => dataRows(panel).count()).toBe(6);
-      await heatmap(panel).click({ position: { x: 410, y: 22 } });
-      await page.getByText('Only any CPU → none').waitFor();
-      await expect.poll(() => dataRows(panel).count()).toBe(2);
-      await heatmap(panel).focus();
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('r');
-      await page.getByText('Only CPU 0 → any CPU').waitFor();
-      await page.keyboard.press('c');
-      await page.getByText('Only any CPU → CPU 0').waitFor();
-    }));
-
   it('speaks Simplified Chinese where VS Code does', () =>
     withPanel(
       async (panel) => {
         await panel.send(makeFeed(4, 2).snapshot);
         await panel.page.getByRole('button', { name: '停止' }).waitFor();
-        await panel.page.screenshot({ path: join(pictures, 'zh-cn.png') });
+        await photograph(panel.page, 'zh-cn');
         const said = await panel.page.locator('#app').innerText();
         for (const text of ['正在跟踪', '目标 CPU', '时间变化', '计数器', '调优'])
           expect(said).toContain(text);
+        for (const tab of ['Softnet', '配置', '诊断', '调优']) {
+          await panel.page.getByRole('tab', { name: tab }).click();
+          await photograph(panel.page, `zh-cn-${tab}`);
+        }
       },
       tall,
       { language: 'zh-cn' },
     ));
-
-  it('finds and groups rows, and copies what it shows', () =>
-    withPanel(async (panel) => {
-      const { page } = panel;
-      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-      await panel.send(makeFeed(4, 2).snapshot);
-      await page.getByRole('searchbox', { name: 'Filter rows' }).fill('web 1');
-      await page.getByText('2 of 14 rows').waitFor();
-      await page.getByRole('searchbox').fill('');
-      await page.getByRole('combobox', { name: 'Group rows' }).selectOption('By target CPU');
-      await page.getByText('5 rows').waitFor();
-      expect(await page.locator('th:visible').allInnerTexts()).toEqual([
-        'Target',
-        'skbs/s',
-        'skbs',
-        'Segments',
-        'Bytes',
-      ]);
-      await page.getByRole('region', { name: 'Exact counters' }).focus();
-      await page.keyboard.press('Control+c');
-      await expect.poll(() => page.getByRole('log').textContent()).toBe('5 rows copied');
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
-      expect(copied.split('\n').slice(0, 2)).toEqual([
-        'Target\tskbs/s\tskbs\tSegments\tBytes',
-        '0\t34308\t34308\t82340\t49677984',
-      ]);
-      await page.getByRole('button', { name: 'Copy rows, tab-separated' }).focus();
-      await page.keyboard.press('Enter');
-    }));
 
   it('draws rates over time by target, interface or verdict, and tells a point to mouse and keyboard', () =>
     withPanel(async (panel) => {
@@ -310,21 +162,6 @@ describe('the panel alone', () => {
       await panel.page.setViewportSize(tall);
       await expect.poll(() => heatmap(panel).isVisible()).toBe(true);
     }, low));
-
-  it('draws no more rows than are seen of 65,536, and scrolls to the last', () =>
-    withPanel(async (panel) => {
-      const { snapshot } = makeFeed(256, 4);
-      await panel.send({ ...snapshot, keys: [], totals: new Float64Array(0), rates: new Float64Array(0) });
-      await panel.page.evaluate(fill, hostNetns);
-      await panel.page.getByText('65,536 rows').waitFor();
-      expect(await dataRows(panel).count()).toBeLessThan(60);
-      await panel.page.getByRole('region', { name: 'Exact counters' }).focus();
-      await panel.page.keyboard.press('End');
-      const last = dataRows(panel).last();
-      await expect.poll(() => last.getAttribute('aria-rowindex')).toBe('65537');
-      expect((await texts(last)).slice(4, 8)).toEqual(['255', '255', 'map', '1']);
-      expect(await last.isVisible()).toBe(true);
-    }));
 
   it('names the state, the reason and what to do when a trace fails, and shows what was counted', () =>
     withPanel(async (panel) => {
@@ -435,76 +272,3 @@ function hex(color: string) {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
   return { r, g, b };
 }
-
-describe.each(themeNames)('in the %s theme', (theme) => {
-  const { snapshot } = makeFeed(4, 2);
-  const empty = { keys: [], totals: new Float64Array(0), rates: new Float64Array(0) };
-  const failed = { kind: 'failed', code: 'SUDO_MISSING', message: 'No sudo.', hint: 'Install it.' } as const;
-
-  it('has nothing that axe objects to, in any state and tab', () =>
-    withPanel(
-      async (panel) => {
-        await panel.page.evaluate(axe.source);
-        const states = [
-          { ...snapshot, ...empty, host: undefined, state: { kind: 'idle' } as const },
-          { ...snapshot, ...empty },
-          { ...snapshot, health: { ...snapshot.health, missed: 1 } },
-          { ...snapshot, state: failed },
-        ];
-        for (const message of states) {
-          await panel.send(message);
-          const found = await objections(panel);
-          expect({ state: message.state.kind, found }).toEqual({ state: message.state.kind, found: [] });
-        }
-        for (const tab of ['Softnet', 'Configuration', 'Doctor', 'Tuning']) {
-          await panel.page.getByRole('tab', { name: tab }).click();
-          expect({ tab, found: await objections(panel) }).toEqual({ tab, found: [] });
-        }
-      },
-      tall,
-      { theme, kept: { filter: { cpu: 0, target: 0 } } },
-    ));
-});
-
-/** Takes pictures of the chart in ways that are not the first to be seen. */
-async function photographCharts(panel: PanelPage, cpus: number): Promise<void> {
-  const { page } = panel;
-  await page.getByRole('combobox', { name: 'Window' }).selectOption('10 min');
-  for (const way of ['Stacked', 'Lines']) {
-    await page.locator('.time').getByText(way, { exact: true }).click();
-    for (const theme of themeNames) {
-      await panel.theme(theme);
-      await page.locator('.time').screenshot({ path: join(pictures, `${cpus}-${theme}-${way}.png`) });
-    }
-  }
-}
-
-describe('its layout', () => {
-  it.each([
-    [4, 2],
-    [64, 2],
-    [256, 8],
-  ])('fits %i CPUs into a low, a tall and a narrow panel, in every theme', (cpus, nodes) =>
-    withPanel(
-      async (panel) => {
-        const feed = makeFeed(cpus, nodes);
-        await panel.send(feed.snapshot);
-        for (const [name, size] of Object.entries({ low, tall, narrow })) {
-          await panel.page.setViewportSize(size);
-          for (const theme of themeNames) {
-            await panel.theme(theme);
-            await panel.page.screenshot({ path: join(pictures, `${cpus}-${theme}-${name}.png`) });
-          }
-          if (name === 'tall') await photographCharts(panel, cpus);
-          const wide = await panel.page.evaluate(() => document.documentElement.scrollWidth);
-          expect(wide).toBeLessThanOrEqual(size.width);
-          const map = await heatmap(panel).boundingBox();
-          expect(map?.height).toBeGreaterThan(150);
-          expect(map?.width).toBeGreaterThan(300);
-        }
-      },
-      tall,
-      { kept: cpus > 4 ? { scale: 'log' } : undefined },
-    ),
-  );
-});

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,9 +10,9 @@ import { fileSource } from '../../src/recording/source';
 import { openBrowser } from './browser';
 import { makeFeed } from './panel/feed';
 import { buildPanel, openPanel, type PanelPage } from './panel/page';
-import { themes, type ThemeName } from './panel/themes';
+import { keepPicture, photograph } from './panel/pictures';
+import { themeNames, type ThemeName } from './panel/themes';
 
-const themeNames = Object.keys(themes) as ThemeName[];
 const size = { width: 1200, height: 900 };
 
 let browser: Browser;
@@ -71,8 +70,7 @@ describe('the bar that plays recordings', () => {
         (await window.axe.run('footer')).violations.map(({ id }) => id),
       );
       expect(found).toEqual([]);
-      const folder = process.env['RPS_TRACE_PICTURES'];
-      if (folder) await page.screenshot({ path: `${folder}/playback-${theme}.png` });
+      await photograph(page, `playback-${theme}`);
     }, theme);
   });
 
@@ -119,10 +117,9 @@ describe('a recording of a real host', () => {
       await page.getByText('demo-guest').waitFor();
       await page.getByRole('slider', { name: 'Time in the recording' }).waitFor();
       await expect.poll(() => page.locator('tbody tr:not(.filler)').count()).toBeGreaterThan(3);
-      const folder = process.env['RPS_TRACE_PICTURES'];
       for (const tab of ['Traffic', 'Softnet', 'Configuration', 'Doctor']) {
         await page.getByRole('tab', { name: tab }).click();
-        if (folder) await page.screenshot({ path: `${folder}/recorded-${tab}.png` });
+        await photograph(page, `recorded-${tab}`);
       }
       // There is nothing to filter, and no other place to open it in.
       expect(await page.getByRole('button', { name: 'Set Packet Filter…' }).isVisible()).toBe(false);
@@ -157,10 +154,7 @@ describe('an export', () => {
       const png = Buffer.from(await exported(panel, 'png'), 'base64');
       expect(png.subarray(1, 4).toString()).toBe('PNG');
       expect(png.readUInt32BE(16)).toBe(1920);
-      const folder = process.env['RPS_TRACE_PICTURES'];
-      if (folder) {
-        await writeFile(`${folder}/export-${theme}.png`, png);
-      }
+      await keepPicture(`export-${theme}`, png);
     }, theme);
   });
 });

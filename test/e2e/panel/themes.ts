@@ -155,3 +155,5 @@ export const themes = {
 } satisfies Record<string, TestTheme>;
 
 export type ThemeName = keyof typeof themes;
+
+export const themeNames = Object.keys(themes) as ThemeName[];
