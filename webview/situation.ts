@@ -1,3 +1,4 @@
+import type { Device } from '../src/protocol/frames';
 import type { HostFacts, PanelCommand, ProblemText } from '../src/protocol/panel';
 import { whole } from './format';
 import { scopeText } from './scopeText';
@@ -104,11 +105,22 @@ function waiting({ devices, findings, scope }: Store): Notice {
   if (devices.length === 0) return { ...notice, texts: [...known, words.waitingUnknown] };
   const masked = maskedDevices(devices).map(words.masked);
   if (masked.length === 0) {
-    return { ...notice, texts: [...known, words.waitingOff], lines: [words.waitingExample] };
+    const example = exampleOf(devices);
+    return {
+      ...notice,
+      texts: [...known, words.waitingOff(example)],
+      lines: [words.waitingExample(example)],
+    };
   }
   const rest = masked.length - LINES;
   const lines = rest > 1 ? [...masked.slice(0, LINES), words.more(whole(rest))] : masked;
   return { ...notice, texts: [...known, words.waitingMasked], lines };
+}
+
+/** An interface to try RPS on, whose name a shell takes as it is. */
+function exampleOf(devices: readonly Device[]): string {
+  const plain = devices.filter(({ name }) => /^[\w.-]+$/.test(name));
+  return (plain.find(({ kind }) => kind === 'physical') ?? plain[0])?.name ?? 'eth0';
 }
 
 /** What a reader of the numbers must know: what could not be seen, and what went wrong; one sentence each. */

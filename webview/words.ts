@@ -76,8 +76,9 @@ const english = {
   waitingScope: (scope: string) => `Only this is counted: ${scope}.`,
   waitingUnknown: 'The interfaces of this host are not known yet.',
   waitingMasked: 'RPS is on here; the first packet that arrives will show:',
-  waitingOff: 'RPS is off on every queue of every interface. To try it on eth0, queue 0, as root:',
-  waitingExample: 'echo f > /sys/class/net/eth0/queues/rx-0/rps_cpus',
+  waitingOff: (name: string) =>
+    `RPS is off on every queue of every interface. To try it on ${name}, queue 0, as root:`,
+  waitingExample: (name: string) => `echo f > /sys/class/net/${name}/queues/rx-0/rps_cpus`,
   masked: ({ name, namespace, queues, cpus }: Masked) =>
     `${name} (${namespace}), queue ${queues} → CPU ${cpus}`,
   more: (count: string) => `and ${count} more`,

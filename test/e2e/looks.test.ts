@@ -1,11 +1,13 @@
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import type { ToPanel } from '../../src/protocol/panel';
+import { Editor } from './panel/editor';
 import { makeFeed } from './panel/feed';
 import { objections, type PanelPage } from './panel/page';
 import { heatmap, panelPages, tall, tooltip } from './panel/pages';
 import { photograph } from './panel/pictures';
 import { themeNames, type ThemeName } from './panel/themes';
+import { untuned } from './panel/tuning';
 
 const withPanel = panelPages();
 /** As a view in a side bar, and as a panel below an editor. */
@@ -102,10 +104,15 @@ describe('its layout', () => {
     (cpus, nodes, seen) =>
       withPanel(async (panel) => {
         const { page } = panel;
-        await panel.send(makeFeed(cpus, nodes).snapshot);
+        const feed = makeFeed(cpus, nodes);
+        await panel.send(feed.snapshot);
+        await panel.send({ type: 'tuning', tuning: untuned });
         for (const tab of tabs) {
           await page.getByRole('tab', { name: tab }).click();
-          if (tab === 'Tuning') await page.getByRole('checkbox', { name: 'ens1f0np0' }).check();
+          if (tab === 'Tuning') {
+            await page.getByRole('checkbox', { name: 'ens1f0np0' }).check();
+            await new Editor(panel, feed).predict();
+          }
           for (const [name, size] of Object.entries({ lowest, narrow, tall })) {
             await page.setViewportSize(size);
             for (const theme of name === 'tall' ? seen : seen.slice(0, 1)) {
@@ -132,7 +139,8 @@ describe('its layout', () => {
         }
         await page.keyboard.press('Enter');
         await page.getByRole('slider').focus();
-        for (const key of ['ArrowLeft', 'Shift+PageDown', 'Shift+ArrowLeft']) await page.keyboard.press(key);
+        for (let point = 0; point < 12; point++) await page.keyboard.press('ArrowLeft');
+        for (let point = 0; point < 20; point++) await page.keyboard.press('Shift+ArrowLeft');
         for (const theme of themeNames) {
           await panel.theme(theme);
           await photograph(page, `64-${theme}-brush`);

@@ -6,6 +6,7 @@ import type { PanelPage } from './panel/page';
 import { dataRows, heatmap, panelPages, tall, texts, tooltip } from './panel/pages';
 import { photograph } from './panel/pictures';
 import { themeNames, themes } from './panel/themes';
+import { untuned } from './panel/tuning';
 
 const withPanel = panelPages();
 const low = { width: 1200, height: 300 };
@@ -67,6 +68,7 @@ describe('the panel alone', () => {
     withPanel(
       async (panel) => {
         await panel.send(makeFeed(4, 2).snapshot);
+        await panel.send({ type: 'tuning', tuning: untuned });
         await panel.page.getByRole('button', { name: '停止' }).waitFor();
         await photograph(panel.page, 'zh-cn');
         const said = await panel.page.locator('#app').innerText();

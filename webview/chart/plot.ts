@@ -162,7 +162,13 @@ export class Plot {
         y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] },
       },
       axes: [
-        { ...axis, size: AXIS_BELOW, incrs: INCREMENTS, values: (_, splits) => splits.map(words.ago) },
+        {
+          ...axis,
+          size: AXIS_BELOW,
+          gap: 9,
+          incrs: INCREMENTS,
+          values: (_, splits) => splits.map(words.ago),
+        },
         { ...axis, size: AXIS_LEFT, values: (_, splits) => splits.map(short) },
       ],
       series: [{}, ...series],

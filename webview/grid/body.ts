@@ -5,6 +5,9 @@ export const ROW_HEIGHT = 22;
 /** Rows kept above and below what is seen, so that a quick scroll shows no gap. */
 const SPARE = 6;
 
+/** A column grows for texts up to so many characters: the longest number has 26. */
+const LONGEST = 26;
+
 /** What stands in the rows, by their numbers. */
 export interface Content<Id extends string> {
   /** Row numbers from top to bottom. */
@@ -35,15 +38,20 @@ export class Body<Id extends string> {
   readonly #above: HTMLTableRowElement;
   readonly #below: HTMLTableRowElement;
   readonly #rows: HTMLTableRowElement[] = [];
+  /** Characters of the longest text that was in a column. */
+  readonly #longest: number[];
 
+  /** @param columns the `col` elements, one for each of `ids`. */
   constructor(
     private readonly ids: readonly Id[],
+    private readonly columns: readonly HTMLElement[],
     private readonly numeric: (id: Id) => boolean,
     private readonly press?: Press<Id, number>,
   ) {
     this.#above = filler(ids.length);
     this.#below = filler(ids.length);
     this.root.append(this.#above, this.#below);
+    this.#longest = ids.map(() => 0);
   }
 
   /** Shows the part that a window of `height` CSS pixels, scrolled down by `scroll`, needs. */
@@ -64,10 +72,20 @@ export class Body<Id extends string> {
         if (!cell) continue;
         cell.hidden = !shown.includes(id);
         if (cell.hidden) continue;
-        if (id === this.press?.column) this.#label(cell, content.text(id, row), row);
-        else fill(cell, content, id, row);
+        const text = content.text(id, row);
+        if (id === this.press?.column) this.#label(cell, text, row);
+        else fill(cell, content, id, row, text);
+        this.#widen(column, text.length);
       }
     }
+  }
+
+  /** Gives a column room for a text; it keeps it, so that columns do not move to and fro. */
+  #widen(column: number, characters: number): void {
+    const longest = Math.min(characters, LONGEST);
+    if (longest <= (this.#longest[column] ?? 0)) return;
+    this.#longest[column] = longest;
+    this.columns[column]?.style.setProperty('--characters', String(longest));
   }
 
   #resize(count: number): void {
@@ -106,8 +124,9 @@ function fill<Id extends string>(
   content: Content<Id>,
   id: Id,
   row: number,
+  text: string,
 ): void {
-  setText(cell, content.text(id, row));
+  setText(cell, text);
   if (!content.tone && !content.part) return;
   const tone = content.tone?.(id, row) ?? '';
   if (cell.dataset['tone'] !== tone) cell.dataset['tone'] = tone;

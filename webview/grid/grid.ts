@@ -50,8 +50,14 @@ export class Grid<Row, Id extends string> {
         choose({ column, descending });
       },
     );
+    const widths = this.#ids.map((id) => {
+      const column = element('col');
+      column.style.setProperty('--least', `${columns[id].width}px`);
+      return column;
+    });
     this.#body = new Body(
       this.#ids,
+      widths,
       (id) => columns[id].numeric,
       press && {
         column: press.column,
@@ -59,13 +65,6 @@ export class Grid<Row, Id extends string> {
         act: (number) => this.#of(number, (row) => press.act(row)),
       },
     );
-    const all = this.#ids.reduce((sum, id) => sum + columns[id].width, 0);
-    const widths = this.#ids.map((id) => {
-      const column = element('col');
-      column.style.width = `${(columns[id].width / all) * 100}%`;
-      return column;
-    });
-    this.#table.style.minWidth = `${all}px`;
     this.#table.setAttribute('aria-label', name);
     this.#table.append(element('colgroup', '', ...widths), this.#header.root, this.#body.root);
     this.root.tabIndex = 0;

@@ -41,13 +41,16 @@ const FONT = 11;
 /** Cells narrower than this many CSS pixels hold no number. */
 const NUMBER_WIDTH = 30;
 const NUMBER_HEIGHT = 16;
+/** Labels of more CPUs than so many at a time stand at an edge, not at a centre. */
+const SPARSE = 8;
 
-/** Draws the frames of the NUMA nodes, the labels, the numbers and the sums. */
+/** Draws the frames of the NUMA nodes and last-level caches, the labels, the numbers and the sums. */
 export function decorate(picture: Picture): void {
   const { context, layout, theme } = picture;
   context.font = `${Math.round(FONT * layout.ratio)}px ${theme.fontFamily}`;
   context.textBaseline = 'middle';
   drawFrames(picture);
+  drawCaches(picture);
   drawLabels(picture);
   drawNodes(picture);
   drawNumbers(picture);
@@ -69,6 +72,25 @@ function drawFrames({ context, layout, axis, theme }: Picture): void {
   }
 }
 
+/** Draws lines between the last-level caches of a node, where there is a gap for them. */
+function drawCaches({ context, layout, axis, theme }: Picture): void {
+  const { left, right, top, bottom, cacheGap, ratio, plot } = layout;
+  const line = Math.max(1, Math.round(ratio));
+  if (cacheGap < 3 * line) return;
+  const before = cacheGap - line;
+  context.fillStyle = theme.border;
+  for (const place of axis.caches) {
+    const x = (left[place] ?? 0) - before;
+    const y = (top[place] ?? 0) - before;
+    for (const { from, to } of axis.nodes) {
+      context.fillRect(x, top[from] ?? 0, line, (bottom[to - 1] ?? 0) - (top[from] ?? 0));
+      context.fillRect(left[from] ?? 0, y, (right[to - 1] ?? 0) - (left[from] ?? 0), line);
+    }
+    const none = left[axis.cpus.length] ?? 0;
+    context.fillRect(none, y, plot.right - none, line);
+  }
+}
+
 function drawLabels({ context, layout, axis, theme }: Picture): void {
   const { left, right, top, bottom, plot, ratio, nodeBand } = layout;
   const longest = axis.cpus.reduce((most, { id }) => Math.max(most, id), 0);
@@ -81,12 +103,14 @@ function drawLabels({ context, layout, axis, theme }: Picture): void {
       const label = String(axis.cpus[place]?.id);
       const rest = to - place;
       if ((place - from) % acrossStep === 0 && (place === from || rest * 2 > acrossStep)) {
-        context.textAlign = 'center';
+        // Of sparse labels each begins where its CPU does; single cells want the centre.
+        context.textAlign = acrossStep > SPARSE ? 'left' : 'center';
         context.fillText(label, middle(left, right, place, acrossStep), nodeBand + (plot.y - nodeBand) / 2);
       }
       if ((place - from) % downStep === 0 && (place === from || rest * 2 > downStep)) {
         context.textAlign = 'right';
-        context.fillText(label, plot.x - 4 * ratio, middle(top, bottom, place, downStep));
+        const below = downStep > SPARSE ? (FONT / 2) * ratio : 0;
+        context.fillText(label, plot.x - 4 * ratio, middle(top, bottom, place, downStep) + below);
       }
     }
   }
@@ -99,10 +123,10 @@ function labelStep(needed: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(needed)));
 }
 
-/** The middle of a place; of sparse labels the edge would be as good, but single cells want the centre. */
+/** The middle of a place, or its edge for labels that are sparse. */
 function middle(start: Int32Array, end: Int32Array, place: number, step: number): number {
   const from = start[place] ?? 0;
-  return step > 8 ? from : (from + (end[place] ?? 0)) / 2;
+  return step > SPARSE ? from : (from + (end[place] ?? 0)) / 2;
 }
 
 function drawNodes({ context, layout, axis, theme }: Picture): void {

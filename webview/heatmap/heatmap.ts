@@ -75,13 +75,13 @@ export class Heatmap {
 
   #draw({ matrix, sums, measure, scale: kind, theme }: HeatmapView): void {
     const context = this.#context;
-    const highest = `${greatestHeight(matrix.axis)}px`;
-    if (this.root.style.maxHeight !== highest) this.root.style.maxHeight = highest;
     const { width, height } = this.#size.now;
     if (!context || width === 0 || height === 0) return;
     const ratio = window.devicePixelRatio;
     context.font = `11px ${theme.fontFamily}`;
     const character = context.measureText('0').width;
+    const highest = greatestHeight(matrix.axis, { width, ratio, character });
+    this.root.style.maxHeight = highest === undefined ? '' : `${highest}px`;
     const layout = layOut(matrix.axis, { width, height, ratio, character });
     this.#layout = layout;
     const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];

@@ -24,6 +24,8 @@ export interface Layout {
   readonly cellHeight: number;
   /** Ends of the plot, its origin included. */
   readonly plot: { readonly x: number; readonly y: number; readonly right: number; readonly bottom: number };
+  /** Before the first CPU of a last-level cache inside a node. */
+  readonly cacheGap: number;
   /** Room for the names of nodes at the top and at the left; 0 with a single node. */
   readonly nodeBand: number;
   /** Greatest length of the bars of sums at the right and at the bottom. */
@@ -33,6 +35,9 @@ export interface Layout {
 /** In CSS pixels. */
 const LINE = 15;
 const NODE_GAP = 5;
+/** Wide enough for a line in it; many caches have less. */
+const CACHE_GAP = 3;
+const MANY_CACHES = 24;
 const NONE_GAP = 7;
 const NONE_WIDTH = 34;
 const BAR = 26;
@@ -43,9 +48,11 @@ const STRETCH = 1.75;
 /** From this side on, cells are whole pixels with a gap between them. */
 const CRISP = 7;
 
-/** The height that the largest cells need, in CSS pixels: more would stay empty. */
-export function greatestHeight({ cpus, nodes }: Axis): number {
-  return 2 * LINE + cpus.length * LARGEST_CELL + nodes.length * NODE_GAP + BAR + MARGIN;
+/** The height that square cells need in a room of this width, in CSS pixels: more would stay empty. */
+export function greatestHeight(axis: Axis, room: Omit<Room, 'height'>): number | undefined {
+  const layout = layOut(axis, { ...room, height: axis.cpus.length * 2 * LARGEST_CELL });
+  // Edges are rounded down: one pixel more, lest that be missing.
+  return layout && Math.ceil((layout.plot.bottom + layout.bar + 1) / room.ratio) + MARGIN;
 }
 
 /** Fits the matrix, its labels and its bars into the room. Undefined when there is no CPU or no room. */
@@ -58,7 +65,8 @@ export function layOut(axis: Axis, room: Room): Layout | undefined {
   const x = nodeBand + px(digits * room.character + 6);
   const y = nodeBand + px(LINE);
   const nodeGap = px(count > 128 ? 3 : NODE_GAP);
-  const gaps = Math.max(0, axis.nodes.length - 1) * nodeGap;
+  const cacheGap = px(axis.caches.length > MANY_CACHES ? 1 : CACHE_GAP);
+  const gaps = Math.max(0, axis.nodes.length - 1) * nodeGap + axis.caches.length * cacheGap;
   const bar = px(BAR);
   const width = px(room.width) - x - gaps - px(NONE_GAP) - bar - px(MARGIN);
   const height = px(room.height) - y - gaps - bar - px(MARGIN);
@@ -72,8 +80,9 @@ export function layOut(axis: Axis, room: Room): Layout | undefined {
   const cellHeight = crisp(Math.min(high, wide));
   const inner = cellHeight >= CRISP * ratio ? Math.max(1, Math.round(ratio)) : 0;
 
-  const columns = edges(axis, x, cellWidth, inner, nodeGap, count + 1);
-  const rows = edges(axis, y, cellHeight, inner, nodeGap, count);
+  const gap = { inner, node: nodeGap, cache: cacheGap };
+  const columns = edges(axis, x, cellWidth, gap, count + 1);
+  const rows = edges(axis, y, cellHeight, gap, count);
   const none = (columns.end[count - 1] ?? 0) + px(NONE_GAP);
   columns.start[count] = none;
   columns.end[count] = none + Math.max(px(NONE_WIDTH), Math.floor(cellWidth) - inner);
@@ -88,19 +97,29 @@ export function layOut(axis: Axis, room: Room): Layout | undefined {
     cellWidth,
     cellHeight,
     plot: { x, y, right: columns.end[count] ?? 0, bottom: rows.end[count - 1] ?? 0 },
+    cacheGap,
     nodeBand,
     bar,
   };
 }
 
-function edges(axis: Axis, origin: number, cell: number, inner: number, nodeGap: number, size: number) {
+interface Gaps {
+  readonly inner: number;
+  readonly node: number;
+  readonly cache: number;
+}
+
+function edges(axis: Axis, origin: number, cell: number, gap: Gaps, size: number) {
   const start = new Int32Array(size);
   const end = new Int32Array(size);
-  for (const [number, { from, to }] of axis.nodes.entries()) {
+  const caches = new Set(axis.caches);
+  let base = origin;
+  for (const { from, to } of axis.nodes) {
+    if (from > 0) base += gap.node;
     for (let place = from; place < to; place++) {
-      const base = origin + number * nodeGap;
+      if (caches.has(place)) base += gap.cache;
       start[place] = base + Math.floor(place * cell);
-      end[place] = Math.max(base + Math.floor((place + 1) * cell) - inner, (start[place] ?? 0) + 1);
+      end[place] = Math.max(base + Math.floor((place + 1) * cell) - gap.inner, (start[place] ?? 0) + 1);
     }
   }
   return { start, end };

@@ -21,6 +21,8 @@ export interface NodeSpan {
 export interface Axis {
   readonly cpus: readonly AxisCpu[];
   readonly nodes: readonly NodeSpan[];
+  /** Where another last-level cache begins inside a node; empty where no cache is shared by several cores. */
+  readonly caches: readonly number[];
   /** Place of a CPU number on the axis. */
   readonly places: ReadonlyMap<number, number>;
 }
@@ -50,5 +52,24 @@ export function makeAxis(listed: readonly Cpu[], seen: ReadonlySet<number>): Axi
     if (last && last.node === cpu.node) last.to = place + 1;
     else nodes.push({ node: cpu.node, from: place, to: place + 1 });
   }
-  return { cpus, nodes, places: new Map(cpus.map((cpu, place) => [cpu.id, place])) };
+  return {
+    cpus,
+    nodes,
+    caches: cacheStarts(cpus),
+    places: new Map(cpus.map((cpu, place) => [cpu.id, place])),
+  };
+}
+
+function cacheStarts(cpus: readonly AxisCpu[]): number[] {
+  const cores = new Map<number, Set<unknown>>();
+  for (const { llc, package: socket, core, id } of cpus) {
+    if (llc === undefined) continue;
+    const its = cores.get(llc) ?? new Set();
+    cores.set(llc, its.add(`${socket} ${core ?? `of ${id}`}`));
+  }
+  if (![...cores.values()].some(({ size }) => size > 1)) return [];
+  return [...cpus.keys()].filter((place) => {
+    const [before, cpu] = [cpus[place - 1], cpus[place]];
+    return before && cpu && before.node === cpu.node && before.llc !== cpu.llc;
+  });
 }

@@ -51,10 +51,10 @@ export class Table {
   readonly #filter = element('button', 'filter');
   readonly #find: FindBox;
   readonly #group: Select<Grouping>;
-  readonly #columns = new Map<ColumnId, HTMLElement>();
+  readonly #columns = new Map(columnIds.map((id) => [id, element('col', `col-${id}`)] as const));
   readonly #scroller = element('div', 'scroller');
   readonly #table = element('table');
-  readonly #body = new Body(columnIds, (id) => columns[id].numeric);
+  readonly #body = new Body(columnIds, [...this.#columns.values()], (id) => columns[id].numeric);
   readonly #header: Header<ColumnId>;
   readonly #size: Size;
   #scroll = 0;
@@ -88,7 +88,6 @@ export class Table {
     });
     this.#size = new Size(this.#scroller, events.moved);
     this.#pace = new Pace(READABLE, events.moved);
-    for (const id of columnIds) this.#columns.set(id, element('col', `col-${id}`));
     const widths = element('colgroup', '', ...this.#columns.values());
     this.#table.setAttribute('aria-label', words.tableName);
     this.#table.append(widths, this.#header.root, this.#body.root);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeAxis } from '../../../webview/store/axis';
-import { layOut, placeAt, type Layout } from '../../../webview/heatmap/layout';
+import { greatestHeight, layOut, placeAt, type Layout } from '../../../webview/heatmap/layout';
 import { paintCells } from '../../../webview/heatmap/paint';
 import { makePalette, type ThemeKind } from '../../../webview/heatmap/palette';
 import { makeScale, niceCeiling, SHADES } from '../../../webview/heatmap/scale';
@@ -35,6 +35,25 @@ describe('the layout of the heat map', () => {
         if (place > 0) expect(start[place]).toBeGreaterThanOrEqual(start[place - 1] ?? 0);
       }
     }
+  });
+
+  it('stands the CPUs of a last-level cache together, and leaves no room empty below square cells', () => {
+    const axis = makeAxis(makeFacts(64, 2).cpus, new Set());
+    expect(axis.caches).toEqual([16, 48]);
+    const room = { width: 600, ratio: 1, character: 7 };
+    const height = greatestHeight(axis, room) ?? 0;
+    const layout = layOut(axis, { ...room, height });
+    if (!layout) throw new Error('no room');
+    const gap = (place: number) => (layout.left[place] ?? 0) - (layout.right[place - 1] ?? 0);
+    expect([gap(16), gap(48)]).toEqual([gap(15) + layout.cacheGap, gap(47) + layout.cacheGap]);
+    expect(gap(32)).toBeGreaterThan(gap(16));
+    expect(layout.cellHeight).toBe(layout.cellWidth);
+    expect(layOut(axis, { ...room, height: height - 64 })?.cellHeight).toBeLessThan(layout.cellHeight);
+  });
+
+  it('makes nothing of caches that each core has for itself', () => {
+    const alone = makeFacts(16, 1).cpus.map((cpu) => ({ ...cpu, llc: cpu.core }));
+    expect(makeAxis(alone, new Set()).caches).toEqual([]);
   });
 
   it('has nothing to lay out without CPUs or without room', () => {

@@ -35,7 +35,11 @@ describe('the words for a state', () => {
       ...device,
       queues: device.queues.map((queue) => ({ ...queue, rps_cpus: '00000000,00000000' })),
     }));
-    expect(said(storeIn({ kind: 'tracing' }, { ...empty, devices }))).toContain('RPS is off on every queue');
+    const text = said(storeIn({ kind: 'tracing' }, { ...empty, devices }));
+    expect(text).toContain('RPS is off on every queue');
+    expect(text).toContain('echo f > /sys/class/net/ens1f0np0/queues/rx-0/rps_cpus');
+    const strange = devices.map((device) => ({ ...device, name: 'a b;c' }));
+    expect(said(storeIn({ kind: 'tracing' }, { ...empty, devices: strange }))).toContain('net/eth0/');
   });
 
   it('leave the explaining to the doctor where it has findings', () => {
