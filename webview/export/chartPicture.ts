@@ -12,7 +12,9 @@ const LEFT = 52;
 const PLOT = 200;
 const BELOW = 24;
 const LEGEND_LINE = 18;
-const SPLITS = 4;
+/** Parts of the time, and of the values: a fifth of every `niceCeiling` has two digits, which is what `short` shows. */
+const PARTS_ACROSS = 4;
+const PARTS_UP = 5;
 
 type Point = readonly [x: number, y: number];
 
@@ -28,13 +30,16 @@ export function drawChart(pen: SvgPen, { store, view, theme }: ViewContext, widt
   const y = (value: number) => PLOT * (1 - value / most);
 
   pen.textBaseline = 'middle';
-  for (let split = 0; split <= SPLITS; split++) {
-    const [value, at] = [(most * split) / SPLITS, -seconds * (1 - split / SPLITS)];
+  pen.fillStyle = theme.dim;
+  pen.textAlign = 'right';
+  for (let part = 0; part <= PARTS_UP; part++) {
+    const value = (most * part) / PARTS_UP;
     pen.path(`M${LEFT} ${y(value)}H${width - 8}`, { stroke: theme.border });
-    pen.fillStyle = theme.dim;
-    pen.textAlign = 'right';
     pen.fillText(short(value), LEFT - 6, y(value));
-    pen.textAlign = split === SPLITS ? 'right' : 'center';
+  }
+  for (let part = 0; part <= PARTS_ACROSS; part++) {
+    const at = -seconds * (1 - part / PARTS_ACROSS);
+    pen.textAlign = part === PARTS_ACROSS ? 'right' : 'center';
     pen.fillText(words.ago(at), x(at), PLOT + BELOW / 2);
   }
   for (const [place, line] of tops.entries()) {

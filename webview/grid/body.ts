@@ -5,7 +5,7 @@ export const ROW_HEIGHT = 22;
 /** Rows kept above and below what is seen, so that a quick scroll shows no gap. */
 const SPARE = 6;
 
-/** A column grows for texts up to so many characters: the longest number has 26. */
+/** A column grows for texts up to so many characters: the longest number has 26. Longer ones are told under the mouse. */
 const LONGEST = 26;
 
 /** What stands in the rows, by their numbers. */
@@ -127,6 +127,8 @@ function fill<Id extends string>(
   text: string,
 ): void {
   setText(cell, text);
+  const title = text.length > LONGEST ? text : '';
+  if (cell.title !== title) cell.title = title;
   if (!content.tone && !content.part) return;
   const tone = content.tone?.(id, row) ?? '';
   if (cell.dataset['tone'] !== tone) cell.dataset['tone'] = tone;
