@@ -28,6 +28,8 @@ const counts = new Counts();
 const [hello, ...frames] = framesOf(stdout);
 if (!hello) throw new Error('The loader said nothing.');
 counts.apply(hello);
+/** The frames come all at once here: their own clock says when each was made, in nanoseconds. */
+let [first, last]: (number | undefined)[] = [];
 const recorder = await Recorder.create(
   join(folder, 'demo.rpsrec'),
   { host: 'demo-guest', started, extension: '0.1.0' },
@@ -35,9 +37,14 @@ const recorder = await Recorder.create(
   (problem) => {
     throw problem;
   },
+  () => started + ((last ?? 0) - (first ?? 0)) / 1e6,
 );
 for (const frame of frames) {
   counts.apply(frame);
+  if (frame.type === 'sample') {
+    first ??= frame.ns;
+    last = frame.ns;
+  }
   recorder.add(frame);
 }
 await recorder.finish();

@@ -28,6 +28,7 @@ export class Recorder {
    * Creates the file, or empties one that is there.
    * @param opening frames that bring a reader to the state of now; asked for again at every block.
    * @param failed is called once when nothing more can be written; what was written stays.
+   * @param now when a frame comes that is added, in milliseconds since 1970.
    * @throws Problem RECORDING_FAILED
    */
   static async create(
@@ -35,13 +36,14 @@ export class Recorder {
     meta: Meta,
     opening: () => readonly Frame[],
     failed: (problem: Problem) => void,
+    now: () => number = Date.now,
   ): Promise<Recorder> {
     let file: FileHandle | undefined;
     try {
       file = await open(path, 'w');
       const header = fileHeader(meta);
       await file.writeFile(header);
-      return new Recorder(path, file, header.length, opening, failed);
+      return new Recorder(path, file, header.length, opening, failed, now);
     } catch (error) {
       await file?.close();
       throw problemOf(path, error);
@@ -54,6 +56,7 @@ export class Recorder {
     bytes: number,
     private readonly opening: () => readonly Frame[],
     private readonly failed: (problem: Problem) => void,
+    private readonly now: () => number,
   ) {
     this.bytes = bytes;
     this.#block = new BlockWriter(opening());
@@ -69,7 +72,7 @@ export class Recorder {
     if (this.#failure) return;
     this.#block.add(frame);
     if (!isPosition(frame)) return;
-    if (this.#from === undefined) this.#time = Date.now();
+    if (this.#from === undefined) this.#time = this.now();
     this.#from ??= frame.ns;
     this.#to = frame.ns;
     if (this.#block.full || Math.abs(this.#to - this.#from) >= BLOCK_SECONDS * 1e9) this.#next();
@@ -98,7 +101,7 @@ export class Recorder {
     const [from, to, time] = [
       this.#from ?? this.#to,
       this.#to,
-      this.#from === undefined ? Date.now() : this.#time,
+      this.#from === undefined ? this.now() : this.#time,
     ];
     const seconds = Math.max(1, Math.abs(to - from) / 1e9);
     this.#waiting++;

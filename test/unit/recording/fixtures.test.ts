@@ -17,6 +17,14 @@ describe('a recording of a real host, made by an earlier build', () => {
     await recording.close();
   });
 
+  it('has the time of day run as long as the clock of the host', async () => {
+    const recording = await Recording.open(await fileSource(path));
+    const [first, last] = [recording.blocks[0], recording.blocks.at(-1)];
+    const ran = ((last?.to ?? 0) - (first?.from ?? 0)) / 1e6;
+    expect(recording.end - (first?.time ?? 0)).toBeCloseTo(ran, 0);
+    await recording.close();
+  });
+
   it('shows what the host was, and what was steered there', async () => {
     const recording = await Recording.open(await fileSource(path));
     const store = new Store();
