@@ -75,17 +75,19 @@ export class Body<Id extends string> {
         const text = content.text(id, row);
         if (id === this.press?.column) this.#label(cell, text, row);
         else fill(cell, content, id, row, text);
-        this.#widen(column, text.length);
+        this.#widen(column, text);
       }
     }
   }
 
   /** Gives a column room for a text; it keeps it, so that columns do not move to and fro. */
-  #widen(column: number, characters: number): void {
-    const longest = Math.min(characters, LONGEST);
+  #widen(column: number, text: string): void {
+    const longest = Math.min(text.length, LONGEST);
     if (longest <= (this.#longest[column] ?? 0)) return;
     this.#longest[column] = longest;
-    this.columns[column]?.style.setProperty('--characters', String(longest));
+    // A comma takes about half the room of a digit.
+    const commas = text.split(',').length - 1;
+    this.columns[column]?.style.setProperty('--characters', String(longest - commas / 2));
   }
 
   #resize(count: number): void {
