@@ -139,10 +139,10 @@ describe('its layout', () => {
         }
         await page.keyboard.press('Enter');
         await page.getByRole('slider').focus();
-        for (let point = 0; point < 12; point++) await page.keyboard.press('ArrowLeft');
-        for (let point = 0; point < 20; point++) await page.keyboard.press('Shift+ArrowLeft');
         for (const theme of themeNames) {
           await panel.theme(theme);
+          await page.keyboard.press('Home');
+          for (let point = 0; point < 20; point++) await page.keyboard.press('Shift+ArrowRight');
           await photograph(page, `64-${theme}-brush`);
         }
       },
