@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
+import { Phrases, type Bundle } from '../../src/phrases';
 import type { ToPanel } from '../../src/protocol/panel';
 import { Editor } from './panel/editor';
 import { makeFeed } from './panel/feed';
@@ -160,7 +162,7 @@ describe('where there is nothing to count', () => {
   const refused = {
     ...({ name: 'fexit', state: 'refused', code: 'NO_BTF' } as const),
     why: 'the kernel does not describe its types: no /sys/kernel/btf/vmlinux',
-    hint: 'Boot a kernel with CONFIG_DEBUG_INFO_BTF=y, as distributions’ kernels have, or give the kernel’s types with --btf FILE.',
+    hint: "Boot a kernel with CONFIG_DEBUG_INFO_BTF=y, as distributions' kernels have, or give the kernel's types with --btf FILE.",
   };
   const unprivileged = {
     code: 'SUDO_NOT_ALLOWED',
@@ -193,6 +195,34 @@ describe('where there is nothing to count', () => {
     failed: { ...never, state: lost },
     lost: { state: lost },
   };
+
+  it('says so in Simplified Chinese, with the words of the loader as the extension host translates them', async () => {
+    const bundle = await readFile(new URL('../../l10n/bundle.l10n.zh-cn.json', import.meta.url), 'utf8');
+    const phrases = new Phrases(JSON.parse(bundle) as Bundle);
+    const say = (text: string) => phrases.say(text);
+    const host = say('this host (web-1)');
+    const backend = { ...refused, why: say(refused.why), hint: say(refused.hint) };
+    const read = facts && { ...facts, backend: 'none', backends: [backend] };
+    await withPanel(
+      async (panel) => {
+        const hosts = [
+          { label: host, state: 'reading' },
+          { label: 'web-2', state: 'tracing' },
+        ] as const;
+        await panel.send({ ...snapshot, ...never, host, state: tracing, facts: read });
+        await panel.send({ type: 'hosts', hosts });
+        await photograph(panel.page, 'zh-cn-reading');
+        const said = await panel.page.locator('#app').innerText();
+        expect(await panel.page.locator('.host option').allTextContents()).toContain(
+          '本机（web-1）（仅可读取）',
+        );
+        expect(said).toContain('内核没有描述其类型：缺少 /sys/kernel/btf/vmlinux');
+        expect(said).not.toMatch(/Boot a kernel|this host/);
+      },
+      tall,
+      { language: 'zh-cn' },
+    );
+  });
 
   it.each(Object.entries(states))('says why: %s', (name, state) =>
     withPanel(async (panel) => {
