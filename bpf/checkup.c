@@ -91,18 +91,22 @@ int run_checkup(const struct options *options, bool *traceable, struct failure *
 	const struct plan plan = {.cpus = 1, .rows = 1, .btf = options->btf};
 	bool table = options->format == FORMAT_TABLE;
 	struct checkup checkup = {0};
+	struct auditor_outcome audit;
+	struct auditor auditor;
 	struct output output;
 	struct tracer tried;
 
 	output_open(&output);
 	tracer_check(&tried, &plan);
+	auditor_attach(&auditor, options->btf, &audit);
+	auditor_detach(&auditor);
 	*traceable = false;
 	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++)
 		*traceable = *traceable || tried.attempts[backend].worked;
 	if (table)
-		report_backends(&output.text, &tried);
+		report_backends(&output.text, &tried, &audit);
 	else
-		frame_check(&output.text, &tried);
+		frame_check(&output.text, &tried, &audit);
 	output_drain(&output, REPORT_MS);
 	if (begin(&checkup, options, failure))
 		return -1;

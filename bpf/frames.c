@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include "auditframe.h"
 #include "frames.h"
 #include "hostframes.h"
 
@@ -78,13 +79,18 @@ void frame_hello(struct text *text, const struct topology *topology, const struc
 }
 
 /* What was not permitted may work for somebody else: that says nothing about the kernel. */
-static bool tested(const struct failure *failure)
+static const char *tested(bool worked, const struct failure *failure)
 {
+	if (worked)
+		return "supported";
 	return strcmp(failure->code, "NO_CAPABILITY") && strcmp(failure->code, "BPF_REFUSED") &&
-	       strcmp(failure->code, "LOCKDOWN");
+			       strcmp(failure->code, "LOCKDOWN")
+		       ? "unsupported"
+		       : "untested";
 }
 
-void frame_check(struct text *text, const struct tracer *tracer)
+void frame_check(struct text *text, const struct tracer *tracer,
+		 const struct auditor_outcome *audit)
 {
 	const char *separator = "";
 
@@ -97,16 +103,15 @@ void frame_check(struct text *text, const struct tracer *tracer)
 		const struct failure *failure = &attempt->failure;
 
 		text_format(text, "%s{\"name\":\"%s\",\"state\":\"%s\"", separator,
-			    backend_name(backend),
-			    attempt->worked   ? "supported"
-			    : tested(failure) ? "unsupported"
-					      : "untested");
+			    backend_name(backend), tested(attempt->worked, failure));
 		if (!attempt->worked)
 			add_failure(text, failure);
 		text_add(text, "}");
 		separator = ",";
 	}
-	text_add(text, "]}\n");
+	text_format(text, "],\"audit\":{\"state\":\"%s\"", tested(audit->worked, &audit->failure));
+	add_audit_outcome(text, audit);
+	text_add(text, "}}\n");
 }
 
 static void add_queue(struct text *text, const struct queue *queue)

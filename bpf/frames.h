@@ -3,6 +3,7 @@
 #ifndef FRAMES_H
 #define FRAMES_H
 
+#include "auditor.h"
 #include "counters.h"
 #include "devices.h"
 #include "failure.h"
@@ -15,8 +16,9 @@
 void frame_hello(struct text *text, const struct topology *topology, const struct tracer *tracer,
 		 unsigned int interval_ms, const char *filter);
 
-/* What came of tracer_check(). */
-void frame_check(struct text *text, const struct tracer *tracer);
+/* What came of tracer_check(), and of auditor_attach(). */
+void frame_check(struct text *text, const struct tracer *tracer,
+		 const struct auditor_outcome *audit);
 void frame_devices(struct text *text, const struct devices *devices);
 
 /* The counters that changed since the last sample. */

@@ -124,25 +124,11 @@ int loading_open(struct loading *loading, enum backend backend, const char *btf,
 				  ?: open_skeleton(loading, filter) ?: find_types(loading, casts);
 }
 
-static int write_subset(const struct loading *loading)
-{
-	struct btf *subset = subset_make(&loading->subset, loading->constants);
-	const void *bytes;
-	__u32 size;
-	bool done;
-
-	if (!subset)
-		return -EINVAL;
-	bytes = btf__raw_data(subset, &size);
-	done = bytes && write(loading->file, bytes, size) == size;
-	btf__free(subset);
-	return done ? 0 : -EIO;
-}
-
 int loading_finish(struct loading *loading)
 {
 	under_way = loading;
-	return write_subset(loading) ?: rpstrace_bpf__load(loading->skeleton);
+	return subset_write(&loading->subset, loading->constants, loading->file)
+		       ?: rpstrace_bpf__load(loading->skeleton);
 }
 
 void loading_close(struct loading *loading)

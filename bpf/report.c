@@ -46,18 +46,25 @@ static void add_string(struct text *text, int indent, const char *words)
 	add_paragraph(text, indent, words, strlen(words));
 }
 
-void report_backends(struct text *text, const struct tracer *tracer)
+static void report_attempt(struct text *text, const char *name, bool worked,
+			   const struct failure *failure)
+{
+	text_format(text, "%-10s %s\n", name, worked ? "works" : "does not work:");
+	if (worked)
+		return;
+	add_string(text, 11, failure->message);
+	add_string(text, 11, failure->hint);
+}
+
+void report_backends(struct text *text, const struct tracer *tracer,
+		     const struct auditor_outcome *audit)
 {
 	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++) {
 		const struct attempt *attempt = &tracer->attempts[backend];
 
-		text_format(text, "%-10s %s\n", backend_name(backend),
-			    attempt->worked ? "works" : "does not work:");
-		if (attempt->worked)
-			continue;
-		add_string(text, 11, attempt->failure.message);
-		add_string(text, 11, attempt->failure.hint);
+		report_attempt(text, backend_name(backend), attempt->worked, &attempt->failure);
 	}
+	report_attempt(text, "audit", audit->worked, &audit->failure);
 	text_add(text, "\n");
 }
 

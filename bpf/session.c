@@ -76,7 +76,8 @@ static void wait_and_serve(struct session *session, int timeout)
 	struct pollfd signals = {.fd = session->signals, .events = POLLIN};
 	struct pollfd scanner = {.fd = session->scanner.fd, .events = POLLIN};
 	struct pollfd out = {.fd = STDOUT_FILENO, .events = idle ? 0 : POLLOUT};
-	struct pollfd all[] = {in, signals, scanner, out};
+	struct pollfd auditor = {.fd = session->audit.ended, .events = POLLIN};
+	struct pollfd all[] = {in, signals, scanner, out, auditor};
 
 	poll(all, sizeof(all) / sizeof(*all), timeout);
 	if (all[2].revents && scanner_read(&session->scanner, &session->devices)) {
@@ -84,7 +85,9 @@ static void wait_and_serve(struct session *session, int timeout)
 		session_choose(session, true);
 		session_set_what_if(session);
 	}
-	if (session->devices_new || all[3].revents)
+	if (all[4].revents)
+		audit_hear(&session->audit);
+	if (session->devices_new || all[3].revents || all[4].revents)
 		session_tell_devices(session);
 	if (all[3].revents & (POLLERR | POLLHUP | POLLNVAL))
 		session->output.closed = true;
@@ -172,6 +175,7 @@ static void begin(struct session *session)
 		session_set_what_if(session);
 	session_show(session);
 	session->sample_ms = monotonic_ms() + ms;
+	audit_go(&session->audit);
 	give_back_memory();
 }
 
@@ -182,11 +186,14 @@ static void end(struct session *session)
 	tracer_detach(&session->tracer);
 	ns = monotonic_ns();
 	scanner_stop(&session->scanner);
+	audit_stop(&session->audit);
 	counters_find(&session->counters);
 	session_choose(session, true);
 	session->health = tracer_health(&session->tracer, &session->counters);
-	if (session->options->format == FORMAT_NDJSON)
+	if (session->options->format == FORMAT_NDJSON) {
+		session_add_writes(session);
 		session_add_predictions(session);
+	}
 	if (session->options->format == FORMAT_TABLE && session->tracer.shadow.count)
 		whatif_draw(&session->whatif, &session->output.text, session->options,
 			    session_asked(session), ns);
@@ -201,7 +208,8 @@ static void end(struct session *session)
 
 int run_session(const struct options *options, const struct filter *filter, struct failure *failure)
 {
-	struct session session = {.options = options, .failure = failure, .steering = true};
+	struct session session = {
+		.options = options, .failure = failure, .steering = true, .audit = {.ended = -1}};
 	struct plan plan;
 
 	session.signals = open_signals();
@@ -224,6 +232,8 @@ int run_session(const struct options *options, const struct filter *filter, stru
 		scanner_stop(&session.scanner);
 		return -1;
 	}
+	if (session.tracer.backend != BACKEND_NONE)
+		audit_start(&session.audit, options->btf);
 	session.counters.selective = choice_made(&options->choice);
 	keep_capabilities(0);
 	control_open(&session.control, options->duration_s > 0);
@@ -235,6 +245,7 @@ int run_session(const struct options *options, const struct filter *filter, stru
 	if (session.failed) {
 		tracer_detach(&session.tracer);
 		scanner_stop(&session.scanner);
+		audit_stop(&session.audit);
 		return -1;
 	}
 	end(&session);

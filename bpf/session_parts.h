@@ -3,6 +3,8 @@
 #ifndef SESSION_PARTS_H
 #define SESSION_PARTS_H
 
+#include "audit.h"
+#include "auditframe.h"
 #include "control.h"
 #include "doctor.h"
 #include "host.h"
@@ -20,6 +22,7 @@ struct session {
 	struct tracer tracer;
 	struct counters counters;
 	struct scanner scanner;
+	struct audit audit;
 	struct devices devices;
 	bool devices_new;
 	size_t considered; /* counters when the choice was last applied */
@@ -42,8 +45,11 @@ struct session {
 /* Tells what is new: a sample, and what else there is. Nothing while the reader has not taken the last one yet. */
 void session_show(struct session *session);
 
-/* Tells of devices that are new, unless the reader has not taken the last frame yet. */
+/* Tells of devices that are new, and of the audit, unless the reader has not taken the last frame yet. */
 void session_tell_devices(struct session *session);
+
+/* Appends what is new of the audit. */
+void session_add_writes(struct session *session);
 
 /* Appends what is known of the candidate masks, if there are any. */
 void session_add_predictions(struct session *session);

@@ -6,8 +6,15 @@
 /* Health is told at least this often. */
 #define HEALTH_MS 5000
 
+void session_add_writes(struct session *session)
+{
+	frame_audit(&session->output.text, &session->audit, session->host.topology.count);
+}
+
+/* Who has changed what is new about the devices is told first. */
 static void add_devices(struct session *session)
 {
+	session_add_writes(session);
 	if (!session->devices_new)
 		return;
 	frame_devices(&session->output.text, &session->devices);
@@ -65,6 +72,7 @@ void session_show(struct session *session)
 	if (session->options->format == FORMAT_TABLE && session->options->what_if_count)
 		return; /* it is drawn once, at the end */
 	if (session->options->format == FORMAT_TABLE) {
+		audit_take(&session->audit, table_note, &session->table);
 		table_draw(&session->table, text, &session->counters, &session->devices,
 			   &session->health, monotonic_ns());
 	} else {

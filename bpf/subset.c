@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "subset.h"
 
 #define CONSTANT_TYPE "rps_constant"
@@ -100,6 +102,21 @@ static int copy_composite(struct copy *copy, const struct btf_type *local,
 	return id;
 }
 
+static int copy_array(struct copy *copy, const struct btf_type *local, const struct btf_type *type,
+		      int depth)
+{
+	const struct btf_array *array = btf_array(type);
+	const struct btf_type *known = local_type(copy, btf_array(local)->type);
+	const struct btf_type *of = real_type(copy, array->type);
+	const struct btf_type *index = real_type(copy, array->index_type);
+	int type_id = known && of ? copy_type(copy, known, of, depth + 1) : 0;
+	int index_id = index ? copy_type(copy, index, index, depth + 1) : 0;
+
+	return type_id > 0 && index_id > 0
+		       ? btf__add_array(copy->to, index_id, type_id, array->nelems)
+		       : 0;
+}
+
 /* Returns the number of the copy, 0 when nothing of it is needed, or a negative number. */
 static int copy_type(struct copy *copy, const struct btf_type *local, const struct btf_type *type,
 		     int depth)
@@ -110,6 +127,8 @@ static int copy_type(struct copy *copy, const struct btf_type *local, const stru
 				    btf_int_encoding(type));
 	case BTF_KIND_PTR:
 		return btf__add_ptr(copy->to, 0);
+	case BTF_KIND_ARRAY:
+		return btf_is_array(local) ? copy_array(copy, local, type, depth) : 0;
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 		return btf_is_composite(local) && depth < DEPTH
@@ -204,7 +223,7 @@ __u32 subset_number(const struct subset *subset, unsigned int kind, const char *
 	return 0;
 }
 
-struct btf *subset_make(const struct subset *subset, const __s64 constants[RPS_CONSTANTS])
+static struct btf *make(const struct subset *subset, const __s64 constants[RPS_CONSTANTS])
 {
 	struct copy copy = {
 		.from = &subset->index,
@@ -212,8 +231,9 @@ struct btf *subset_make(const struct subset *subset, const __s64 constants[RPS_C
 		.to = btf__new_empty(),
 	};
 	int constant = btf__find_by_name_kind(copy.local, CONSTANT_TYPE, BTF_KIND_ENUM);
-	bool done = copy.to && constant > 0 &&
-		    copy_constants(&copy, btf__type_by_id(copy.local, constant), constants);
+	bool done = copy.to &&
+		    (constant < 0 ||
+		     copy_constants(&copy, btf__type_by_id(copy.local, constant), constants));
 
 	for (size_t i = 0; i < subset->count && done; i++) {
 		const struct root *root = &subset->roots[i];
@@ -226,4 +246,19 @@ struct btf *subset_make(const struct subset *subset, const __s64 constants[RPS_C
 		return copy.to;
 	btf__free(copy.to);
 	return NULL;
+}
+
+int subset_write(const struct subset *subset, const __s64 constants[RPS_CONSTANTS], int file)
+{
+	struct btf *made = make(subset, constants);
+	const void *bytes;
+	__u32 size;
+	bool done;
+
+	if (!made)
+		return -EINVAL;
+	bytes = btf__raw_data(made, &size);
+	done = bytes && write(file, bytes, size) == size;
+	btf__free(made);
+	return done ? 0 : -EIO;
 }

@@ -41,9 +41,9 @@ void subset_free(struct subset *subset);
 __u32 subset_number(const struct subset *subset, unsigned int kind, const char *name);
 
 /*
- * Makes BTF of the structs that were found, with those members that the program knows, and of enum rps_constant with the
- * given values. Returns NULL when it cannot.
+ * Writes BTF of the structs that were found to a file, with those members that the program knows, and of enum rps_constant
+ * with the given values where the program knows that. Returns a negative errno when it cannot.
  */
-struct btf *subset_make(const struct subset *subset, const __s64 constants[RPS_CONSTANTS]);
+int subset_write(const struct subset *subset, const __s64 constants[RPS_CONSTANTS], int file);
 
 #endif

@@ -52,8 +52,28 @@ static void draw_scope(const struct table *table, struct text *text)
 	table_end_line(table, text);
 }
 
+/* Who has written masks last, in one line. */
+static void draw_write(const struct table *table, struct text *text, const struct devices *devices)
+{
+	const struct rps_write *write = &table->write;
+	const struct decision of = {
+		.netns = write->device >> 32,
+		.ifindex = write->device,
+		.instance = RPS_INSTANCE(write->instance),
+	};
+	const struct device *device = find_device(devices, &of);
+	char line[128];
+
+	if (!write->ns)
+		return;
+	snprintf(line, sizeof(line), "rps_cpus of %s rx-%u was written by %s (pid %u, uid %u)",
+		 device ? device->name : "?", write->queue, write->name, write->pid, write->uid);
+	table_add_name(text, line, 0, table->width - 1);
+	table_end_line(table, text);
+}
+
 static void draw_header(const struct table *table, struct text *text, const struct matrix *matrix,
-			const struct health *health, uint64_t lost)
+			const struct devices *devices, const struct health *health, uint64_t lost)
 {
 	struct utsname host;
 
@@ -65,6 +85,7 @@ static void draw_header(const struct table *table, struct text *text, const stru
 		    backend_name(table->tracer->backend));
 	table_end_line(table, text);
 	draw_scope(table, text);
+	draw_write(table, text, devices);
 	if (table->seconds > 0)
 		text_format(text, "In %.1f s, on average ", table->seconds);
 	text_format(text, "%llu skbs/s: %llu steered, %llu self, %llu none",
@@ -169,6 +190,13 @@ static void draw_nothing(const struct table *table, struct text *text)
 	}
 }
 
+void table_note(void *table, const struct rps_write *write)
+{
+	/* One that was refused has changed nothing. */
+	if (write->result >= 0)
+		((struct table *)table)->write = *write;
+}
+
 void table_draw(struct table *table, struct text *text, struct counters *counters,
 		const struct devices *devices, const struct health *health, uint64_t ns)
 {
@@ -182,7 +210,7 @@ void table_draw(struct table *table, struct text *text, struct counters *counter
 	if (table->terminal)
 		text_add(text, table->drawn ? HOME : HIDE_CURSOR HOME CLEAR_BELOW);
 	table->drawn = true;
-	draw_header(table, text, &matrix, health, counters_lost(counters));
+	draw_header(table, text, &matrix, devices, health, counters_lost(counters));
 	if (!matrix.count) {
 		draw_nothing(table, text);
 	} else {

@@ -1,4 +1,4 @@
-import type { HostChoice } from '../src/protocol/panel';
+import type { HostChoice, Writer } from '../src/protocol/panel';
 import { span } from './span';
 import type { Masked } from './store/masks';
 import { configurationEnglish } from './configuration/words';
@@ -192,6 +192,9 @@ const english = {
       came: (names: string) => `New: ${names}`,
       went: (names: string) => `Gone: ${names}`,
     },
+    writtenBy: (text: string, writers: string) => `${text}, by ${writers}`,
+    writer: ({ name, pid, uid, login }: Writer) =>
+      `${name} (pid ${pid}, uid ${uid}${login === undefined || login === uid ? '' : `, logged in as ${login}`})`,
     names: (names: readonly string[], more: number) =>
       names.join(', ') + (more > 0 ? ` and ${more} more` : ''),
     empty: 'nothing yet',

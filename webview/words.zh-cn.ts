@@ -170,6 +170,9 @@ export const simplifiedChinese: Words = {
       came: (names) => `新增：${names}`,
       went: (names) => `消失：${names}`,
     },
+    writtenBy: (text, writers) => `${text}，由 ${writers}写入`,
+    writer: ({ name, pid, uid, login }) =>
+      `${name}（pid ${pid}，uid ${uid}${login === undefined || login === uid ? '' : `，登录为 ${login}`}）`,
     names: (names, more) => names.join('、') + (more > 0 ? ` 以及另外 ${more} 个` : ''),
     empty: '尚无数据',
   },

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { audit, auditWay } from './audit';
 import { configuration, counter, cpu, device, findings, softnet } from './host';
 import { arePlainRows, verdicts } from './rows';
 
+export type { MaskWrite } from './audit';
 export type { Cpu, Device, DeviceKind, Finding, Settings } from './host';
 export { verdicts } from './rows';
 
@@ -108,11 +110,14 @@ const frame = z.discriminatedUnion('type', [
         hint: z.string().optional(),
       }),
     ),
+    /** Whether it can be told who writes masks. */
+    audit: z.object({ state: z.enum(['supported', 'unsupported', 'untested']), ...auditWay }).optional(),
   }),
   z.object({ type: z.literal('devices'), devices: z.array(device) }),
   softnet,
   configuration,
   findings,
+  audit,
   z.object({
     type: z.literal('sample'),
     seq: counter,

@@ -123,9 +123,19 @@ export interface SeriesKey {
   readonly name: string;
 }
 
+/** A process that wrote to rps_cpus. */
+export interface Writer {
+  /** As the process calls itself, made readable. */
+  readonly name: string;
+  readonly pid: number;
+  readonly uid: number;
+  /** The account that logged in, where that is known. */
+  readonly login?: number;
+}
+
 /** Something that changed on the host and may explain a change of its counts. */
 export interface Mark {
-  /** When it was seen, in seconds of the host's CLOCK_MONOTONIC. */
+  /** When it was done, where that is known, or else seen, in seconds of the host's CLOCK_MONOTONIC. */
   readonly at: number;
   /**
    * `masks`: rps_cpus or rps_flow_cnt of some queues was written by somebody else; `applied` and `reverted`: by an apply of
@@ -136,6 +146,8 @@ export interface Mark {
   readonly names: readonly string[];
   /** How many interfaces it was about. */
   readonly count: number;
+  /** Who wrote `masks`, where the kernel tells: the first few, and how many they were. */
+  readonly by?: { readonly writers: readonly Writer[]; readonly count: number };
 }
 
 /** What was counted in an interval of the past. Times are in seconds of the host's CLOCK_MONOTONIC. */

@@ -1,6 +1,8 @@
 import { VALUES, type RowKey, type ToPanel } from '../protocol/panel';
 import { Counts } from '../trace/counts';
 import type { History } from '../trace/history';
+import { changes } from '../trace/marks';
+import { MaskWriters } from '../trace/maskWriters';
 import { isPosition, type BlockData } from './block';
 import { Decisions } from './decisions';
 import { SoftnetRows } from './softnetRows';
@@ -76,9 +78,35 @@ export class BlockReplay {
 }
 
 /** Adds what the first `count` positions of a block saw. @throws Malformed */
-export function addHistory({ opening, positions, tables }: BlockData, count: number, history: History): void {
+export function addHistory(block: BlockData, count: number, history: History): void {
+  addRates(block, count, history);
+  addMarks(block, count, history);
+}
+
+/** What changed on the host, as a live trace marks it. */
+function addMarks({ opening, frames }: BlockData, count: number, history: History): void {
+  const writers = new MaskWriters();
+  let devices = opening.find((frame) => frame.type === 'devices')?.devices;
+  let at = opening.find((frame) => frame.type === 'sample')?.ns;
+  let position = 0;
+  for (const frame of frames) {
+    if (position >= count) return;
+    if (frame.type === 'audit') writers.add(frame.writes);
+    if (frame.type === 'devices') {
+      if (devices && at !== undefined) {
+        history.mark(changes(devices, frame.devices, at / 1e9, undefined, writers));
+      }
+      devices = frame.devices;
+    }
+    if (!isPosition(frame)) continue;
+    at = frame.ns;
+    position++;
+  }
+}
+
+function addRates({ opening, positions, tables }: BlockData, count: number, history: History): void {
   const decisions = new Decisions(tables.decisions);
-  const { rows, samples, changes } = tables.decisions;
+  const { rows, samples, changes: deltas } = tables.decisions;
   const added = decisions.keys.map(([netns, ifindex, queue, cpu, target, verdict, instance]): RowKey => {
     return { netns, ifindex, instance, queue, cpu, target, verdict };
   });
@@ -95,7 +123,7 @@ export function addHistory({ opening, positions, tables }: BlockData, count: num
     for (let row = 0; row < rows; row++) if (decisions.changed(row, position)) index.push(row);
     const rates = new Float64Array(index.length * VALUES);
     for (const [place, row] of index.entries()) {
-      rates[place * VALUES] = (changes[0]?.[row * samples + position] ?? 0) / seconds;
+      rates[place * VALUES] = (deltas[0]?.[row * samples + position] ?? 0) / seconds;
     }
     history.apply({
       added: [],

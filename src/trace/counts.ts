@@ -4,6 +4,7 @@ import { Departed } from './departed';
 import { History } from './history';
 import { Intervals } from './intervals';
 import { changes } from './marks';
+import { MaskWriters } from './maskWriters';
 import { OwnMasks } from './ownMasks';
 import { Rows } from './rows';
 import { SoftnetRates } from './softnet';
@@ -19,6 +20,7 @@ export class Counts {
   #findings: readonly Finding[] | undefined;
   readonly #softnet = new SoftnetRates();
   readonly #departed = new Departed();
+  readonly #writers = new MaskWriters();
   readonly #rows = new Rows();
   readonly #intervals = new Intervals();
   /** The newest frame of each type: it replaces the one before. */
@@ -66,7 +68,7 @@ export class Counts {
   /** Takes a frame in and returns the messages for a panel that has seen everything before it. */
   apply(frame: Frame): ToPanel[] {
     const first = !this.#latest.has(frame.type);
-    this.#latest.set(frame.type, frame.type === 'sample' ? { ...frame, rows: [] } : frame);
+    this.#latest.set(frame.type, withoutNews(frame));
     switch (frame.type) {
       case 'hello':
         this.#facts = {
@@ -96,6 +98,9 @@ export class Counts {
         return [this.#say({ missed: frame.missed, lost: frame.lost, runs: frame.runs, runNs: frame.run_ns })];
       case 'end':
         return [...this.#count(frame.rows, undefined), this.#say({ missed: frame.missed, lost: frame.lost })];
+      case 'audit':
+        this.#writers.add(frame.writes);
+        return [];
       case 'check':
       case 'shadow':
       case 'guard':
@@ -160,7 +165,7 @@ export class Counts {
 
   #marks(devices: readonly Device[]): Mark[] {
     const at = this.#rows.at;
-    return at === undefined ? [] : changes(this.#devices, devices, at, this.own);
+    return at === undefined ? [] : changes(this.#devices, devices, at, this.own, this.#writers);
   }
 
   #known(): Pick<Snapshot, 'devices' | 'gone'> {
@@ -179,4 +184,10 @@ export class Counts {
     this.#health = { ...this.#health, ...news };
     return { type: 'health', health: this.#health };
   }
+}
+
+/** A frame as whoever comes later needs it: what happened once is left out. */
+function withoutNews(frame: Frame): Frame {
+  if (frame.type === 'audit') return { ...frame, writes: [] };
+  return frame.type === 'sample' ? { ...frame, rows: [] } : frame;
 }

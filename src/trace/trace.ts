@@ -288,6 +288,9 @@ export class Trace {
       scope: this.#scope,
       onStep: this.#onStep,
       onFrame: (frame) => {
+        if (frame.type === 'audit' && frame.state === 'refused') {
+          this.context.log.info(`${this.label}: it cannot be told who writes masks: ${frame.why ?? ''}`);
+        }
         this.#counts.apply(frame).forEach(this.emit);
         for (const tap of this.#taps) tap(frame);
       },

@@ -109,6 +109,22 @@ describe('the panel alone', () => {
         .toMatchObject({ chart: { by: 'interface', seconds: 600, stacked: false } });
     }));
 
+  it('says at a mark on the chart which process has changed the masks, whatever its name is', () =>
+    withPanel(async (panel) => {
+      await panel.send(makeFeed(4, 2).snapshot);
+      const by = { writers: [{ name: '<b>tuned', pid: 800, uid: 0, login: 1000 }], count: 1 };
+      await panel.send({
+        type: 'marks',
+        marks: [{ at: 4998, what: 'masks', names: ['eth0'], count: 1, by }],
+      });
+      const chart = panel.page.getByRole('slider', { name: 'Decisions per second over time' });
+      await chart.focus();
+      for (const key of ['ArrowLeft', 'ArrowLeft']) await panel.page.keyboard.press(key);
+      const text = 'Masks or flow tables changed: eth0, by <b>tuned (pid 800, uid 0, logged in as 1000)';
+      await panel.page.getByText(text).waitFor();
+      expect(await chart.getAttribute('aria-valuetext')).toContain(text);
+    }));
+
   it('goes from a finding to its CPU in another view, by keyboard too', () =>
     withPanel(async (panel) => {
       const { page } = panel;

@@ -10,6 +10,7 @@ import type { ViewState } from '../viewState';
 import { words } from '../words';
 import { Legend } from './legend';
 import { cut, windows, type Lines } from './lines';
+import { markText } from './markText';
 import { Plot } from './plot';
 
 export type ChartView = ViewState['chart'];
@@ -135,7 +136,7 @@ export class Chart {
     if (at === undefined) return '';
     return this.#marks
       .filter((mark) => Math.abs(mark.at - this.#now - at) <= this.#spacing)
-      .map(({ what, names, count }) => words.chart.mark[what](words.chart.names(names, count - names.length)))
+      .map(markText)
       .join('. ');
   }
 

@@ -6,6 +6,7 @@ import { prepareTraffic } from '../filterTraffic';
 import type { Guest } from '../guest';
 import type { Architecture } from '../architecture';
 import type { KernelName } from '../kernels';
+import { tellsWriters } from '../maskWriters';
 import { countEverything, SECOND, totals, type Backend, type Run } from './countEverything';
 import { bootWithLoader, decisions, framesOf, keyOf, LO, loader, only, whileTracing } from '../loaderRun';
 
@@ -123,6 +124,10 @@ export function countsExactly({ kernel, arch, backends }: Host): void {
     expect(matched.length).toBeGreaterThanOrEqual(40);
     expect(countedBy(outcomes)).toEqual(shownBy(outcomes));
   }, 600_000);
+
+  it('tells which process has written a mask, and whether the kernel took it', async () => {
+    await tellsWriters(guest, backends.includes('fexit') ? 'fexit' : 'kprobe');
+  });
 
   it('has nothing to complain about', async () => {
     await complainsOfNothing(guest);

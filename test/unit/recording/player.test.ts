@@ -18,6 +18,23 @@ let bytes: Buffer;
 /** What a live panel would have shown at each position. */
 const live: ReturnType<Counts['snapshot']>[] = [];
 
+const masked = (rps_cpus: string): Frame => ({
+  ...devices,
+  devices: devices.devices.map((device) => ({
+    ...device,
+    queues: device.queues.map((queue) => ({ ...queue, rps_cpus })),
+  })),
+});
+const written = (seq: number): Frame => ({
+  ...{ type: 'audit', state: 'used', by: 'fexit', lost: 0 },
+  writes: [
+    {
+      ...{ ns: (99.5 + seq) * 1e9, netns: 4026531840, ifindex: 1, instance: 7, queue: 0, result: 2 },
+      ...{ pid: 4000 + seq, tid: 1, uid: 0, comm: 'bash', rps_cpus: String(seq % 7) },
+    },
+  ],
+});
+
 /** Three minutes and a bit; a row rests for a while, one comes late. */
 const frames = (): Frame[] => [
   ...Array.from({ length: 150 }, (_, seq): Frame[] => [
@@ -26,6 +43,7 @@ const frames = (): Frame[] => [
       ...(seq % 3 === 0 ? [row(1, 2, seq * seq + 1)] : []),
       ...(seq > 70 ? [row(3, -1, seq)] : []),
     ]),
+    ...(seq === 30 || seq === 75 ? [written(seq), masked(String(seq % 7))] : []),
     ...(seq === 80 ? [{ ...devices, devices: [] }] : []),
     { type: 'softnet', ns: (100 + seq) * 1e9, cpus: [[0, seq * 7, 0, 0, seq, 0, seq % 5]] },
   ]).flat(),
@@ -80,7 +98,7 @@ function picture({ keys, totals, rates, history }: Pick<Snapshot, 'keys' | 'tota
   ]);
   const moving = history.series.filter(({ rates: values }) => values.some((value) => value > 0));
   const series = moving.map(({ key, rates: values }) => [`${key.by} ${key.name}`, [...values]]);
-  return { rows: rows.sort(), at: [...history.at], series: series.sort() };
+  return { rows: rows.sort(), at: [...history.at], series: series.sort(), marks: history.marks };
 }
 type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
 const pictureOf = ({ rows, history }: Store) =>

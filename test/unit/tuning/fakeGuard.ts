@@ -84,7 +84,8 @@ export class FakeGuard {
           : 'untouched';
     this.#state = state;
     this.#frames({
-      ...{ type: 'guard', state },
+      type: 'guard',
+      state,
       ...(why !== undefined && { why }),
       writes: this.#writes.map(({ queue, before }) => ({
         ...{ netns: 7, ifindex: 2, name: 'eth0', queue, state: wrote, before },

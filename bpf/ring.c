@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include <linux/bpf.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "ring.h"
+
+bool ring_map(struct ring *ring, int fd, size_t size)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	char *taken = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	char *made = mmap(NULL, page + 2 * size, PROT_READ, MAP_SHARED, fd, page);
+
+	if (taken == MAP_FAILED || made == MAP_FAILED)
+		return false;
+	*ring = (struct ring){
+		.taken = (unsigned long *)taken,
+		.made = (const unsigned long *)made,
+		.records = made + page,
+		.size = size,
+	};
+	return true;
+}
+
+bool ring_waiting(const struct ring *ring)
+{
+	return *ring->taken < __atomic_load_n(ring->made, __ATOMIC_ACQUIRE);
+}
+
+void ring_take(struct ring *ring, record_fn visit, void *context)
+{
+	unsigned long taken = *ring->taken;
+
+	while (taken < __atomic_load_n(ring->made, __ATOMIC_ACQUIRE)) {
+		const char *record = ring->records + taken % ring->size;
+		__u32 head = __atomic_load_n((const __u32 *)record, __ATOMIC_ACQUIRE);
+		__u32 length = head & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+
+		/* The program is at it. */
+		if (head & BPF_RINGBUF_BUSY_BIT)
+			return;
+		if (!(head & BPF_RINGBUF_DISCARD_BIT))
+			visit(context, record + BPF_RINGBUF_HDR_SZ, length);
+		taken += (length + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
+		__atomic_store_n(ring->taken, taken, __ATOMIC_RELEASE);
+	}
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads a BPF ring buffer (Linux 5.8) without a system call; libbpf's own way to do it wants epoll. The layout is the
+ * kernel's to user space: Documentation/bpf/ringbuf.rst.
+ */
+#ifndef RING_H
+#define RING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ring {
+	unsigned long *taken;	   /* bytes that this side has read, since it was made */
+	const unsigned long *made; /* that the program has written */
+	const char *records;	   /* twice, one behind the other: a record never has a gap */
+	size_t size;
+};
+
+/* Called with each record. */
+typedef void (*record_fn)(void *context, const void *record, size_t length);
+
+/* False when it cannot be mapped. */
+bool ring_map(struct ring *ring, int fd, size_t size);
+
+/* Whether there are records that were not taken yet. */
+bool ring_waiting(const struct ring *ring);
+void ring_take(struct ring *ring, record_fn visit, void *context);
+
+#endif
