@@ -63,6 +63,13 @@ void audit_start(struct audit *audit, const char *btf)
 		run_auditor(audit, btf, parent);
 	if (audit->auditor < 0)
 		fail_to_start(audit);
+	/* Before Linux 5.2 nothing tells when it has ended. There is no ring buffer for programs either, before 5.8. */
+	if (audit->auditor > 0 && audit->ended < 0) {
+		audit_stop(audit);
+		audit->known = true;
+		fail(&audit->outcome.failure, "LOAD_FAILED", "load", "Boot Linux 5.8 or newer.",
+		     "this kernel is too old to tell who writes masks");
+	}
 }
 
 void audit_go(struct audit *audit)

@@ -38,14 +38,24 @@ describe('least privilege', () => {
     const stdout = await guest.run(
       `sysctl -qw kernel.perf_event_paranoid=2
        ${withFew} --backend ${backend} --duration 20 --interval 200 </dev/null >/tmp/few & loader=$!
-       for i in $(seq 300); do grep -q '"seq":0' /tmp/few && break; sleep 0.1; done
+       for i in $(seq 300); do grep -q '"type":"audit"' /tmp/few && break; sleep 0.1; done
        ${flood(500)}; kill $loader; wait $loader
        sysctl -qw kernel.perf_event_paranoid=3; cat /tmp/few`,
     );
+    expect(only(framesOf(stdout), 'audit')[0]).toMatchObject({ state: 'used', by: 'fexit' });
     const [end] = only(framesOf(stdout), 'end');
     const seen = decisions(end?.rows ?? [], LO);
     if (backend === 'kprobe') expect(seen).toBeGreaterThan(0);
     else expect(seen).toBe(1000);
+  });
+
+  it('leaves the attaching of the audit to a process that ends, however soon the trace does', async () => {
+    const { printed } = await whileTracing(
+      guest,
+      `seen '"type":"audit"'; pgrep -P $loader | wc -l; grep -h CapPrm /proc/$(pgrep -P $loader)/status`,
+    );
+    expect(printed.split(/\s+/)).toEqual(['1', 'CapPrm:', '0000000000280000', '']);
+    expect(await guest.run(`${loader} </dev/null >/dev/null; pgrep -a rpstrace || true`)).toBe('');
   });
 
   it('says what keeps those capabilities from using kprobes on Debian', async () => {
@@ -275,10 +285,15 @@ describe('a kernel that does not tell its types', () => {
       expect(code).toBe(1);
       expect(framesOf(stdout)).toMatchObject([{ type: 'error', code: 'NO_BTF' }]);
 
-      const { frames, end } = await whileTracing(silent, flood(500), `--btf ${own} --interval 200`);
+      const { frames, end } = await whileTracing(
+        silent,
+        `${flood(500)}; seen '"type":"audit"'`,
+        `--btf ${own} --interval 200`,
+      );
       const [hello] = only(frames, 'hello');
       expect(hello?.backend).toBe('kprobe');
       expect(hello?.backends?.[0]).toMatchObject({ name: 'fexit', state: 'refused', code: 'NO_BTF' });
+      expect(only(frames, 'audit')[0]).toMatchObject({ state: 'used', by: 'kprobe' });
       expect(decisions(end.rows, LO)).toBeGreaterThan(0);
 
       const complete = `--backend kretprobe --btf ${own} --interval 200`;
@@ -360,8 +375,9 @@ describe('lockdown', () => {
 
   it('counts by fexit in lockdown for confidentiality, as long as nothing takes a look at packets', async () => {
     await lock('confidentiality');
-    const { frames, end } = await whileTracing(guest, flood(100));
+    const { frames, end } = await whileTracing(guest, `${flood(100)}; seen '"type":"audit"'`);
     expect(only(frames, 'hello')[0]?.backend).toBe('fexit');
+    expect(only(frames, 'audit')[0]).toMatchObject({ state: 'refused', code: 'LOCKDOWN' });
     expect(decisions(end.rows, LO)).toBe(200);
   });
 
@@ -379,5 +395,6 @@ describe('lockdown', () => {
     expect(only(frames, 'softnet').length).toBeGreaterThan(0);
     const [check] = only(framesOf((await guest.runRaw(`${loader} --check`)).stdout), 'check');
     expect(check?.backends.map(({ state }) => state)).toEqual(['supported', 'untested', 'untested']);
+    expect(check?.audit).toMatchObject({ state: 'untested', code: 'LOCKDOWN' });
   });
 });

@@ -124,6 +124,34 @@ describe('counting', () => {
   });
 });
 
+describe('writes of masks', () => {
+  it('are told or counted, even when nobody takes them for a while', async () => {
+    const { frames } = await whileTracing(
+      guest,
+      `seen '"type":"audit"'; kill -STOP $loader
+      for i in $(seq 4000); do echo f; done >/sys/class/net/lo/queues/rx-0/rps_cpus
+      kill -CONT $loader; seen '"lost":[1-9][0-9]*}$'`,
+    );
+    const told = only(frames, 'audit');
+    const count = told.reduce((sum, { writes }) => sum + writes.length, 0);
+    expect(count).toBeGreaterThan(2500);
+    expect(count + (told.at(-1)?.lost ?? NaN)).toBe(4000);
+  });
+
+  it('are told in the table, whoever has made the last one', async () => {
+    const stdout = await guest.run(
+      `mkfifo /tmp/table; exec 4<>/tmp/table
+      ${loader} --interval 200 --format table </tmp/table 4<&- >/tmp/drawn & loader=$!
+      for i in $(seq 300); do
+        bash -c 'printf "a\\e[2Jb" >/proc/$$/comm; echo f >/sys/class/net/lo/queues/rx-0/rps_cpus'
+        grep -q 'was written by' /tmp/drawn && break; sleep 0.1
+      done
+      kill -INT $loader; wait $loader; cat /tmp/drawn`,
+    );
+    expect(stdout).toMatch(/^rps_cpus of lo rx-0 was written by a\?\[2Jb \(pid \d+, uid 0\)$/m);
+  });
+});
+
 describe('what it tells of the host', () => {
   it('names the CPUs with their nodes, the kernel and the backend first', async () => {
     const { frames } = await whileTracing(guest, 'true');

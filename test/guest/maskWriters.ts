@@ -15,7 +15,7 @@ export async function tellsWriters(guest: Guest, by: 'fexit' | 'kprobe'): Promis
     ip netns exec writers cat /sys/class/net/w0/ifindex
     ip netns exec writers stat -c %i /sys/class/net/w0/ /sys/class/net/w0/../w0/ | tail -1
     cd /sys/class/net/lo/queues/rx-0
-    bash -c 'printf "<b>\\e[1m\\u202e\\xff" >/proc/$$/comm; echo $$; echo 3 >rps_cpus'
+    bash -c 'printf "<b>\\e[1m\\xe2\\x80\\xae\\xff" >/proc/$$/comm; echo $$; echo 3 >rps_cpus'
     bash -c 'echo 1001 >/proc/$$/loginuid; echo $$; echo zz >rps_cpus; echo 0 >rps_cpus' 2>/dev/null
     ip netns exec writers bash -c 'echo $$; echo 6 >/sys/class/net/w0/queues/rx-3/rps_cpus'
     echo f >rps_cpus
