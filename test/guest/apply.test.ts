@@ -159,9 +159,11 @@ describe('applying masks over SSH', () => {
     await applyTo(tuned, 'w0', LIST, 60);
     await tuning.act({ type: 'confirmApply' });
     await until('it is confirmed', () => tuning.state.kind === 'confirmed');
-    await guest.run(`echo 8 >${path('w0', 1)}`);
+    const pid = Number(await guest.run(`bash -c 'echo $$; echo 8 >${path('w0', 1)}'`));
     await until('the change is seen', () => seen(tuned) === `${AFTER},8`);
-    expect(marks(tuned).map(({ what }) => what)).toContain('masks');
+    expect(marks(tuned).filter(({ what }) => what === 'masks')).toMatchObject([
+      { names: ['w0'], by: { writers: [{ name: 'bash', pid, uid: 0 }], count: 1 } },
+    ]);
     await until('it is noted', () => tuning.history[0]?.outcome === 'confirmed');
     await tuning.act({ type: 'previewRevert', entry: tuning.history[0]?.id ?? '' });
     expect(tuning.state).toMatchObject({
@@ -203,6 +205,9 @@ describe('applying masks over SSH', () => {
     await one.tuning.act({ type: 'confirmApply' });
     await until('it is confirmed', () => one.tuning.state.kind === 'confirmed');
     expect(await masks('w0')).toEqual([AFTER, AFTER]);
+    await until('its mark', () => marks(other).some(({ what }) => what === 'masks'));
+    const guard = marks(other).find(({ what }) => what === 'masks')?.by?.writers ?? [];
+    expect(guard.map(({ name }) => name)).toEqual([expect.stringMatching(/^rpstrace/)]);
   });
 
   it('writes nothing when a queue is gone by then, when sysfs is read-only, and when the kernel refuses', async () => {
