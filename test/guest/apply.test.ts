@@ -159,6 +159,7 @@ describe('applying masks over SSH', () => {
     await applyTo(tuned, 'w0', LIST, 60);
     await tuning.act({ type: 'confirmApply' });
     await until('it is confirmed', () => tuning.state.kind === 'confirmed');
+    await until('its own change is seen', () => seen(tuned) === `${AFTER},${AFTER}`);
     const pid = Number(await guest.run(`bash -c 'echo $$; echo 8 >${path('w0', 1)}'`));
     await until('the change is seen', () => seen(tuned) === `${AFTER},8`);
     expect(marks(tuned).filter(({ what }) => what === 'masks')).toMatchObject([

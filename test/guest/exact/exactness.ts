@@ -145,6 +145,10 @@ export function countsExactly({ kernel, arch, backends }: Host): void {
           ${loader} --backend $backend </dev/null >/dev/null || echo "$backend: time $i ended with $?"
         done & loops="$loops $!"
       done
+      for i in $(seq 5); do
+        # Long enough for the audit to be attached.
+        ${loader} --duration 60 </dev/null | grep -q '"type":"audit","state":"used"' || echo "no audit: time $i"
+      done & loops="$loops $!"
       wait $loops; kill $pings`,
       { timeout: 280 },
     );
