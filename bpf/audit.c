@@ -165,12 +165,19 @@ uint64_t audit_lost(const struct audit *audit)
 	return lost;
 }
 
-void audit_stop(struct audit *audit)
+void audit_cancel(struct audit *audit)
 {
 	if (audit->auditor <= 0)
 		return;
 	audit->work->cancelled = true;
 	audit_go(audit);
+}
+
+void audit_stop(struct audit *audit)
+{
+	if (audit->auditor <= 0)
+		return;
+	audit_cancel(audit);
 	waitpid(audit->auditor, NULL, 0);
 	audit->auditor = 0;
 }

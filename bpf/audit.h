@@ -47,7 +47,10 @@ void audit_take(struct audit *audit, write_fn visit, void *context);
 /* Writes that were not seen, or found no room because nobody took those before. */
 uint64_t audit_lost(const struct audit *audit);
 
-/* Waits until the other process has ended. */
+/* The run is about to end: the other process need not begin any more. */
+void audit_cancel(struct audit *audit);
+
+/* The same, and waits until that process has ended. */
 void audit_stop(struct audit *audit);
 
 #endif

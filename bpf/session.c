@@ -183,6 +183,7 @@ static void end(struct session *session)
 {
 	uint64_t ns;
 
+	audit_cancel(&session->audit);
 	tracer_detach(&session->tracer);
 	ns = monotonic_ns();
 	scanner_stop(&session->scanner);
