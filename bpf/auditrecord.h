@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-/* Bytes for writes that are not taken yet, a power of two: 800 and more of them. */
+/* Bytes for writes that are not taken yet, a power of two: 780 of them, or more where masks have fewer CPUs. */
 #define RPS_WRITES_ROOM (256 << 10)
 /* CPUs of a mask that are told of. */
 #define RPS_WRITE_CPUS 128

@@ -110,7 +110,7 @@ static int copy_array(struct copy *copy, const struct btf_type *local, const str
 	const struct btf_type *of = real_type(copy, array->type);
 	const struct btf_type *index = real_type(copy, array->index_type);
 	int type_id = known && of ? copy_type(copy, known, of, depth + 1) : 0;
-	int index_id = index ? copy_type(copy, index, index, depth + 1) : 0;
+	int index_id = index && btf_is_int(index) ? copy_type(copy, index, index, depth + 1) : 0;
 
 	return type_id > 0 && index_id > 0
 		       ? btf__add_array(copy->to, index_id, type_id, array->nelems)
