@@ -19,7 +19,7 @@ int host_open(struct host *host, struct failure *failure);
 /* Looks at what changes seldom; to be called about every second. */
 void host_look(struct host *host);
 
-/* Appends what has changed, and a new reading of the softnet counters. */
-void host_tell(struct host *host, struct text *text);
+/* Appends what has changed, and a new reading of the softnet counters. `ns` is CLOCK_MONOTONIC. */
+void host_tell(struct host *host, struct text *text, uint64_t ns);
 
 #endif

@@ -29,11 +29,6 @@ void text_bytes(struct text *text, const void *bytes, size_t length)
 	text->length += length;
 }
 
-void text_add(struct text *text, const char *string)
-{
-	text_bytes(text, string, strlen(string));
-}
-
 void text_end(struct text *text, const char *end)
 {
 	text->length = end - text->data;

@@ -9,6 +9,10 @@
 #define CACHES_MAX 10
 #define SYSTEM "/sys/devices/system/"
 
+static struct kept_file online_list = {.path = SYSTEM "cpu/online"},
+			isolated_list = {.path = SYSTEM "cpu/isolated"},
+			isolated_later = {.path = "/sys/fs/cgroup/cpuset.cpus.isolated"};
+
 void each_cpu(const char *list, unsigned int end, void (*visit)(void *context, unsigned int id),
 	      void *context)
 {
@@ -124,15 +128,15 @@ static void read_isolated(char list[CPU_LIST])
 	char later[CPU_LIST];
 	size_t length;
 
-	read_line(SYSTEM "cpu/isolated", list, CPU_LIST);
+	read_kept_line(&isolated_list, list, CPU_LIST);
 	length = strlen(list);
-	if (read_line("/sys/fs/cgroup/cpuset.cpus.isolated", later, sizeof(later)) && later[0])
+	if (read_kept_line(&isolated_later, later, sizeof(later)) && later[0])
 		snprintf(list + length, CPU_LIST - length, "%s%s", length ? "," : "", later);
 }
 
 void read_online(char list[CPU_LIST])
 {
-	read_line(SYSTEM "cpu/online", list, CPU_LIST);
+	read_kept_line(&online_list, list, CPU_LIST);
 }
 
 static void read_cpus(struct topology *topology)
