@@ -2,7 +2,7 @@
 #include "host.h"
 
 /* Reading them takes as long as all the rest of a sample, and with hundreds of CPUs longer; people do not see more than this. */
-#define SOFTNET_NS 250000000ULL
+#define SOFTNET_NS 500000000ULL
 /* Who asks is never early by more than this. */
 #define EARLY_NS 10000000ULL
 
