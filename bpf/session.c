@@ -15,8 +15,10 @@
 #include "session_parts.h"
 #include "signals.h"
 
-/* How often settings and health are looked at. */
+/* How often health is looked at, and what counting depends on. */
 #define CARE_MS 1000
+/* How often CPUs and settings are looked at. */
+#define LOOK_MS 2000
 /* How long the first list of devices may hold up the first sample. */
 #define DEVICES_MS 1000
 /* How long a reader that stalls may hold up the end. */
@@ -45,7 +47,10 @@ static void take_care(struct session *session, uint64_t now)
 {
 	session->cared_ms = now;
 	tend(session);
-	host_look(&session->host);
+	if (now >= session->looked_ms + LOOK_MS) {
+		session->looked_ms = now;
+		host_look(&session->host);
+	}
 	consult(session);
 }
 

@@ -32,7 +32,7 @@ struct session {
 	struct health health, told_health;
 	uint64_t told_lost, told_health_ns;
 	uint64_t samples;
-	uint64_t cared_ms;
+	uint64_t cared_ms, looked_ms;
 	uint64_t sample_ms; /* when the next one is due */
 	int rfs, signals;
 	int events; /* of all that it waits for while its output is idle; -1 where that takes poll() */
