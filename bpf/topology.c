@@ -89,7 +89,7 @@ static int last_level_cache(unsigned int id)
 {
 	char path[100], list[CPU_LIST];
 	long deepest = 0;
-	int lowest = -1;
+	int last = -1;
 
 	for (int index = 0; index < CACHES_MAX; index++) {
 		long level;
@@ -98,16 +98,14 @@ static int last_level_cache(unsigned int id)
 		level = read_long(path, -1);
 		if (level < 0)
 			break;
-		if (level <= deepest)
-			continue;
-		snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/shared_cpu_list", id,
-			 index);
-		if (read_line(path, list, sizeof(list)) && list[0]) {
+		if (level > deepest) {
 			deepest = level;
-			lowest = strtoul(list, NULL, 10);
+			last = index;
 		}
 	}
-	return lowest;
+	snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/shared_cpu_list", id, last);
+	/* Its lowest CPU. */
+	return last >= 0 && read_line(path, list, sizeof(list)) && list[0] ? atoi(list) : -1;
 }
 
 static void read_place(void *context, unsigned int id)
