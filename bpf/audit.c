@@ -94,8 +94,7 @@ static bool map(struct audit *audit)
 		return false;
 	audit->lost = lost;
 	for (int i = 0; i < AUDITOR_PROGRAMS && auditor->programs[i]; i++)
-		snprintf(audit->fdinfo[i], sizeof(audit->fdinfo[i]), "/proc/self/fdinfo/%d",
-			 auditor->programs[i]);
+		audit->fdinfo[i] = fdinfo_open(auditor->programs[i]);
 	return true;
 }
 
@@ -154,7 +153,7 @@ uint64_t audit_lost(const struct audit *audit)
 {
 	uint64_t lost = audit->lost ? __atomic_load_n(audit->lost, __ATOMIC_RELAXED) : 0;
 
-	for (int i = 0; i < AUDITOR_PROGRAMS && audit->fdinfo[i][0]; i++) {
+	for (int i = 0; i < AUDITOR_PROGRAMS && audit->fdinfo[i]; i++) {
 		char text[1024];
 		__u64 missed;
 

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "changes.h"
-#include "clock.h"
 
 #define QUIET_MS 100
 
@@ -47,21 +46,18 @@ static void drain(int links)
 		continue;
 }
 
-enum change changes_wait(struct changes *changes, uint64_t due_ms)
+enum change changes_wait(struct changes *changes, uint64_t most_ms)
 {
 	struct pollfd listener = {.fd = changes->listener};
 	struct pollfd links = {.fd = changes->links, .events = POLLIN};
 	/* The kernel tells of mounts this way, see mountinfo in proc(5). */
 	struct pollfd mounts = {.fd = changes->mounts, .events = POLLPRI};
 	struct pollfd all[] = {listener, links, mounts};
-	uint64_t now;
 
-	if (poll(all, 1, QUIET_MS) > 0)
-		return CHANGE_NO_LISTENER;
-	now = monotonic_ms();
-	if (poll(all, 3, due_ms > now ? due_ms - now : 0) <= 0)
+	if (poll(all, 3, most_ms) <= 0)
 		return CHANGE_NONE;
-	if (all[0].revents)
+	/* Only the listener now, whose entry poll() writes anew. */
+	if (all[0].revents || poll(all, 1, QUIET_MS) > 0)
 		return CHANGE_NO_LISTENER;
 	if (all[1].revents)
 		drain(changes->links);

@@ -17,10 +17,7 @@ enum change { CHANGE_NONE, CHANGE_DEVICES, CHANGE_NAMESPACES, CHANGE_NO_LISTENER
 /* Call in the namespace that matters most: its devices are announced, others' only where they are related to it. */
 void changes_open(struct changes *changes, int listener);
 
-/*
- * Waits for a change, until `due_ms` of CLOCK_MONOTONIC. Changes come in swarms: it waits for a moment at least, and
- * tells of many as one.
- */
-enum change changes_wait(struct changes *changes, uint64_t due_ms);
+/* Waits for a change, but not longer than this. Changes come in swarms: it tells of many as one, a moment after the first. */
+enum change changes_wait(struct changes *changes, uint64_t most_ms);
 
 #endif

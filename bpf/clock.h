@@ -14,9 +14,14 @@ static inline uint64_t monotonic_ns(void)
 	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
+static inline uint64_t to_ms(uint64_t ns)
+{
+	return ns / 1000000;
+}
+
 static inline uint64_t monotonic_ms(void)
 {
-	return monotonic_ns() / 1000000;
+	return to_ms(monotonic_ns());
 }
 
 #endif

@@ -26,9 +26,11 @@ static const unsigned short allowed[] = {
 	SYS_close,
 	SYS_fcntl,
 	SYS_ppoll,
+	SYS_epoll_pwait,
 	SYS_ioctl,
 #ifdef SYS_poll
 	SYS_poll,
+	SYS_epoll_wait,
 #endif
 	/* What the C library does for stdio, memory, time and locks. */
 	SYS_fstat,

@@ -9,9 +9,6 @@
 #define ROWS_LEAST 1024
 #define ROWS_MOST 4096
 
-/* The program writes while this reads. */
-#define LOAD(value) __atomic_load_n(&(value), __ATOMIC_RELAXED)
-
 size_t region_size(unsigned int far)
 {
 	size_t size = sizeof(struct rps_region) +
@@ -147,52 +144,6 @@ void counters_find(struct counters *counters)
 {
 	for (unsigned int i = 0; i < counters->regions; i++)
 		find_in_region(counters, i);
-}
-
-struct decision counter_decision(const struct counter *counter)
-{
-	__u64 device = counter->row->device, path = counter->row->path;
-	__u16 target = path;
-
-	return (struct decision){
-		.netns = device >> 32,
-		.ifindex = device,
-		.instance = RPS_INSTANCE(path >> RPS_INSTANCE_SHIFT),
-		.queue = path >> 16,
-		.target = target == RPS_NO_TARGET ? -1 : target,
-		.verdict = target == RPS_NO_TARGET ? RPS_NONE
-			   : path & RPS_BY_FLOW	   ? RPS_FLOW
-						   : RPS_MAP,
-	};
-}
-
-static void add_row(struct values *values, const struct rps_row *row)
-{
-	__u64 skbs = LOAD(row->skbs);
-
-	values->skbs += skbs;
-	values->segments += skbs + LOAD(row->more);
-	values->bytes += LOAD(row->bytes);
-}
-
-struct values counter_values(const struct counter *counter)
-{
-	struct values values = {0};
-
-	add_row(&values, counter->row);
-	if (counter->nested)
-		add_row(&values, counter->nested);
-	return values;
-}
-
-bool counter_changed(struct counter *counter, const struct values *values)
-{
-	/* All three only grow, so that their sum changes with any of them. */
-	__u64 sum = values->skbs + values->segments + values->bytes;
-	bool changed = sum != counter->seen;
-
-	counter->seen = sum;
-	return changed;
 }
 
 __u64 counters_lost(const struct counters *counters)

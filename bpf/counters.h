@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include "rpstrace.h"
 
+/* The program writes while this reads. */
+#define LOAD(value) __atomic_load_n(&(value), __ATOMIC_RELAXED)
+
 /* A counter that is in use. */
 struct counter {
 	const struct rps_row *row;
@@ -69,12 +72,53 @@ struct decision {
 	enum rps_verdict verdict;
 };
 
-struct decision counter_decision(const struct counter *counter);
+/* These are for every counter of every sample, so they are no calls. */
+static inline struct decision counter_decision(const struct counter *counter)
+{
+	__u64 device = counter->row->device, path = counter->row->path;
+	__u16 target = path;
 
-struct values counter_values(const struct counter *counter);
+	return (struct decision){
+		.netns = device >> 32,
+		.ifindex = device,
+		.instance = RPS_INSTANCE(path >> RPS_INSTANCE_SHIFT),
+		.queue = path >> 16,
+		.target = target == RPS_NO_TARGET ? -1 : target,
+		.verdict = target == RPS_NO_TARGET ? RPS_NONE
+			   : path & RPS_BY_FLOW	   ? RPS_FLOW
+						   : RPS_MAP,
+	};
+}
+
+static inline void add_values(struct values *values, const struct rps_row *row)
+{
+	__u64 skbs = LOAD(row->skbs);
+
+	values->skbs += skbs;
+	values->segments += skbs + LOAD(row->more);
+	values->bytes += LOAD(row->bytes);
+}
+
+static inline struct values counter_values(const struct counter *counter)
+{
+	struct values values = {0};
+
+	add_values(&values, counter->row);
+	if (counter->nested)
+		add_values(&values, counter->nested);
+	return values;
+}
 
 /* Whether a counter has changed since the last time this was asked. */
-bool counter_changed(struct counter *counter, const struct values *values);
+static inline bool counter_changed(struct counter *counter, const struct values *values)
+{
+	/* All three only grow, so that their sum changes with any of them. */
+	__u64 sum = values->skbs + values->segments + values->bytes;
+	bool changed = sum != counter->seen;
+
+	counter->seen = sum;
+	return changed;
+}
 
 /* Decisions that found no row. */
 __u64 counters_lost(const struct counters *counters);

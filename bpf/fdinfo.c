@@ -1,21 +1,32 @@
 // SPDX-License-Identifier: MIT
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "fdinfo.h"
 
 bool fdinfo_number(const char *text, const char *name, __u64 *number)
 {
 	const char *line = strstr(text, name);
 
-	return line && sscanf(line + strlen(name), ":%llu", number) == 1;
+	if (!line || line[strlen(name)] != ':')
+		return false;
+	*number = strtoull(line + strlen(name) + 1, NULL, 10);
+	return true;
 }
 
-void fdinfo_read(const char *path, char *text, size_t room)
+int fdinfo_open(int fd)
 {
-	FILE *file = fopen(path, "re");
-	size_t length = file ? fread(text, 1, room - 1, file) : 0;
+	char path[64];
 
-	text[length] = '\0';
-	if (file)
-		fclose(file);
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+void fdinfo_read(int file, char *text, size_t room)
+{
+	ssize_t length = pread(file, text, room - 1, 0);
+
+	text[length > 0 ? length : 0] = '\0';
 }

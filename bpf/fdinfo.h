@@ -7,8 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reads the file into `text` as far as there is room, or makes it empty when there is none. */
-void fdinfo_read(const char *path, char *text, size_t room);
+/* The file about a descriptor, to be read again and again; -1 where there is none. */
+int fdinfo_open(int fd);
+
+/* Reads such a file into `text` as far as there is room, or makes it empty when there is none. */
+void fdinfo_read(int file, char *text, size_t room);
 
 /* Copies the number that follows `name`, if it is there. */
 bool fdinfo_number(const char *text, const char *name, __u64 *number);

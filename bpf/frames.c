@@ -162,47 +162,83 @@ void frame_devices(struct text *text, const struct devices *devices)
 	text_add(text, "]}\n");
 }
 
-/* A row's numbers with what stands between them, and what put_digits() overwrites behind the last. */
-#define ROW_MOST (10 * (PUT_MOST + 3) + PUT_MOST)
+/* What a row says of its device, before and behind the rest, is the same for all its rows. */
+struct device_text {
+	__u32 netns, ifindex, instance;
+	unsigned int before_length, behind_length;
+	char before[32], behind[16]; /* with room for what put_digits() overwrites */
+};
 
-static void add_row(struct text *text, const char *separator, const struct counter *counter,
+/* Of this many devices, which is more than most hosts have, they are kept. */
+#define DEVICE_TEXT_BITS 6
+
+static const struct device_text *device_text(const struct decision *decision)
+{
+	static struct device_text kept[1 << DEVICE_TEXT_BITS];
+	__u32 mixed = (decision->netns ^ decision->ifindex ^ decision->instance) * 0x9e3779b1U;
+	struct device_text *text = &kept[mixed >> (32 - DEVICE_TEXT_BITS)];
+	char *at;
+
+	if (text->before_length && text->netns == decision->netns &&
+	    text->ifindex == decision->ifindex && text->instance == decision->instance)
+		return text;
+	text->netns = decision->netns;
+	text->ifindex = decision->ifindex;
+	text->instance = decision->instance;
+	text->before[0] = '[';
+	at = put_digits(text->before + 1, decision->netns);
+	*at++ = ',';
+	at = put_digits(at, decision->ifindex);
+	*at++ = ',';
+	text->before_length = at - text->before;
+	text->behind[0] = ',';
+	at = put_digits(text->behind + 1, decision->instance);
+	*at++ = ']';
+	text->behind_length = at - text->behind;
+	return text;
+}
+
+/* Each number with what stands behind it, the texts, and what is overwritten behind the last. */
+#define ROW_MOST (8 * (PUT_MOST + 3) + 3 * sizeof(struct device_text))
+
+static void add_row(struct text *text, bool first, const struct counter *counter,
 		    const struct values *values)
 {
-	static const char *const verdicts[] = {
-		[RPS_MAP] = ",\"map\",",
-		[RPS_FLOW] = ",\"flow\",",
-		[RPS_NONE] = "-1,\"none\",",
+	static const struct {
+		char text[12];
+		unsigned int length;
+	} verdicts[] = {
+		[RPS_MAP] = {",\"map\",", 7},
+		[RPS_FLOW] = {",\"flow\",", 8},
+		[RPS_NONE] = {"-1,\"none\",", 10},
 	};
 	const struct decision decision = counter_decision(counter);
+	const struct device_text *device = device_text(&decision);
 	char *at = text_room(text, ROW_MOST);
 
-	at = stpcpy(at, separator);
-	*at++ = '[';
-	at = put_digits(at, decision.netns);
-	*at++ = ',';
-	at = put_digits(at, decision.ifindex);
-	*at++ = ',';
-	at = put_digits(at, decision.queue);
+	*at = ',';
+	at += !first;
+	/* Whole arrays are copied: a length that the compiler knows takes no call. */
+	memcpy(at, device->before, sizeof(device->before));
+	at = put_digits(at + device->before_length, decision.queue);
 	*at++ = ',';
 	at = put_digits(at, counter->cpu);
 	*at++ = ',';
 	if (decision.verdict != RPS_NONE)
 		at = put_digits(at, decision.target);
-	at = stpcpy(at, verdicts[decision.verdict]);
-	at = put_counter(at, values->skbs);
+	memcpy(at, verdicts[decision.verdict].text, sizeof(verdicts->text));
+	at = put_counter(at + verdicts[decision.verdict].length, values->skbs);
 	*at++ = ',';
 	at = put_counter(at, values->segments);
 	*at++ = ',';
 	at = put_counter(at, values->bytes);
-	*at++ = ',';
-	at = put_digits(at, decision.instance);
-	*at++ = ']';
-	text_end(text, at);
+	memcpy(at, device->behind, sizeof(device->behind));
+	text_end(text, at + device->behind_length);
 }
 
 void frame_sample(struct text *text, struct counters *counters, uint64_t number, uint64_t ns)
 {
-	const char *separator = "";
+	bool first = true;
 
 	text_add(text, "{\"type\":\"sample\",\"seq\":");
 	text_number(text, number);
@@ -215,8 +251,8 @@ void frame_sample(struct text *text, struct counters *counters, uint64_t number,
 
 		if (!counter_changed(&counters->list[i], &values))
 			continue;
-		add_row(text, separator, &counters->list[i], &values);
-		separator = ",";
+		add_row(text, first, &counters->list[i], &values);
+		first = false;
 	}
 	text_add(text, "]}\n");
 }
@@ -259,7 +295,7 @@ void frame_end(struct text *text, const char *reason, const struct counters *cou
 	for (size_t i = 0; i < counters->count; i++) {
 		struct values values = counter_values(&counters->list[i]);
 
-		add_row(text, i ? "," : "", &counters->list[i], &values);
+		add_row(text, !i, &counters->list[i], &values);
 	}
 	text_add(text, "],");
 	add_misses(text, health->missed, counters_lost(counters));

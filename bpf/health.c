@@ -19,7 +19,7 @@ struct health tracer_health(const struct tracer *tracer, const struct counters *
 	__u64 unpaired = counters_unpaired(counters), missed = tracer->missed;
 	struct health health = {0};
 
-	for (int i = 0; i < BACKEND_PROGRAMS && tracer->fdinfo[i][0]; i++) {
+	for (int i = 0; i < BACKEND_PROGRAMS && tracer->programs[i]; i++) {
 		char text[1024];
 		__u64 number;
 

@@ -16,10 +16,10 @@ struct host {
 /* Reads the topology for the first time. Returns -1 with `failure` set when this is no place to look. */
 int host_open(struct host *host, struct failure *failure);
 
-/* Looks at what changes seldom; to be called about every second. */
+/* Looks at what changes seldom; to be called every second or two. */
 void host_look(struct host *host);
 
-/* Appends what has changed, and a new reading of the softnet counters. */
-void host_tell(struct host *host, struct text *text);
+/* Appends what has changed, and a new reading of the softnet counters. `ns` is CLOCK_MONOTONIC. */
+void host_tell(struct host *host, struct text *text, uint64_t ns);
 
 #endif

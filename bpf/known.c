@@ -19,8 +19,10 @@ struct known_device *known_find(struct known_devices *known, const char *name, i
 		struct known_device *device = &known->list[known->next];
 
 		known->next = (known->next + 1) % known->count;
-		if (device->entry == entry && !strcmp(device->name, name))
+		if (device->entry == entry && !strcmp(device->name, name)) {
+			device->seen = true;
 			return device;
+		}
 	}
 	return NULL;
 }
@@ -37,6 +39,7 @@ void known_keep(struct known_devices *known, int directory, const struct known_d
 {
 	struct known_device kept = *device;
 
+	kept.seen = true;
 	if (files + 2 * kept.queue_count > FILES_MOST)
 		return;
 	kept.name = strdup(device->name);
@@ -70,6 +73,25 @@ void known_drop(struct known_device *device)
 	free(device->queues);
 	free(device->name);
 	*device = (struct known_device){.name = ""};
+}
+
+void known_begin(struct known_devices *known)
+{
+	for (size_t i = 0; i < known->count; i++)
+		known->list[i].seen = false;
+}
+
+void known_end(struct known_devices *known)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < known->count; i++)
+		if (known->list[i].seen)
+			known->list[kept++] = known->list[i];
+		else if (known->list[i].entry)
+			known_drop(&known->list[i]);
+	known->count = kept;
+	known->next = 0;
 }
 
 static bool read_file(int fd, char *line, size_t room)

@@ -21,6 +21,7 @@ struct known_device {
 	uint32_t ifindex, instance;
 	struct known_queue *queues;
 	unsigned int queue_count;
+	bool seen; /* it was found since known_begin() */
 };
 
 struct known_devices {
@@ -34,6 +35,10 @@ struct known_device *known_find(struct known_devices *known, const char *name, i
 
 /* Takes note of a device with so many queues, unless too many files are open already. */
 void known_keep(struct known_devices *known, int directory, const struct known_device *device);
+
+/* Between these two, all of the directory is looked through: then those that were not found are forgotten. */
+void known_begin(struct known_devices *known);
+void known_end(struct known_devices *known);
 
 /* Forgets one of the list. */
 void known_drop(struct known_device *device);

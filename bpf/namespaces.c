@@ -11,6 +11,7 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "kernelthreads.h"
 #include "namespaces.h"
 
 #define OWN "/proc/self/ns/net"
@@ -164,15 +165,17 @@ static void find_mounted(struct namespaces *namespaces)
 static void find_processes(struct namespaces *namespaces)
 {
 	DIR *proc = opendir("/proc");
+	struct kernel_threads threads;
 	struct dirent *entry;
 
 	if (!proc)
 		return;
+	kernel_threads_read(&threads);
 	while ((entry = readdir(proc))) {
 		char path[NAME_MAX + sizeof("/proc//ns/net")], name[NAME_MAX + sizeof("pid ")];
 		uint32_t inode;
 
-		if (!isdigit(entry->d_name[0]))
+		if (!isdigit(entry->d_name[0]) || is_kernel_thread(&threads, atoi(entry->d_name)))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/ns/net", entry->d_name);
 		snprintf(name, sizeof(name), "pid %s", entry->d_name);
@@ -180,6 +183,7 @@ static void find_processes(struct namespaces *namespaces)
 		if (inode)
 			note(namespaces, inode, path, NAME_PROCESS, name);
 	}
+	kernel_threads_free(&threads);
 	closedir(proc);
 }
 

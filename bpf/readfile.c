@@ -5,16 +5,23 @@
 #include <unistd.h>
 #include "readfile.h"
 
-bool read_line_at(int directory, const char *path, char *line, size_t room)
+static bool read_first_line(int fd, char *line, size_t room)
 {
-	int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, line, room - 1);
+	ssize_t length = fd < 0 ? -1 : pread(fd, line, room - 1, 0);
 
-	if (fd >= 0)
-		close(fd);
 	line[length > 0 ? length : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';
 	return length >= 0;
+}
+
+bool read_line_at(int directory, const char *path, char *line, size_t room)
+{
+	int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
+	bool done = read_first_line(fd, line, room);
+
+	if (fd >= 0)
+		close(fd);
+	return done;
 }
 
 bool read_line(const char *path, char *line, size_t room)
@@ -22,18 +29,38 @@ bool read_line(const char *path, char *line, size_t room)
 	return read_line_at(AT_FDCWD, path, line, room);
 }
 
+static long number_in(const char *line, long otherwise)
+{
+	char *end;
+	long number = strtol(line, &end, 10);
+
+	return end == line ? otherwise : number;
+}
+
 long read_long_at(int directory, const char *path, long otherwise)
 {
-	char line[32], *end;
-	long number;
+	char line[32];
 
-	if (!read_line_at(directory, path, line, sizeof(line)))
-		return otherwise;
-	number = strtol(line, &end, 10);
-	return end == line ? otherwise : number;
+	read_line_at(directory, path, line, sizeof(line));
+	return number_in(line, otherwise);
 }
 
 long read_long(const char *path, long otherwise)
 {
 	return read_long_at(AT_FDCWD, path, otherwise);
+}
+
+bool read_kept_line(struct kept_file *file, char *line, size_t room)
+{
+	if (file->fd <= 0)
+		file->fd = open(file->path, O_RDONLY | O_CLOEXEC);
+	return read_first_line(file->fd, line, room);
+}
+
+long read_kept_long(struct kept_file *file, long otherwise)
+{
+	char line[32];
+
+	read_kept_line(file, line, sizeof(line));
+	return number_in(line, otherwise);
 }

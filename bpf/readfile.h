@@ -16,4 +16,14 @@ bool read_line_at(int directory, const char *path, char *line, size_t room);
 long read_long(const char *path, long otherwise);
 long read_long_at(int directory, const char *path, long otherwise);
 
+/* A file that is read again and again, and so kept open. It may come later, or never. */
+struct kept_file {
+	const char *path;
+	int fd; /* 0: not open */
+};
+
+/* As read_line() and read_long(). */
+bool read_kept_line(struct kept_file *file, char *line, size_t room);
+long read_kept_long(struct kept_file *file, long otherwise);
+
 #endif

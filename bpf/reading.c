@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "clock.h"
 #include "grow.h"
 #include "reading.h"
@@ -13,33 +14,50 @@ static void *must(void *memory)
 	return memory;
 }
 
+/* What the line of a CPU in /proc/stat takes at most: its name and ten numbers. */
+#define LINE_MOST 256
+
+static void take_time(struct cpu_time *time, const char *numbers)
+{
+	/* user, nice, system, idle, iowait, irq, softirq, steal. */
+	enum { IDLE = 3, IOWAIT, IRQ, SOFTIRQ, STEAL };
+
+	for (int i = 0; i <= STEAL; i++) {
+		char *end;
+		unsigned long long ticks = strtoull(numbers, &end, 10);
+
+		numbers = end;
+		time->all += ticks;
+		if (i == IDLE || i == IOWAIT)
+			time->idle += ticks;
+		if (i == SOFTIRQ)
+			time->softirq = ticks;
+	}
+}
+
+/* What follows the CPUs is long, and is not asked for. */
 static void read_times(struct reading *reading)
 {
-	FILE *file = fopen("/proc/stat", "re");
-	char line[512];
+	static int stat;
+	const size_t room = (reading->cpus + 1) * LINE_MOST;
+	char *text = must(malloc(room + 1)), *line = text;
+	ssize_t length;
 
-	while (file && fgets(line, sizeof(line), file)) {
-		unsigned long long t[8] = {0};
-		struct cpu_time *time;
-		unsigned int id;
+	if (stat <= 0)
+		stat = open("/proc/stat", O_RDONLY | O_CLOEXEC);
+	length = pread(stat, text, room, 0);
+	text[length > 0 ? length : 0] = '\0';
+	/* The first line adds all CPUs up. */
+	while ((line = strstr(line, "\ncpu"))) {
+		char *numbers;
+		unsigned long id;
 
-		/* The first line adds all CPUs up. */
-		if (!strncmp(line, "cpu ", 4))
-			continue;
-		/* user, nice, system, idle, iowait, irq, softirq, steal. What follows the CPUs is long. */
-		if (sscanf(line, "cpu%u %llu %llu %llu %llu %llu %llu %llu %llu", &id, &t[0], &t[1],
-			   &t[2], &t[3], &t[4], &t[5], &t[6], &t[7]) < 9)
-			break;
-		if (id >= reading->cpus)
-			continue;
-		time = &reading->times[id];
-		for (int i = 0; i < 8; i++)
-			time->all += t[i];
-		time->idle = t[3] + t[4];
-		time->softirq = t[6];
+		line += strlen("\ncpu");
+		id = strtoul(line, &numbers, 10);
+		if (id < reading->cpus)
+			take_time(&reading->times[id], numbers);
 	}
-	if (file)
-		fclose(file);
+	free(text);
 }
 
 static bool about(const struct decision *decision, const struct device *device)

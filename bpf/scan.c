@@ -88,6 +88,15 @@ static bool scan_known(const struct known_device *known, const struct link_facts
 	return true;
 }
 
+/* Whether a device has more queues than it had when it became known. */
+static bool has_grown(int directory, const struct known_device *known)
+{
+	char path[NAME_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/queues/rx-%u", known->name, known->queue_count);
+	return !faccessat(directory, path, F_OK, 0);
+}
+
 static void scan_device(int directory, struct device *device, const struct link_facts *facts,
 			struct text *packed)
 {
@@ -128,7 +137,7 @@ static bool recognise(int directory, const struct known_device *known, struct de
 }
 
 /* Scans one entry of a namespace's directory of devices; false when there is no such device any more. */
-static bool scan_entry(struct scan *scan, const struct dirent *entry, struct known_device *known)
+static bool scan_entry(struct scan *scan, const struct dirent64 *entry, struct known_device *known)
 {
 	struct netns *netns = scan->netns;
 	struct device device = {
@@ -139,7 +148,8 @@ static bool scan_entry(struct scan *scan, const struct dirent *entry, struct kno
 	const struct link_facts *facts;
 	size_t begin = scan->packed->length;
 
-	if (!recognise(scan->directory, known, &device))
+	if (!strcmp(device.name, ".") || !strcmp(device.name, "..") ||
+	    !recognise(scan->directory, known, &device))
 		return false;
 	facts = link_table_find(&netns->links, device.ifindex);
 	/* One that came since. */
@@ -149,7 +159,8 @@ static bool scan_entry(struct scan *scan, const struct dirent *entry, struct kno
 		facts = link_table_find(&netns->links, device.ifindex);
 	}
 	scan_device(scan->directory, &device, facts, scan->packed);
-	if (known && scan_known(known, facts, scan->packed))
+	if (known && !(scan->all && has_grown(scan->directory, known)) &&
+	    scan_known(known, facts, scan->packed))
 		return true;
 	if (known) {
 		scan->packed->length = begin;
@@ -170,24 +181,30 @@ static bool scan_entry(struct scan *scan, const struct dirent *entry, struct kno
 
 static void scan_namespace(struct scan *scan, bool all)
 {
+	/* readdir() would take two more system calls. */
+	static char entries[32768] __attribute__((aligned(8)));
 	struct netns *netns = scan->netns;
 	int fd = openat(netns->sysfs, "class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
+	ssize_t length;
 	bool any = false;
 
 	scan->directory = fd;
 	scan->all = all;
-	if (directory && all) {
-		known_forget(&netns->known);
+	if (fd >= 0 && all) {
+		known_begin(&netns->known);
 		refresh(scan->namespaces, netns, fd);
 	}
-	while (directory && (entry = readdir(directory)))
-		any |= scan_entry(scan, entry,
-				  known_find(&netns->known, entry->d_name, entry->d_ino));
-	if (directory)
-		closedir(directory);
-	else if (fd >= 0)
+	while ((length = getdents64(fd, entries, sizeof(entries))) > 0)
+		for (ssize_t at = 0; at < length;) {
+			const struct dirent64 *entry = (const void *)(entries + at);
+
+			at += entry->d_reclen;
+			any |= scan_entry(scan, entry,
+					  known_find(&netns->known, entry->d_name, entry->d_ino));
+		}
+	if (all)
+		known_end(&netns->known);
+	if (fd >= 0)
 		close(fd);
 	/* A namespace that lives has at least lo: this is the sysfs of one that died and left its inode to another. */
 	if (!any)

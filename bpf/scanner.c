@@ -18,6 +18,7 @@
 
 #define PERIOD_MS 1000 /* how often to look, unless that takes too long */
 #define SELDOM_MS 5000 /* how often to look at what seldom changes without an announcement */
+#define QUIET_MS 30000 /* how often to look at processes while none is started */
 /* Looking takes at most one part in this many of a CPU. */
 #define SHARE 100
 
@@ -51,12 +52,12 @@ static uint64_t cpu_ms(void)
 	return spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
 }
 
-/* When to do again what began at `began`, when this process had used `spent` ms of CPU. */
-static uint64_t again(uint64_t began, uint64_t spent, uint64_t period)
+/* How long to wait until that is done again which took so many ms of CPU. */
+static uint64_t pause_after(uint64_t spent, uint64_t period)
 {
-	uint64_t pause = (cpu_ms() - spent) * SHARE;
+	uint64_t pause = spent * SHARE;
 
-	return began + (pause > period ? pause : period);
+	return pause > period ? pause : period;
 }
 
 /* When to look for namespaces. */
@@ -73,6 +74,7 @@ struct search {
  */
 static bool search_due(struct search *search, uint64_t now)
 {
+	static struct kept_file loadavg = {.path = "/proc/loadavg"};
 	char line[128];
 	const char *last;
 	long newest;
@@ -82,7 +84,7 @@ static bool search_due(struct search *search, uint64_t now)
 		return false;
 	search->due = now + PERIOD_MS;
 	/* The number of the newest process stands last. */
-	read_line("/proc/loadavg", line, sizeof(line));
+	read_kept_line(&loadavg, line, sizeof(line));
 	last = strrchr(line, ' ');
 	newest = last ? atol(last) : 0;
 	came = !newest || newest != search->newest;
@@ -90,7 +92,7 @@ static bool search_due(struct search *search, uint64_t now)
 		return false;
 	search->came = came;
 	search->newest = newest;
-	search->latest = now + SELDOM_MS;
+	search->latest = now + QUIET_MS;
 	return true;
 }
 
@@ -104,26 +106,30 @@ static void scan_for_ever(int fd)
 	uint64_t all_due = 0, all_earliest = 0;
 	struct search search = {0};
 	bool first = true, all;
+	uint64_t spent = cpu_ms(), before;
 
 	changes_open(&changes, fd);
 	while (change != CHANGE_NO_LISTENER) {
-		uint64_t began = monotonic_ms(), spent = cpu_ms();
+		uint64_t began = monotonic_ms();
 		struct text swap = sent;
 
 		if (change == CHANGE_NAMESPACES || search_due(&search, began)) {
+			before = spent;
 			find_namespaces(&namespaces);
-			search.due = again(began, spent, PERIOD_MS);
 			spent = cpu_ms();
+			search.due = began + pause_after(spent - before, PERIOD_MS);
 		}
 		now.length = 0;
 		/* A host where devices come and go all the time must not be looked through each time. */
 		if (change != CHANGE_NONE && all_earliest < all_due)
 			all_due = all_earliest;
 		all = began >= all_due;
+		before = spent;
 		scan_devices(&namespaces, all, &now);
+		spent = cpu_ms();
 		if (all) {
-			all_due = again(began, spent, SELDOM_MS);
-			all_earliest = again(began, spent, PERIOD_MS);
+			all_due = began + pause_after(spent - before, SELDOM_MS);
+			all_earliest = began + pause_after(spent - before, PERIOD_MS);
 		}
 		if (first || now.length != sent.length || memcmp(now.data, sent.data, now.length)) {
 			if (send_list(fd, &now))
@@ -132,7 +138,7 @@ static void scan_for_ever(int fd)
 			now = swap;
 			first = false;
 		}
-		change = changes_wait(&changes, again(began, spent, PERIOD_MS));
+		change = changes_wait(&changes, pause_after(spent - before, PERIOD_MS));
 	}
 }
 

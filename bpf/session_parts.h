@@ -33,17 +33,21 @@ struct session {
 	struct failure *failure;
 	bool failed; /* as `failure` says */
 	struct health health, told_health;
-	uint64_t told_lost, told_health_ms;
+	uint64_t told_lost, told_health_ns;
 	uint64_t samples;
-	uint64_t cared_ms;
+	uint64_t cared_ms, looked_ms;
 	uint64_t sample_ms; /* when the next one is due */
 	int rfs, signals;
+	int events; /* of all that it waits for while its output is idle; -1 where that takes poll() */
 	bool steering;	    /* RFS may choose CPUs, or nobody has looked yet */
 	const char *reason; /* why it ends; NULL while it does not */
 };
 
-/* Tells what is new: a sample, and what else there is. Nothing while the reader has not taken the last one yet. */
-void session_show(struct session *session);
+/*
+ * Tells what is new: a sample, and what else there is. Nothing while the reader has not taken the last one yet. `ns` is
+ * CLOCK_MONOTONIC, which on some hosts takes a system call to read.
+ */
+void session_show(struct session *session, uint64_t ns);
 
 /* Tells of devices that are new, and of the audit, unless the reader has not taken the last frame yet. */
 void session_tell_devices(struct session *session);
@@ -52,7 +56,7 @@ void session_tell_devices(struct session *session);
 void session_add_writes(struct session *session);
 
 /* Appends what is known of the candidate masks, if there are any. */
-void session_add_predictions(struct session *session);
+void session_add_predictions(struct session *session, uint64_t ns);
 
 /* Applies the choice of devices to counters or devices that are new. */
 void session_choose(struct session *session, bool devices_new);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "clock.h"
 #include "frames.h"
 #include "session_parts.h"
 
 /* Health is told at least this often. */
-#define HEALTH_MS 5000
+#define HEALTH_NS 5000000000ULL
 
 void session_add_writes(struct session *session)
 {
@@ -21,18 +20,17 @@ static void add_devices(struct session *session)
 	session->devices_new = false;
 }
 
-static void add_health(struct session *session)
+static void add_health(struct session *session, uint64_t ns)
 {
 	uint64_t lost = counters_lost(&session->counters);
-	uint64_t now = monotonic_ms();
 
-	if (session->told_health_ms && session->health.missed == session->told_health.missed &&
-	    lost == session->told_lost && now < session->told_health_ms + HEALTH_MS)
+	if (session->told_health_ns && session->health.missed == session->told_health.missed &&
+	    lost == session->told_lost && ns < session->told_health_ns + HEALTH_NS)
 		return;
 	frame_health(&session->output.text, &session->health, lost);
 	session->told_health = session->health;
 	session->told_lost = lost;
-	session->told_health_ms = now;
+	session->told_health_ns = ns;
 }
 
 void session_choose(struct session *session, bool devices_new)
@@ -52,16 +50,16 @@ bool session_asked(const struct session *session)
 	return session->steering || devices_masked(&session->devices);
 }
 
-void session_add_predictions(struct session *session)
+void session_add_predictions(struct session *session, uint64_t ns)
 {
 	struct shadow *shadow = &session->tracer.shadow;
 
 	if (shadow->count)
-		frame_shadow(&session->output.text, shadow, session_asked(session), monotonic_ns());
+		frame_shadow(&session->output.text, shadow, session_asked(session), ns);
 }
 
 /* Values are cumulative: a reader that has not taken the last sample yet loses nothing by missing this one. */
-void session_show(struct session *session)
+void session_show(struct session *session, uint64_t ns)
 {
 	struct text *text = &session->output.text;
 
@@ -74,19 +72,19 @@ void session_show(struct session *session)
 	if (session->options->format == FORMAT_TABLE) {
 		audit_take(&session->audit, table_note, &session->table);
 		table_draw(&session->table, text, &session->counters, &session->devices,
-			   &session->health, monotonic_ns());
+			   &session->health, ns);
 	} else {
 		add_devices(session);
-		frame_sample(text, &session->counters, session->samples++, monotonic_ns());
+		frame_sample(text, &session->counters, session->samples++, ns);
 		/* The first is waited for. */
 		if (session->samples == 1) {
 			output_flush(&session->output);
 			host_look(&session->host);
 		}
-		session_add_predictions(session);
-		host_tell(&session->host, text);
+		session_add_predictions(session, ns);
+		host_tell(&session->host, text, ns);
 		doctor_tell(&session->doctor, text);
-		add_health(session);
+		add_health(session, ns);
 	}
 	output_flush(&session->output);
 }

@@ -5,16 +5,23 @@
 
 #define CORE "/proc/sys/net/core/"
 
+static struct kept_file rps_sock_flow_entries = {.path = CORE "rps_sock_flow_entries"},
+			netdev_max_backlog = {.path = CORE "netdev_max_backlog"},
+			netdev_budget = {.path = CORE "netdev_budget"},
+			netdev_budget_usecs = {.path = CORE "netdev_budget_usecs"},
+			rps_default_mask = {.path = CORE "rps_default_mask"},
+			flow_limit_cpu_bitmap = {.path = CORE "flow_limit_cpu_bitmap"};
+
 bool settings_read(struct settings *settings)
 {
 	struct settings now;
 
-	now.rps_sock_flow_entries = read_long(CORE "rps_sock_flow_entries", -1);
-	now.netdev_max_backlog = read_long(CORE "netdev_max_backlog", -1);
-	now.netdev_budget = read_long(CORE "netdev_budget", -1);
-	now.netdev_budget_usecs = read_long(CORE "netdev_budget_usecs", -1);
-	read_line(CORE "rps_default_mask", now.rps_default_mask, SETTING_MASK);
-	read_line(CORE "flow_limit_cpu_bitmap", now.flow_limit_cpus, SETTING_MASK);
+	now.rps_sock_flow_entries = read_kept_long(&rps_sock_flow_entries, -1);
+	now.netdev_max_backlog = read_kept_long(&netdev_max_backlog, -1);
+	now.netdev_budget = read_kept_long(&netdev_budget, -1);
+	now.netdev_budget_usecs = read_kept_long(&netdev_budget_usecs, -1);
+	read_kept_line(&rps_default_mask, now.rps_default_mask, SETTING_MASK);
+	read_kept_line(&flow_limit_cpu_bitmap, now.flow_limit_cpus, SETTING_MASK);
 	if (now.rps_sock_flow_entries == settings->rps_sock_flow_entries &&
 	    now.netdev_max_backlog == settings->netdev_max_backlog &&
 	    now.netdev_budget == settings->netdev_budget &&

@@ -41,24 +41,31 @@ static bool read_whole(struct softnet *softnet)
 	return length >= 0 && text->length > 1;
 }
 
-/* Reads the numbers of a line, COLUMNS of them at most; returns how many there are. */
-static unsigned int read_columns(const char **at, uint32_t columns[COLUMNS])
+/* A digit as the kernel prints it, or -1. */
+static int hex_digit(char digit)
 {
+	return digit >= '0' && digit <= '9'   ? digit - '0'
+	       : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
+					      : -1;
+}
+
+/* Reads the numbers of a line, COLUMNS of them at most; returns how many there are. */
+static unsigned int read_columns(const char **line, uint32_t columns[COLUMNS])
+{
+	const char *at = *line;
 	unsigned int count = 0;
 
-	while (**at && **at != '\n') {
-		char *end;
-		uint32_t number = strtoul(*at, &end, 16);
+	while (count < COLUMNS && hex_digit(*at) >= 0) {
+		uint32_t number = 0;
 
-		if (end == *at)
-			break;
-		if (count < COLUMNS)
-			columns[count++] = number;
-		*at = end + strspn(end, " ");
+		for (int digit; (digit = hex_digit(*at)) >= 0; at++)
+			number = number << 4 | digit;
+		columns[count++] = number;
+		at += *at == ' ';
 	}
-	*at += strcspn(*at, "\n");
-	if (**at)
-		++*at;
+	while (*at && *at != '\n')
+		at++;
+	*line = at + (*at == '\n');
 	return count;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "symptoms.h"
 
 struct mask queue_mask(const struct queue *queue)
@@ -151,18 +153,51 @@ static void add_quoted(struct text *text, const char *name)
 	text_add(text, "'");
 }
 
+/* Appends a command that runs a script as root where a namespace's devices are to be seen. See netns_name in docs/protocol.md. */
+static void add_inside(struct text *text, const char *netns, const char *script)
+{
+	struct text inside = {0};
+	unsigned int pid;
+
+	text_add(text, "sudo ");
+	if (netns[0] == '/' || sscanf(netns, "pid %u", &pid) == 1) {
+		text_add(text, "nsenter --net=");
+		if (netns[0] == '/')
+			add_quoted(text, netns);
+		else
+			text_format(text, "/proc/%u/ns/net", pid);
+		/* A sysfs shows the devices of the namespace that it was mounted in; `ip netns exec` does the same. */
+		text_add(text, " unshare --mount");
+		text_add(&inside, "mount -t sysfs sysfs /sys && ");
+	} else {
+		text_add(text, "ip netns exec ");
+		add_quoted(text, netns);
+	}
+	text_bytes(&inside, script, strlen(script) + 1);
+	text_add(text, " sh -c ");
+	add_quoted(text, inside.data);
+	free(inside.data);
+}
+
 void add_mask_command(struct text *text, const struct patient *patient, const struct device *device,
 		      int queue, const struct mask *mask)
 {
-	text_add(text, "echo ");
-	mask_add_kernel(text, mask, patient->scene->topology->count);
-	text_add(text, " | sudo tee /sys/class/net/");
-	add_quoted(text, device->name);
-	text_add(text, "/queues/rx-");
+	bool foreign = device->netns_name[0];
+	struct text command = {0};
+
+	text_add(&command, "echo ");
+	mask_add_kernel(&command, mask, patient->scene->topology->count);
+	text_add(&command, foreign ? " | tee /sys/class/net/" : " | sudo tee /sys/class/net/");
+	add_quoted(&command, device->name);
+	text_add(&command, "/queues/rx-");
 	if (queue < 0)
-		text_add(text, "*/rps_cpus");
+		text_add(&command, "*/rps_cpus");
 	else
-		text_format(text, "%d/rps_cpus", queue);
-	if (device->netns_name[0])
-		text_add(text, " (in its namespace)");
+		text_format(&command, "%d/rps_cpus", queue);
+	text_bytes(&command, "", 1);
+	if (foreign)
+		add_inside(text, device->netns_name, command.data);
+	else
+		text_add(text, command.data);
+	free(command.data);
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
 	char *data;
@@ -14,7 +15,13 @@ struct text {
 
 /* All of these end the program when memory runs out. */
 void text_bytes(struct text *text, const void *bytes, size_t length);
-void text_add(struct text *text, const char *string);
+
+/* Here, as the compiler knows how long nearly all strings are. */
+static inline void text_add(struct text *text, const char *string)
+{
+	text_bytes(text, string, strlen(string));
+}
+
 void text_number(struct text *text, int64_t number);
 __attribute__((format(printf, 2, 3))) void text_format(struct text *text, const char *format, ...);
 

@@ -9,6 +9,10 @@
 #define CACHES_MAX 10
 #define SYSTEM "/sys/devices/system/"
 
+static struct kept_file online_list = {.path = SYSTEM "cpu/online"},
+			isolated_list = {.path = SYSTEM "cpu/isolated"},
+			isolated_later = {.path = "/sys/fs/cgroup/cpuset.cpus.isolated"};
+
 void each_cpu(const char *list, unsigned int end, void (*visit)(void *context, unsigned int id),
 	      void *context)
 {
@@ -85,7 +89,7 @@ static int last_level_cache(unsigned int id)
 {
 	char path[100], list[CPU_LIST];
 	long deepest = 0;
-	int lowest = -1;
+	int last = -1;
 
 	for (int index = 0; index < CACHES_MAX; index++) {
 		long level;
@@ -94,16 +98,14 @@ static int last_level_cache(unsigned int id)
 		level = read_long(path, -1);
 		if (level < 0)
 			break;
-		if (level <= deepest)
-			continue;
-		snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/shared_cpu_list", id,
-			 index);
-		if (read_line(path, list, sizeof(list)) && list[0]) {
+		if (level > deepest) {
 			deepest = level;
-			lowest = strtoul(list, NULL, 10);
+			last = index;
 		}
 	}
-	return lowest;
+	snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/shared_cpu_list", id, last);
+	/* Its lowest CPU. */
+	return last >= 0 && read_line(path, list, sizeof(list)) && list[0] ? atoi(list) : -1;
 }
 
 static void read_place(void *context, unsigned int id)
@@ -124,15 +126,15 @@ static void read_isolated(char list[CPU_LIST])
 	char later[CPU_LIST];
 	size_t length;
 
-	read_line(SYSTEM "cpu/isolated", list, CPU_LIST);
+	read_kept_line(&isolated_list, list, CPU_LIST);
 	length = strlen(list);
-	if (read_line("/sys/fs/cgroup/cpuset.cpus.isolated", later, sizeof(later)) && later[0])
+	if (read_kept_line(&isolated_later, later, sizeof(later)) && later[0])
 		snprintf(list + length, CPU_LIST - length, "%s%s", length ? "," : "", later);
 }
 
 void read_online(char list[CPU_LIST])
 {
-	read_line(SYSTEM "cpu/online", list, CPU_LIST);
+	read_kept_line(&online_list, list, CPU_LIST);
 }
 
 static void read_cpus(struct topology *topology)

@@ -26,14 +26,15 @@ static bool kernel_guards(void)
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K},
 		{.code = BPF_JMP | BPF_EXIT},
 	};
-	char path[64], text[1024];
+	char text[1024];
 	__u64 misses;
-	int fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, NULL, "MIT", nothing, 2, NULL);
+	int info, fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, NULL, "MIT", nothing, 2, NULL);
 
 	if (fd < 0)
 		return false;
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	fdinfo_read(path, text, sizeof(text));
+	info = fdinfo_open(fd);
+	fdinfo_read(info, text, sizeof(text));
+	close(info);
 	close(fd);
 	return fdinfo_number(text, "recursion_misses", &misses);
 }
@@ -43,8 +44,10 @@ static void release(struct tracer *tracer)
 	for (int i = BACKEND_PROGRAMS - 1; i >= 0; i--) {
 		bpf_link__destroy(tracer->links[i]);
 		tracer->links[i] = NULL;
-		if (tracer->programs[i])
+		if (tracer->programs[i]) {
+			close(tracer->fdinfo[i]);
 			close(tracer->programs[i]);
+		}
 		tracer->programs[i] = 0;
 	}
 	rpstrace_bpf__destroy(tracer->skeleton);
@@ -126,8 +129,7 @@ static int attach(struct tracer *tracer, enum backend backend, const struct prog
 		if (!tracer->links[i])
 			return -errno;
 		tracer->programs[i] = fcntl(bpf_program__fd(programs->list[i]), F_DUPFD_CLOEXEC, 3);
-		snprintf(tracer->fdinfo[i], sizeof(tracer->fdinfo[i]), "/proc/self/fdinfo/%d",
-			 tracer->programs[i]);
+		tracer->fdinfo[i] = fdinfo_open(tracer->programs[i]);
 	}
 	/* What libbpf knows of them is much, and no longer needed. */
 	rpstrace_bpf__destroy(tracer->skeleton);

@@ -28,7 +28,7 @@ struct tracer {
 	int programs[BACKEND_PROGRAMS]; /* descriptors; 0: none */
 	__u64 missed;			/* by links that are gone */
 	struct shadow shadow;
-	char fdinfo[BACKEND_PROGRAMS][64]; /* paths of what the kernel tells about the programs */
+	int fdinfo[BACKEND_PROGRAMS]; /* what is told about each, see fdinfo.h */
 };
 
 struct health {

@@ -34,17 +34,21 @@ const started = {
   },
 };
 
-/** Milliseconds from exec until a line with the text is read. */
+/**
+ * Milliseconds from exec until a line with the text is read, by the shell's own clock: here, starting programs that tell
+ * the time takes a fifth of what is measured.
+ */
 async function elapsed(guest: Guest, { command, text }: { command: string; text: string }): Promise<number> {
   const stdout = await guest.run(
     `cd /tmp/bench; exec 3<>stdin; rm -f line; mkfifo line
-     began=$(date +%s%N)
+     began=$EPOCHREALTIME
      ${command} >line 2>/dev/null & started=$!
      exec 4<line
      grep -q -m 1 '${text}' <&4
-     echo $(( $(date +%s%N) - began ))
+     ended=$EPOCHREALTIME
+     echo $(( \${ended/./} - \${began/./} ))
      kill -INT $started; cat <&4 >/dev/null; wait $started; exec 4<&-`,
     { timeout: 120 },
   );
-  return Number(stdout.trim()) / 1e6;
+  return Number(stdout.trim()) / 1000;
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
 import type { ToPanel } from '../../src/protocol/panel';
+import { bootForTests } from './bootForTests';
 import { bootGuest, type Guest } from './guest';
 import { applyTo, loginOf, queuesOf, tuneGuest, until, type GuestTuning } from './guestTuning';
 import { loader, putLoader } from './loaderRun';
@@ -18,13 +19,9 @@ const AT_ONCE = 5;
 
 let guest: Guest;
 
-beforeAll(async () => {
+bootForTests(bootGuest, async (booted) => {
+  guest = booted;
   await buildLoader();
-  guest = await bootGuest();
-  return () => guest.stop();
-});
-// Apart, so that the guest is stopped when it fails.
-beforeAll(async () => {
   await putLoader(guest);
   // Nobody talks to it; it is looked at when all else is done.
   await guest.run(`(sleep 600 | ${loader} --guard >/tmp/silent 2>&1) >/dev/null 2>&1 </dev/null &`);

@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'ssh2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { bootForTests } from './bootForTests';
 import { bootGuest, type Guest } from './guest';
 import { startTraffic } from './traffic';
 
 describe('the bench', () => {
   let guest: Guest;
-  beforeAll(async () => {
-    guest = await bootGuest();
+  bootForTests(bootGuest, (booted) => {
+    guest = booted;
   });
-  afterAll(() => guest.stop());
 
   test('boots Linux 6.12 with 4 CPUs on 2 NUMA nodes', async () => {
     expect(await guest.run('uname -r')).toMatch(/^6\.12\./);
@@ -70,6 +70,17 @@ describe('the bench', () => {
     expect(new Set(decisions.map(({ device }) => device)).size).toBeGreaterThanOrEqual(4);
     expect((await guest.runRaw('pgrep -c "iperf3|ping"')).stdout).toBe('0\n');
     expect(await guest.run('ip netns')).toBe('');
+  });
+
+  test('tells what a guest that goes down has said last, and keeps all of it', async () => {
+    const panic = 'Kernel panic - not syncing: sysrq triggered crash';
+    await expect(guest.run('echo c >/proc/sysrq-trigger')).rejects.toThrow(panic);
+    const kept = await guest.stop();
+    try {
+      expect(await readFile(kept ?? '', 'utf8')).toMatch(/Linux version[^]*Kernel panic/);
+    } finally {
+      await rm(kept ?? '', { force: true });
+    }
   });
 });
 

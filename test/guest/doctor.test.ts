@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/run';
+import type { Finding } from '../../src/protocol/frames';
+import { bootForTests } from './bootForTests';
 import { about, Doctor } from './findings';
 import type { Guest } from './guest';
 import { bootWithLoader, framesOf, loader, only } from './loaderRun';
@@ -13,12 +15,9 @@ const card = ['-netdev', 'user,id=more,restrict=on', '-device', 'vmxnet3,netdev=
 let guest: Guest;
 let doctor: Doctor;
 
-beforeAll(async () => {
-  guest = await bootWithLoader({ hardware: card });
-  return () => guest.stop();
-});
-// Apart, so that the guest is stopped when it fails.
-beforeAll(async () => {
+const boot = () => bootWithLoader({ hardware: card });
+bootForTests(boot, async (booted) => {
+  guest = booted;
   await guest.run('cat >/tmp/doctorTraffic.sh', {
     input: await readFile(join(import.meta.dirname, 'doctorTraffic.sh')),
   });
@@ -108,6 +107,32 @@ describe('the doctor of a host that is well', () => {
     });
     expect(about(findings, 'queue-off', 'q0')).toMatchObject({ queue: 1, values: { off: 1, queues: 2 } });
     expect(about(findings, 'rfs-incomplete').values.entries).toBe(1024);
+  });
+
+  it('gives commands that can be pasted, for devices of other namespaces too', async () => {
+    const inside = (netns: string, script: string) =>
+      `nsenter --net="${netns}" unshare --mount sh -c 'mount -t sysfs sysfs /sys; cd /sys/class/net/lo/queues/rx-0; ${script}'`;
+    const [process = ''] = (
+      await guest.run('unshare --net sleep 600 >/dev/null 2>&1 </dev/null & echo $!')
+    ).split('\n');
+    const places = ['/run/netns/blue sky', `/proc/${process}/ns/net`, "/tmp/it's"];
+    await guest.run(`ip netns add 'blue sky'; touch "/tmp/it's"; unshare --net="/tmp/it's" true
+      until [ "$(readlink /proc/${process}/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done
+      ${places.map((place) => inside(place, 'echo 2 >rps_cpus')).join('\n')}`);
+    try {
+      const ofAll = (findings: readonly Finding[]) =>
+        findings.filter(({ id, values }) => id === 'mask-one-cpu' && values.namespace !== undefined);
+      await expect
+        .poll(async () => ofAll((await doctor.findings()) ?? []).length, { timeout: 60_000, interval: 500 })
+        .toBe(places.length);
+      const remedies = ofAll((await doctor.findings()) ?? []).map(({ remedy }) => remedy);
+      const commands = remedies.map((remedy) => remedy.replace(/^Name several CPUs: /, ''));
+      await guest.run(commands.join('\n'));
+      const masks = await guest.run(places.map((place) => inside(place, 'cat rps_cpus')).join('\n'));
+      expect(masks).toBe('f\n'.repeat(places.length));
+    } finally {
+      await guest.run(`kill ${process}; ip netns del 'blue sky'; umount "/tmp/it's"`);
+    }
   });
 
   it('has nothing more to say when they are mended', async () => {

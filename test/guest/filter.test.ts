@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
 import type { FrameOf } from '../../src/protocol/frames';
+import { bootForTests } from './bootForTests';
 import { compare, countedBy, isSteered, quoted, shownBy } from './filterComparison';
 import { expressions, networks, streamExpressions } from './filterExpressions';
 import { prepareStreaming, prepareTraffic } from './filterTraffic';
@@ -10,13 +11,12 @@ import { frames, packets, untagged } from './packets';
 
 let guest: Guest;
 
-beforeAll(async () => {
+bootForTests(bootGuest, async (booted) => {
+  guest = booted;
   await buildLoader();
-  guest = await bootGuest();
   await putLoader(guest);
   await prepareTraffic(guest);
 });
-afterAll(() => guest.stop());
 
 /** The rows as the last sample that has each of them tells it. */
 const lastRows = (samples: readonly FrameOf<'sample'>[]) => [

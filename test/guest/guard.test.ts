@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { buildLoader } from '../../scripts/build-loader';
+import { bootForTests } from './bootForTests';
 import { bootGuest, type Guest } from './guest';
 import { loader, putLoader } from './loaderRun';
 
@@ -10,9 +11,9 @@ let guest: Guest;
 let netns: string;
 let ifindex: string;
 
-beforeAll(async () => {
+bootForTests(bootGuest, async (booted) => {
+  guest = booted;
   await buildLoader();
-  guest = await bootGuest();
   await putLoader(guest);
   await guest.run(
     `ip netns add blue
@@ -21,7 +22,6 @@ beforeAll(async () => {
   netns = (await guest.run('stat -L -c %i /run/netns/blue')).trim();
   ifindex = (await guest.run('ip netns exec blue cat /sys/class/net/v0/ifindex')).trim();
 });
-afterAll(() => guest.stop());
 beforeEach(() => guest.run(inBlue(setAll('1'))));
 
 const path = (queue: number) => `/sys/class/net/v0/queues/rx-${queue}/rps_cpus`;

@@ -66,9 +66,8 @@ async function boot(options: MachineOptions): Promise<Machine> {
         throw new EmulationFault(`The kernel printed nothing within ${FIRST_LINE} s.`);
       }
       if (await machine.prints('Server listening on', SSHD)) return machine;
-      const console = await readFile(machine.consolePath, 'utf8');
       throw new EmulationFault(
-        `The guest did not come up within ${SSHD} s. Its last lines:\n${console.slice(-2000)}`,
+        `The guest did not come up within ${SSHD} s. Its last lines:\n${await machine.lastLines()}`,
       );
     } catch (error) {
       await machine.stop();
@@ -82,6 +81,7 @@ async function boot(options: MachineOptions): Promise<Machine> {
 export class Guest {
   readonly host = '127.0.0.1';
   private readonly sessions: Sessions;
+  private stopped: Promise<string | undefined> | undefined;
 
   constructor(
     private readonly machine: Machine,
@@ -117,16 +117,27 @@ export class Guest {
     throw new Error(`in the guest, ended with ${code}: ${command}\n${stdout}${stderr}`);
   }
 
-  runRaw(command: string, options: RunOptions = {}): Promise<Outcome> {
-    return this.sessions.run(command, options);
+  /** The same whatever its exit code. Throws with the end of the guest's console when it has none. */
+  async runRaw(command: string, options: RunOptions = {}): Promise<Outcome> {
+    try {
+      return await this.sessions.run(command, options);
+    } catch (error) {
+      const console = await this.machine.lastLines();
+      throw new Error(`${String(error)}\nThe console's last lines:\n${console}`, { cause: error });
+    }
   }
 
-  async stop(): Promise<void> {
+  /** Returns a file with all that was on the console if the guest went down by itself. */
+  stop(): Promise<string | undefined> {
+    return (this.stopped ??= this.end());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  private async end(): Promise<string | undefined> {
     await this.sessions.end();
-    await this.machine.stop();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
+    return this.machine.stop();
   }
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,6 +29,12 @@ export interface MachineOptions {
  * CPU no longer gets its timer's interrupts: about one boot in thirty under thread=multi.
  */
 const LOST_TIMER = "kthread timer wakeup didn't happen";
+
+/** What a kernel says when it goes down, or no longer gets on. */
+const WENT_DOWN = /Oops|BUG:|Kernel panic|rcu: INFO: .* detected/;
+
+/** Characters of a console that a message shows: an oops with its registers and its stack. */
+const SHOWN = 6000;
 
 /**
  * QEMU failed and not the guest. QEMU 10 aborts about one boot in thirty (an assertion in iotlb_to_section), when
@@ -72,11 +78,16 @@ export class Machine {
     return join(this.folder, 'console');
   }
 
+  /** The last lines on the console. */
+  async lastLines(): Promise<string> {
+    return (await this.console()).slice(-SHOWN);
+  }
+
   /** Waits until the console has `text`; false when it has not within `seconds`. Throws when QEMU ends. */
   async prints(text: string, seconds: number): Promise<boolean> {
     const end = Date.now() + seconds * 1000;
     while (Date.now() < end) {
-      const console = await readFile(this.consolePath, 'utf8').catch(() => '');
+      const console = await this.console();
       if (console.includes(text)) return true;
       if (console.includes(LOST_TIMER)) throw new EmulationFault('The guest lost a timer interrupt.');
       this.throwIfEnded();
@@ -99,17 +110,35 @@ export class Machine {
     }
   }
 
-  async stop(): Promise<void> {
+  /** Returns a file with all that was on the console if the guest went down before, which it says on stderr as well. */
+  async stop(): Promise<string | undefined> {
+    const ended = this.hasEnded();
     this.child.kill('SIGKILL');
     await this.exited;
-    await rm(this.folder, { recursive: true, force: true });
+    const kept = ended || WENT_DOWN.test(await this.console()) ? await this.keepConsole() : undefined;
+    await rm(this.folder, { recursive: true });
+    return kept;
+  }
+
+  private async keepConsole(): Promise<string> {
+    const kept = `${this.folder}-console`;
+    await copyFile(this.consolePath, kept);
+    console.error(`The guest went down: see ${kept}. Its last lines:\n${await this.lastLines()}`);
+    return kept;
+  }
+
+  /** All that the guest has printed; nothing before its firmware does. */
+  private console(): Promise<string> {
+    return readFile(this.consolePath, 'utf8').catch(() => '');
+  }
+
+  private hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   private throwIfEnded(): void {
     if (this.child.signalCode === 'SIGABRT') throw new EmulationFault(`QEMU aborted:\n${this.output}`);
-    if (this.child.exitCode !== null || this.child.signalCode !== null) {
-      throw new Error(`QEMU ended:\n${this.output}`);
-    }
+    if (this.hasEnded()) throw new Error(`QEMU ended:\n${this.output}`);
   }
 }
 

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listOf, maskOf, readList, readMask } from '../../src/masks/cpuSet';
 import { randomMasks } from '../unit/masks/randomMasks';
+import { bootForTests } from './bootForTests';
 import { bootGuest, type Guest } from './guest';
 
 /*
@@ -13,14 +14,15 @@ const PAGE = 4096;
 
 describe('the codec for masks and the parser of a kernel with 4096 CPUs', () => {
   let guest: Guest;
-  beforeAll(async () => {
-    guest = await bootGuest({
+  const boot = () =>
+    bootGuest({
       ...{ kernel: '6.1', cpus: 2, nodes: 1, memory: 4096 },
       parameters: `possible_cpus=${WIDTH} earlyprintk=ttyS0`,
     });
+  bootForTests(boot, async (booted) => {
+    guest = booted;
     await guest.run('echo +cpuset >/sys/fs/cgroup/cgroup.subtree_control; mkdir /sys/fs/cgroup/masks');
   });
-  afterAll(() => guest.stop());
 
   it('agree on random masks of 1 to 4096 CPUs, in both directions', async () => {
     const masks = randomMasks(80, WIDTH, 2).filter(({ cpus }) => cpus.length > 0);

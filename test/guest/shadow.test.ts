@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
 import { cpuSet, listOf, maskOf, type CpuSet } from '../../src/masks/cpuSet';
 import type { Frame, Prediction, Row } from '../../src/protocol/frames';
 import { randomNumbers } from '../randomNumbers';
+import { bootForTests } from './bootForTests';
 import { PACKETS, prepareFlows, QUEUES, replay } from './flows';
 import { bootGuest, type Guest } from './guest';
 import { keyOf, loader, only, putLoader, whileTracing } from './loaderRun';
@@ -15,15 +16,15 @@ let guest: Guest;
 let device: string;
 let ifindex: number;
 
-beforeAll(async () => {
+const boot = () => bootGuest({ cpus: CPUS });
+bootForTests(boot, async (booted) => {
+  guest = booted;
   await buildLoader();
-  guest = await bootGuest({ cpus: CPUS });
   await putLoader(guest);
   await prepareFlows(guest);
   ifindex = Number(await guest.run('cat /sys/class/net/tun0/ifindex'));
   device = `${(await guest.run('readlink /proc/self/ns/net | tr -dc 0-9')).trim()}:${ifindex}`;
 });
-afterAll(() => guest.stop());
 
 /** What a candidate gives each queue of tun0. */
 type Masks = readonly CpuSet[];

@@ -12,8 +12,7 @@ const device = ({ values }: Finding) =>
   of(values, 'device') + (values['namespace'] === undefined ? '' : `（命名空间 ${of(values, 'namespace')}）`);
 
 /** The command in what the loader advises: it stands after the words. */
-const command = ({ remedy }: Finding) =>
-  remedy.slice(remedy.indexOf(': ') + 2).replace(/ \(in its namespace\)$/, '（在其命名空间中）');
+const command = ({ remedy }: Finding) => remedy.slice(remedy.indexOf(': ') + 2);
 
 /** The loader's findings in Simplified Chinese; bpf/symptoms_*.c has the English. */
 export const findingsChinese: FindingWords = {

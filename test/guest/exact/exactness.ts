@@ -1,5 +1,6 @@
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Row } from '../../../src/protocol/frames';
+import { bootForTests } from '../bootForTests';
 import { compare, countedBy, shownBy } from '../filterComparison';
 import { someExpressions } from '../filterExpressions';
 import { prepareTraffic } from '../filterTraffic';
@@ -38,12 +39,9 @@ export function countsExactly({ kernel, arch, backends }: Host): void {
   let truth: string[];
   let runs: Map<string, Run>;
 
-  beforeAll(async () => {
-    guest = await bootWithLoader({ kernel, arch });
-    return () => guest.stop();
-  });
-  // Apart, so that the guest is stopped when it fails.
-  beforeAll(async () => {
+  const boot = () => bootWithLoader({ kernel, arch });
+  bootForTests(boot, async (booted) => {
+    guest = booted;
     ({ truth, runs } = await countEverything(guest, backends));
   });
 
