@@ -21,11 +21,10 @@ struct audit {
 	bool known;		 /* what came of it */
 	struct auditor_outcome outcome;
 	struct ring ring;
-	const uint64_t *lost; /* NULL: writes cannot be told */
-	uint64_t lost_before; /* when news were asked for last */
-	bool told;	      /* what came of it was news once */
-	int fdinfo
-		[AUDITOR_PROGRAMS]; /* what the kernel tells about the programs, see fdinfo.h; 0: none */
+	const uint64_t *lost;	      /* NULL: writes cannot be told */
+	uint64_t lost_before;	      /* when news were asked for last */
+	bool told;		      /* what came of it was news once */
+	int fdinfo[AUDITOR_PROGRAMS]; /* see fdinfo.h; 0: none */
 };
 
 /* Starts the other process while there are capabilities. `btf` is as for kernel_btf_read(). */

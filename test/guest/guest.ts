@@ -138,6 +138,8 @@ export class Guest {
 
   private async end(): Promise<string | undefined> {
     await this.sessions.end();
-    return this.machine.stop();
+    const kept = await this.machine.keepConsole();
+    await this.machine.stop();
+    return kept;
   }
 }

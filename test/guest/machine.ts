@@ -110,17 +110,15 @@ export class Machine {
     }
   }
 
-  /** Returns a file with all that was on the console if the guest went down before, which it says on stderr as well. */
-  async stop(): Promise<string | undefined> {
-    const ended = this.hasEnded();
+  async stop(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
-    const kept = ended || WENT_DOWN.test(await this.console()) ? await this.keepConsole() : undefined;
     await rm(this.folder, { recursive: true });
-    return kept;
   }
 
-  private async keepConsole(): Promise<string> {
+  /** If the guest went down by itself, says so, and returns a file with all that was on its console. */
+  async keepConsole(): Promise<string | undefined> {
+    if (!this.hasEnded() && !WENT_DOWN.test(await this.console())) return undefined;
     const kept = `${this.folder}-console`;
     await copyFile(this.consolePath, kept);
     console.error(`The guest went down: see ${kept}. Its last lines:\n${await this.lastLines()}`);
