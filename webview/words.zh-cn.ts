@@ -94,7 +94,7 @@ export const simplifiedChinese: Words = {
   badLines: (lines) => `加载器输出的 ${lines} 行无法读取，已忽略。`,
 
   facts: (backend, kernel, arch, cpus, nodes) =>
-    `${kernel} 上的 ${backend === 'none' ? '无后端' : backend}，${arch}，${cpus} 个 CPU，${nodes} 个 NUMA 节点`,
+    `${kernel}，${backend === 'none' ? '无后端' : backend}，${arch}，${cpus} 个 CPU，${nodes} 个 NUMA 节点`,
 
   figures: {
     rate: { name: '决策/秒', title: '每秒 get_rps_cpu() 决策数：GRO 之后每个 skb 一次' },
