@@ -25,6 +25,8 @@ export interface Editor {
   run(command: PanelCommand): void;
   /** Asks for another host to be shown. */
   show(host: string): void;
+  /** Asks for everything anew. */
+  again(): void;
   /** Asks what was counted between two moments, in seconds of the host's clock. */
   ask(from: number, to: number): void;
   tune(message: FromTuning): void;
@@ -101,7 +103,9 @@ export class App {
   }
 
   receive(message: ToPanel): void {
+    const wasBehind = this.#store.behind;
     this.#store.apply(message);
+    if (this.#store.behind && !wasBehind) this.editor.again();
     if (message.type === 'snapshot') this.#ask();
     if (message.type === 'interval' && !message.counts) {
       this.#change({ zoom: undefined });

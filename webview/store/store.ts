@@ -51,11 +51,15 @@ export class Store {
   /** What was last asked for of the texts that make masks last. */
   keepTexts: readonly KeepText[] | undefined;
   history = new History();
+  /** A message with a sample was lost: only a snapshot brings the counters up to date. */
+  behind = false;
   links = new Links();
   rows = new Rows(this.links);
   matrix = new Matrix(makeAxis([], this.rows.cpus));
   /** The interval of the past that is looked at instead of now. */
   zoom: Zoom | undefined;
+  /** The number of the sample that is to come. */
+  #next = 0;
 
   /** What is looked at: now, or an interval of the past. */
   get counted(): Counted {
@@ -133,6 +137,8 @@ export class Store {
   }
 
   #replace(snapshot: Snapshot): void {
+    this.#next = snapshot.samples;
+    this.behind = false;
     this.zoom = undefined;
     this.tuning = this.keepTexts = undefined;
     this.host = snapshot.host;
@@ -171,7 +177,10 @@ export class Store {
   }
 
   #sample(sample: Sample): void {
-    const { added, index, totals, rates } = sample;
+    const { number, added, index, counts, interval } = sample;
+    this.behind ||= number !== this.#next;
+    if (this.behind) return;
+    this.#next++;
     const { rows } = this;
     this.history.apply(sample);
     rows.rates.fill(0, 0, rows.count * VALUES);
@@ -180,16 +189,17 @@ export class Store {
     for (let place = 0; place < index.length; place++) {
       const row = index[place] ?? 0;
       if (row >= rows.count) continue;
-      const before = rows.totals[row * VALUES] ?? 0;
       for (let value = 0; value < VALUES; value++) {
-        rows.totals[row * VALUES + value] = totals[place * VALUES + value] ?? 0;
-        rows.rates[row * VALUES + value] = rates[place * VALUES + value] ?? 0;
+        const count = counts[place * VALUES + value] ?? 0;
+        const at = row * VALUES + value;
+        rows.totals[at] = (rows.totals[at] ?? 0) + count;
+        rows.rates[at] = interval ? count / interval.seconds : 0;
       }
       const cell = rows.cell[row] ?? -1;
       if (newCpu || cell < 0) continue;
       const { rate, total } = this.matrix;
       rate[cell] = (rate[cell] ?? 0) + (rows.rates[row * VALUES] ?? 0);
-      total[cell] = (total[cell] ?? 0) + (rows.totals[row * VALUES] ?? 0) - before;
+      total[cell] = (total[cell] ?? 0) + (counts[place * VALUES] ?? 0);
     }
     if (newCpu) this.#rebuild();
   }
