@@ -58,8 +58,8 @@ export class Store {
   matrix = new Matrix(makeAxis([], this.rows.cpus));
   /** The interval of the past that is looked at instead of now. */
   zoom: Zoom | undefined;
-  /** The number of the sample that is to come. */
-  #next = 0;
+  /** How many samples are in it: the number of the one that is to come. */
+  samples = 0;
 
   /** What is looked at: now, or an interval of the past. */
   get counted(): Counted {
@@ -137,7 +137,7 @@ export class Store {
   }
 
   #replace(snapshot: Snapshot): void {
-    this.#next = snapshot.samples;
+    this.samples = snapshot.samples;
     this.behind = false;
     this.zoom = undefined;
     this.tuning = this.keepTexts = undefined;
@@ -178,9 +178,9 @@ export class Store {
 
   #sample(sample: Sample): void {
     const { number, added, index, counts, interval } = sample;
-    this.behind ||= number !== this.#next;
+    this.behind ||= number !== this.samples;
     if (this.behind) return;
-    this.#next++;
+    this.samples++;
     const { rows } = this;
     this.history.apply(sample);
     rows.rates.fill(0, 0, rows.count * VALUES);
