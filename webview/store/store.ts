@@ -181,25 +181,27 @@ export class Store {
     this.behind ||= number !== this.samples;
     if (this.behind) return;
     this.samples++;
-    const { rows } = this;
     this.history.apply(sample);
-    rows.rates.fill(0, 0, rows.count * VALUES);
-    this.matrix.rate.fill(0);
     const newCpu = this.#add(added);
+    const { totals, rates, cell: cells, count: all } = this.rows;
+    const { rate, total } = this.matrix;
+    rates.fill(0, 0, all * VALUES);
+    rate.fill(0);
+    const seconds = interval?.seconds ?? Infinity;
     for (let place = 0; place < index.length; place++) {
       const row = index[place] ?? 0;
-      if (row >= rows.count) continue;
+      if (row >= all) continue;
       for (let value = 0; value < VALUES; value++) {
         const count = counts[place * VALUES + value] ?? 0;
         const at = row * VALUES + value;
-        rows.totals[at] = (rows.totals[at] ?? 0) + count;
-        rows.rates[at] = interval ? count / interval.seconds : 0;
+        totals[at] = (totals[at] ?? 0) + count;
+        rates[at] = count / seconds;
       }
-      const cell = rows.cell[row] ?? -1;
-      if (newCpu || cell < 0) continue;
-      const { rate, total } = this.matrix;
-      rate[cell] = (rate[cell] ?? 0) + (rows.rates[row * VALUES] ?? 0);
-      total[cell] = (total[cell] ?? 0) + (counts[place * VALUES] ?? 0);
+      const cell = cells[row] ?? -1;
+      if (cell < 0) continue;
+      const skbs = counts[place * VALUES] ?? 0;
+      rate[cell] = (rate[cell] ?? 0) + skbs / seconds;
+      total[cell] = (total[cell] ?? 0) + skbs;
     }
     if (newCpu) this.#rebuild();
   }
