@@ -15,7 +15,7 @@ function fill(netns: number): void {
         Array.from({ length: count }, (_, row) => [netns, 2, 14, 0, row >> 8, row & 255, 0]).flat(),
       ),
     },
-    index: Uint32Array.from({ length: count }, (_, row) => row),
+    index: { runs: Uint32Array.of(0, count) },
     counts: Uint32Array.from({ length: count * 3 }, (_, place) => count - Math.floor(place / 3)),
     interval: { end: 5001, seconds: 1 },
   });

@@ -56,14 +56,13 @@ export function drawSurroundings(picture: Surroundings): void {
 
 /** Draws the frames of the NUMA nodes and last-level caches, and the numbers and sums of the cells. */
 export function decorate(picture: Picture): void {
-  setFont(picture);
   drawFrames(picture);
   drawCaches(picture);
   drawNumbers(picture);
   drawSums(picture);
 }
 
-function setFont({ context, layout, theme }: Surroundings): void {
+function setFont({ context, layout, theme }: Omit<Surroundings, 'axis'>): void {
   context.font = `${Math.round(FONT * layout.ratio)}px ${theme.fontFamily}`;
   context.textBaseline = 'middle';
 }
@@ -167,6 +166,7 @@ function drawNodes({ context, layout, axis, theme }: Surroundings): void {
 function drawNumbers({ context, layout, theme, values, scale }: Picture): void {
   const { left, right, top, bottom, ratio } = layout;
   if (layout.cellWidth < NUMBER_WIDTH * ratio || layout.cellHeight < NUMBER_HEIGHT * ratio) return;
+  setFont({ context, layout, theme });
   const room = layout.cellWidth - 5 * ratio;
   context.textAlign = 'center';
   for (let row = 0, cell = 0; row < top.length; row++) {

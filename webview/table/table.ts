@@ -93,11 +93,11 @@ export class Table {
   render(store: Counted, view: ViewState): void {
     const { filter, text: find, sort, group } = view;
     const { height } = this.#size.now;
-    const drawn = [store.rows, store.links.version, sort, filter, find, group, this.#scroll, height];
-    this.#writing.take(drawn, () => this.#write(store, view));
+    const shown = [store.rows, store.links.version, sort, filter, find, group, this.#scroll, height];
+    this.#writing.take(shown, () => this.#write(store, view, shown));
   }
 
-  #write(store: Counted, view: ViewState): void {
+  #write(store: Counted, view: ViewState, written: readonly unknown[]): void {
     const { filter, text, sort, group } = view;
     const shown = shownColumns(group);
     this.#header.show(sort, shown);
@@ -105,13 +105,14 @@ export class Table {
     this.#find.show(text);
     for (const [id, column] of this.#columns) column.hidden = !shown.includes(id);
     this.#table.classList.toggle('grouped', group !== 'none');
+    this.#showFilter(filter);
     const put = () => {
       this.#sorted = { ...arrange(store, view), sort, group };
-      this.#fill(store, view);
+      // Later they are written with the next numbers: both at once would hold up a picture for longer.
+      this.#writing.take(written, () => this.#fill(store, view));
     };
-    const sorted = [store.rows, store.rows.count, sort, filter, text, group];
-    if (!this.#sorting.take(sorted, put)) this.#fill(store, view);
-    this.#showFilter(filter);
+    this.#sorting.take([store.rows, store.rows.count, sort, filter, text, group], put);
+    this.#fill(store, view);
   }
 
   /** Writes the rows that are seen, in the order that was found last. */
