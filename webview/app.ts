@@ -9,8 +9,9 @@ import { Choice } from './choice';
 import { NoticePage } from './notice';
 import { describeSituation, warnings } from './situation';
 import { SoftnetView } from './softnet/softnet';
-import { sumUp, type Measure } from './store/matrix';
+import { sumUp, type Measure, type Sums } from './store/matrix';
 import { isRunning, Store } from './store/store';
+import { same } from './same';
 import { Tabs } from './tabs';
 import { readTheme, watchTheme } from './theme';
 import { TrafficView } from './traffic/traffic';
@@ -25,6 +26,8 @@ export interface Editor {
   run(command: PanelCommand): void;
   /** Asks for another host to be shown. */
   show(host: string): void;
+  /** Asks for everything anew. */
+  again(): void;
   /** Asks what was counted between two moments, in seconds of the host's clock. */
   ask(from: number, to: number): void;
   tune(message: FromTuning): void;
@@ -37,7 +40,7 @@ export class App {
   readonly #store = new Store();
   readonly #headline: Headline;
   readonly #tabs: Tabs;
-  readonly #figures = new Figures(() => this.#schedule());
+  readonly #figures = new Figures();
   readonly #measures: Choice<Measure>;
   readonly #zoomed: ZoomMark;
   readonly #numbers: HTMLElement;
@@ -52,6 +55,7 @@ export class App {
   #theme = readTheme();
   #scheduled = false;
   #shown: ViewContext | undefined;
+  #sums: { readonly of: readonly unknown[]; readonly sums: Sums } | undefined;
 
   constructor(
     root: HTMLElement,
@@ -101,7 +105,9 @@ export class App {
   }
 
   receive(message: ToPanel): void {
+    const wasBehind = this.#store.behind;
     this.#store.apply(message);
+    if (this.#store.behind && !wasBehind) this.editor.again();
     if (message.type === 'snapshot') this.#ask();
     if (message.type === 'interval' && !message.counts) {
       this.#change({ zoom: undefined });
@@ -145,7 +151,7 @@ export class App {
     const { tab } = this.#view;
     // A trace that has ended has no rate any more; its totals stand.
     const measure = isRunning(store.state) || store.zoom ? this.#view.measure : 'total';
-    const sums = sumUp(store.counted.matrix, measure);
+    const sums = this.#sumUp(measure);
     const situation = describeSituation(store);
     this.#headline.render(store, situation);
     const warning = warnings(store).join(' ');
@@ -175,6 +181,14 @@ export class App {
     this.#shown = context;
     this.#views[tab].render(context);
     this.#point(tab, context);
+  }
+
+  /** The same object as long as its numbers are the same. */
+  #sumUp(measure: Measure): Sums {
+    const { counted, samples } = this.#store;
+    const of = [counted.matrix, samples, measure];
+    if (!this.#sums || !same(of, this.#sums.of)) this.#sums = { of, sums: sumUp(counted.matrix, measure) };
+    return this.#sums.sums;
   }
 
   /** What one view points at, another draws attention to once it is there. */

@@ -25,11 +25,9 @@ export class Figures {
   readonly root = element('dl', 'figures');
   readonly #values = new Map<Name, { box: HTMLElement; value: HTMLElement }>();
 
-  readonly #pace: Pace;
+  readonly #pace = new Pace(READABLE);
 
-  /** @param wake asks for another picture. */
-  constructor(wake: () => void) {
-    this.#pace = new Pace(READABLE, wake);
+  constructor() {
     for (const name of names) {
       const value = element('dd');
       const box = element('div', `figure-${name}`, element('dt', '', words.figures[name].name), value);
@@ -40,7 +38,11 @@ export class Figures {
   }
 
   render(store: Store, sums: Sums, measure: Measure): void {
-    if (!this.#pace.due([store.host, store.rows, store.zoom, store.state, measure])) return;
+    const shown = [store.host, store.rows, store.zoom, store.state, measure];
+    this.#pace.take(shown, () => this.#write(store, sums, measure));
+  }
+
+  #write(store: Store, sums: Sums, measure: Measure): void {
     const { health } = store;
     const uneven = imbalance(store.counted, sums);
     this.#show('rate', measure === 'rate' ? rate(sums.all) : undefined);

@@ -15,6 +15,7 @@ if (!root) throw new Error('The page has no element #app.');
 const app = new App(root, {
   run: (command) => post({ type: 'command', command }),
   show: (host) => post({ type: 'show', host }),
+  again: () => post({ type: 'ready' }),
   tune: post,
   ask: (from, to) => post({ type: 'interval', from, to }),
   keep: (state) => vscode.setState(state),

@@ -1,37 +1,37 @@
+import { same } from './same';
+
 /** Milliseconds between two writings of the same numbers at least: no one reads those that change faster. */
 export const READABLE = 250;
 
-/** Says when something is to be written anew: at once when it is something else, else at most once in a pause. */
+/** Writes anew at once what is something else, and else at most once in a pause, the newest last. */
 export class Pace {
   #shown: readonly unknown[] = [];
   #when = -Infinity;
-  #waking = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #write: () => void = () => undefined;
 
-  /** @param wake asks for the picture that was left out last. */
-  constructor(
-    private readonly pause: number,
-    private readonly wake: () => void,
-  ) {}
+  constructor(private readonly pause: number) {}
 
-  /** @param shown what is written, but for its numbers. */
-  due(shown: readonly unknown[]): boolean {
-    const now = performance.now();
-    const same = shown.length === this.#shown.length && shown.every((part, at) => part === this.#shown[at]);
-    if (same && now - this.#when < this.pause) {
-      this.#wakeLater();
+  /**
+   * Writes now, or at the end of the pause unless something newer is to be written then; tells whether it was now.
+   * @param shown what is written, but for its numbers.
+   */
+  take(shown: readonly unknown[], write: () => void): boolean {
+    this.#write = write;
+    const rest = this.#when + this.pause - performance.now();
+    if (rest > 0 && same(shown, this.#shown)) {
+      this.#timer ??= setTimeout(() => this.#now(), rest);
       return false;
     }
     this.#shown = shown;
-    this.#when = now;
+    this.#now();
     return true;
   }
 
-  #wakeLater(): void {
-    if (this.#waking) return;
-    this.#waking = true;
-    setTimeout(() => {
-      this.#waking = false;
-      this.wake();
-    }, this.pause);
+  #now(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#when = performance.now();
+    this.#write();
   }
 }

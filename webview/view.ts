@@ -17,7 +17,7 @@ export interface ViewContext {
   readonly theme: Theme;
   readonly situation: Situation;
   readonly measure: Measure;
-  /** Over the matrix, in that measure. */
+  /** Over the matrix, in that measure; another object when a number has changed. */
   readonly sums: Sums;
 }
 

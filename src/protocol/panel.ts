@@ -26,8 +26,11 @@ export interface RowKey extends DeviceKey {
   readonly verdict: Verdict;
 }
 
-/** How many numbers a row has in `totals` and in `rates`: skbs, segments, bytes, in this order. */
+/** How many numbers a row has in `totals`, `rates` and `counts`: skbs, segments, bytes, in this order. */
 export const VALUES = 3;
+
+/** Whole numbers; of 32 bits each where all of them fit, which most of what a sample counts does. */
+export type Amounts = Uint32Array | Float64Array;
 
 /** What a person is told of a failure. */
 export interface ProblemText {
@@ -162,7 +165,7 @@ export interface IntervalCounts {
   /** Numbers of the rows that counted. */
   readonly index: Uint32Array;
   /** `VALUES` numbers for each of `index`. */
-  readonly values: Float64Array;
+  readonly values: Amounts;
 }
 
 /** The last hour, summed up. */
@@ -187,6 +190,8 @@ export type ToPanel =
       readonly devices: readonly Device[];
       readonly gone?: readonly Device[];
       readonly health: Health;
+      /** How many samples are in it: the number of the sample that goes on from here. */
+      readonly samples: number;
       readonly keys: readonly RowKey[];
       /** `VALUES` numbers a row, since attach. */
       readonly totals: Float64Array;
@@ -214,17 +219,21 @@ export type ToPanel =
   | { readonly type: 'marks'; readonly marks: readonly Mark[] }
   /** The answer to `interval`; without `counts` nothing is known of that time. */
   | { readonly type: 'interval'; readonly counts: IntervalCounts | undefined }
-  /** One sample: the rows named in `index` changed, every other row's rate is 0. */
+  /**
+   * One sample: the rows named in `index` changed, every other row's rate is 0. It tells what was counted since the sample
+   * before, so it means something only to a panel that has seen that one.
+   */
   | {
       readonly type: 'sample';
+      /** Counts up from 0 in every run. */
+      readonly number: number;
       /** Rows seen for the first time; they take the next numbers. */
       readonly added: readonly RowKey[];
       /** Numbers of the changed rows, the added ones among them. */
       readonly index: Uint32Array;
-      /** `VALUES` numbers for each of `index`. */
-      readonly totals: Float64Array;
-      readonly rates: Float64Array;
-      /** What the rates are over, in seconds of the host's CLOCK_MONOTONIC; undefined when there are none. */
+      /** `VALUES` numbers for each of `index`: added to the totals until now they give those of the loader exactly. */
+      readonly counts: Amounts;
+      /** When they were counted, in seconds of the host's CLOCK_MONOTONIC; undefined when that gives no rates. */
       readonly interval: { readonly end: number; readonly seconds: number } | undefined;
     }
   | ToTuning;

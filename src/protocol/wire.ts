@@ -9,10 +9,15 @@ export interface KeyColumns {
   readonly columns: Float64Array;
 }
 
+/** Numbers of which many follow each other, as pairs: where a run of them begins, and how long it is. */
+export interface Runs {
+  readonly runs: Uint32Array;
+}
+
 type Packed<Message> = Message extends { readonly keys: unknown }
   ? Omit<Message, 'keys'> & { readonly keys: KeyColumns }
   : Message extends { readonly added: unknown }
-    ? Omit<Message, 'added'> & { readonly added: KeyColumns }
+    ? Omit<Message, 'added' | 'index'> & { readonly added: KeyColumns; readonly index: Runs }
     : Message;
 
 /** A message to a panel as it is on its way. */
@@ -24,14 +29,18 @@ const PARTS = 7;
 /** Makes a message ready for its way to a webview. */
 export function toWire(message: ToPanel): WireToPanel {
   if (message.type === 'snapshot') return { ...message, keys: pack(message.keys) };
-  if (message.type === 'sample') return { ...message, added: pack(message.added) };
+  if (message.type === 'sample') {
+    return { ...message, added: pack(message.added), index: runsOf(message.index) };
+  }
   return message;
 }
 
 /** What `toWire` was given. */
 export function fromWire(message: WireToPanel): ToPanel {
   if (message.type === 'snapshot') return { ...message, keys: unpack(message.keys) };
-  if (message.type === 'sample') return { ...message, added: unpack(message.added) };
+  if (message.type === 'sample') {
+    return { ...message, added: unpack(message.added), index: numbersOf(message.index) };
+  }
   return message;
 }
 
@@ -52,4 +61,25 @@ function unpack({ columns }: KeyColumns): RowKey[] {
       ...{ queue: part(3), cpu: part(4), target: part(5), verdict },
     };
   });
+}
+
+function runsOf(numbers: Uint32Array): Runs {
+  const runs: number[] = [];
+  for (let from = 0, to = 1; from < numbers.length; from = to++) {
+    const first = numbers[from] ?? 0;
+    while (to < numbers.length && numbers[to] === first + to - from) to++;
+    runs.push(first, to - from);
+  }
+  return { runs: Uint32Array.from(runs) };
+}
+
+function numbersOf({ runs }: Runs): Uint32Array {
+  let count = 0;
+  for (let run = 1; run < runs.length; run += 2) count += runs[run] ?? 0;
+  const numbers = new Uint32Array(count);
+  for (let run = 0, at = 0; run < runs.length; run += 2) {
+    const first = runs[run] ?? 0;
+    for (let next = 0; next < (runs[run + 1] ?? 0); next++) numbers[at++] = first + next;
+  }
+  return numbers;
 }

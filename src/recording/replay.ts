@@ -111,7 +111,7 @@ function addRates({ opening, positions, tables }: BlockData, count: number, hist
     return { netns, ifindex, instance, queue, cpu, target, verdict };
   });
   history.renumber();
-  history.apply({ added, index: new Uint32Array(), rates: new Float64Array(), interval: undefined });
+  history.apply({ added, index: new Uint32Array(), counts: new Uint32Array(), interval: undefined });
   let before = opening.find((frame) => frame.type === 'sample')?.ns;
   for (let position = 0; position < Math.min(count, positions.length); position++) {
     const frame = positions[position];
@@ -121,14 +121,14 @@ function addRates({ opening, positions, tables }: BlockData, count: number, hist
     if (seconds <= 0) continue;
     const index: number[] = [];
     for (let row = 0; row < rows; row++) if (decisions.changed(row, position)) index.push(row);
-    const rates = new Float64Array(index.length * VALUES);
+    const counts = new Float64Array(index.length * VALUES);
     for (const [place, row] of index.entries()) {
-      rates[place * VALUES] = (deltas[0]?.[row * samples + position] ?? 0) / seconds;
+      counts[place * VALUES] = deltas[0]?.[row * samples + position] ?? 0;
     }
     history.apply({
       added: [],
       index: Uint32Array.from(index),
-      rates,
+      counts,
       interval: { end: frame.ns / 1e9, seconds },
     });
   }

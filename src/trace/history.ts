@@ -60,13 +60,13 @@ export class History {
     return history;
   }
 
-  /** Takes the rates of one sample. A sample without an interval only adds its rows. */
-  apply({ added, index, rates, interval }: Pick<Sample, 'added' | 'index' | 'rates' | 'interval'>): void {
+  /** Takes one sample. One without an interval only adds its rows. */
+  apply({ added, index, counts, interval }: Pick<Sample, 'added' | 'index' | 'counts' | 'interval'>): void {
     this.#addRows(added);
     if (!interval) return;
     const sums = this.#sums;
     for (let place = 0; place < index.length; place++) {
-      const decisions = (rates[place * VALUES] ?? 0) * interval.seconds;
+      const decisions = counts[place * VALUES] ?? 0;
       const first = (index[place] ?? 0) * KINDS;
       for (let kind = first; kind < first + KINDS; kind++) {
         const series = this.#rows[kind] ?? 0;

@@ -1,4 +1,4 @@
-import { VALUES, type IntervalCounts, type ToPanel } from '../protocol/panel';
+import { VALUES, type Amounts, type IntervalCounts, type ToPanel } from '../protocol/panel';
 
 type Sample = Extract<ToPanel, { type: 'sample' }>;
 
@@ -9,10 +9,10 @@ interface Segment {
   readonly seconds: number;
   readonly index: Uint32Array;
   /** `VALUES` numbers for each of `index`: how much was counted, not how much since attach. */
-  readonly values: Float64Array;
+  readonly values: Amounts;
 }
 
-/** Changed rows kept in all segments together: 28 bytes each, so 28 MiB a trace at most. */
+/** Changed rows kept in all segments together: 28 bytes each at most, so 28 MiB a trace. */
 const ENTRIES = 1 << 20;
 const SEGMENTS = 4096;
 /** Seconds, as of the chart's longest window. */
@@ -32,13 +32,11 @@ export class Intervals {
   constructor(private readonly most = ENTRIES) {}
 
   /** Takes what one sample counted. */
-  apply({ index, rates, interval }: Pick<Sample, 'index' | 'rates' | 'interval'>): void {
+  apply({ index, counts: values, interval }: Pick<Sample, 'index' | 'counts' | 'interval'>): void {
     if (!interval) return;
     const { end, seconds } = interval;
     // A clock that goes backwards is another clock.
     if (end <= (this.#segments.at(-1)?.end ?? -Infinity)) this.#clear();
-    // A rate is a difference of whole numbers over the seconds: rounding gives that difference back.
-    const values = rates.map((rate) => Math.round(rate * seconds));
     this.#segments.push({ start: end - seconds, end, seconds, index, values });
     this.#entries += index.length;
     while (end - (this.#segments[0]?.end ?? end) > REACH) {

@@ -1,23 +1,26 @@
 import type { Row } from '../protocol/frames';
-import { VALUES, type RowKey, type ToPanel } from '../protocol/panel';
+import { VALUES, type Amounts, type RowKey, type ToPanel } from '../protocol/panel';
 import { RowNumbers } from './rowNumbers';
 
 /** Where the three values stand in a row of the wire. */
 const SKBS = 6;
+const U32 = 0xffffffff;
 
 /** A part of a snapshot or a sample message. */
 type Sample = Extract<ToPanel, { type: 'sample' }>;
+type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
 
 /**
- * The rows of one run of the loader: every counter seen since attach, with its totals and its rates over the last
- * interval. A row keeps its number for the whole run.
+ * The rows of one run of the loader: every counter seen since attach, with its totals and what the last sample counted.
+ * A row keeps its number for the whole run.
  */
 export class Rows {
   readonly #numbers = new RowNumbers();
   #totals = new Float64Array(VALUES * 64);
-  #rates = new Float64Array(VALUES * 64);
-  /** Rows whose rate is not 0. */
-  #moving = new Uint32Array(0);
+  /** What a sample counted, until all of it is known. */
+  #counts = new Float64Array(VALUES * 64);
+  #samples = 0;
+  #last: Pick<Sample, 'index' | 'counts' | 'interval'> | undefined;
   #since: number | undefined;
 
   /** When the newest sample was taken, in seconds of the host's CLOCK_MONOTONIC. */
@@ -37,7 +40,11 @@ export class Rows {
 
   /** Decisions of get_rps_cpu() per second over the last interval. One packet may be decided on more than once. */
   get decisionsPerSecond(): number {
-    return this.#moving.reduce((sum, number) => sum + (this.#rates[number * VALUES] ?? 0), 0);
+    const { counts, interval } = this.#last ?? {};
+    if (!counts || !interval) return 0;
+    let decisions = 0;
+    for (let at = 0; at < counts.length; at += VALUES) decisions += counts[at] ?? 0;
+    return decisions / interval.seconds;
   }
 
   /**
@@ -48,23 +55,28 @@ export class Rows {
   apply(rows: readonly Row[], ns: number | undefined): Sample {
     const seconds = this.#since === undefined || ns === undefined ? 0 : (ns - this.#since) / 1e9;
     this.#since = ns;
-    for (const number of this.#moving) this.#rates.fill(0, number * VALUES, (number + 1) * VALUES);
     const before = this.length;
-    this.#moving = Uint32Array.from(rows, (row) => this.#take(row, seconds));
-    return {
-      type: 'sample',
-      added: this.#numbers.keys.slice(before),
-      index: this.#moving,
-      totals: this.#pick(this.#totals),
-      rates: this.#pick(this.#rates),
-      interval: ns !== undefined && seconds > 0 ? { end: ns / 1e9, seconds } : undefined,
-    };
+    const index = new Uint32Array(rows.length);
+    const counts = this.#count(rows, index);
+    const interval = ns !== undefined && seconds > 0 ? { end: ns / 1e9, seconds } : undefined;
+    this.#last = { index, counts, interval };
+    const added = this.#numbers.keys.slice(before);
+    return { type: 'sample', number: this.#samples++, added, index, counts, interval };
   }
 
   /** Everything, as a snapshot carries it. The arrays are copies of exactly the rows there are. */
-  all(): { keys: readonly RowKey[]; totals: Float64Array; rates: Float64Array } {
+  all(): Pick<Snapshot, 'samples' | 'keys' | 'totals' | 'rates'> {
     const end = this.length * VALUES;
-    return { keys: this.#numbers.keys, totals: this.#totals.slice(0, end), rates: this.#rates.slice(0, end) };
+    const rates = new Float64Array(end);
+    const { index, counts, interval } = this.#last ?? {};
+    if (index && counts && interval) {
+      for (const [place, number] of index.entries()) {
+        for (let value = 0; value < VALUES; value++) {
+          rates[number * VALUES + value] = (counts[place * VALUES + value] ?? 0) / interval.seconds;
+        }
+      }
+    }
+    return { samples: this.#samples, keys: this.#numbers.keys, totals: this.#totals.slice(0, end), rates };
   }
 
   /** Everything as the loader would tell it: every row with its totals. */
@@ -78,36 +90,31 @@ export class Rows {
     });
   }
 
-  #take(row: Row, seconds: number): number {
-    const number = this.#numbers.take(row);
-    this.#grow();
-    for (let value = 0; value < VALUES; value++) {
-      const at = number * VALUES + value;
-      const total = row[SKBS + value] as number;
-      this.#rates[at] = seconds > 0 ? (total - (this.#totals[at] ?? 0)) / seconds : 0;
-      this.#totals[at] = total;
+  /** Takes the totals of some rows; puts their numbers in `index` and returns how much they have grown. */
+  #count(rows: readonly Row[], index: Uint32Array): Amounts {
+    this.#counts = grown(this.#counts, rows.length * VALUES);
+    let [fits, to] = [true, 0];
+    for (const [place, row] of rows.entries()) {
+      const number = (index[place] = this.#numbers.take(row));
+      this.#totals = grown(this.#totals, this.length * VALUES);
+      for (let value = 0; value < VALUES; value++, to++) {
+        const at = number * VALUES + value;
+        const total = row[SKBS + value] as number;
+        const count = total - (this.#totals[at] ?? 0);
+        this.#totals[at] = total;
+        this.#counts[to] = count;
+        fits &&= count >= 0 && count <= U32;
+      }
     }
-    return number;
-  }
-
-  #grow(): void {
-    if (this.length * VALUES <= this.#totals.length) return;
-    this.#totals = doubled(this.#totals);
-    this.#rates = doubled(this.#rates);
-  }
-
-  #pick(from: Float64Array): Float64Array {
-    const picked = new Float64Array(this.#moving.length * VALUES);
-    let to = 0;
-    for (const number of this.#moving) {
-      for (let at = number * VALUES; at < (number + 1) * VALUES; at++) picked[to++] = from[at] ?? 0;
-    }
-    return picked;
+    const counts = this.#counts.subarray(0, to);
+    return fits ? new Uint32Array(counts) : counts.slice();
   }
 }
 
-function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
-  const wider = new Float64Array(values.length * 2);
+/** Returns `values`, or a copy of twice its size or more when it cannot hold `length` numbers. */
+function grown(values: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  if (length <= values.length) return values;
+  const wider = new Float64Array(Math.max(length, values.length * 2));
   wider.set(values);
   return wider;
 }

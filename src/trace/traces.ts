@@ -13,6 +13,7 @@ const nothing: ToPanel = {
   facts: undefined,
   devices: [],
   health: { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0 },
+  samples: 0,
   keys: [],
   totals: new Float64Array(),
   rates: new Float64Array(),

@@ -7,17 +7,17 @@ const withPanel = panelPages();
 /** Runs in the page: a sample of 256 times 256 new rows, each with one skb less than the one before. */
 function fill(netns: number): void {
   const count = 65536;
-  const values = Float64Array.from({ length: count * 3 }, (_, place) => count - Math.floor(place / 3));
   window.postMessage({
     type: 'sample',
+    number: 1,
     added: {
       columns: Float64Array.from(
         Array.from({ length: count }, (_, row) => [netns, 2, 14, 0, row >> 8, row & 255, 0]).flat(),
       ),
     },
-    index: Uint32Array.from({ length: count }, (_, row) => row),
-    totals: values,
-    rates: values,
+    index: { runs: Uint32Array.of(0, count) },
+    counts: Uint32Array.from({ length: count * 3 }, (_, place) => count - Math.floor(place / 3)),
+    interval: { end: 5001, seconds: 1 },
   });
 }
 

@@ -42,10 +42,26 @@ describe('the panel alone', () => {
       expect(await figures.innerText()).toMatch(/CPU 0: [\d.]+ × mean/);
       const next = feed.next();
       await panel.send(next);
-      const later = next.rates.reduce((sum, value, place) => (place % 3 === 0 ? sum + value : sum), 0);
+      const later = [...next.counts].reduce((sum, value, place) => (place % 3 === 0 ? sum + value : sum), 0);
       await expect.poll(() => figures.innerText()).toContain(later.toLocaleString('en'));
       await panel.page.getByText('Total', { exact: true }).click();
       await expect.poll(() => figures.innerText()).toContain((all + later).toLocaleString('en'));
+    }));
+
+  it('asks for everything anew, once, when a sample was lost, and shows the right numbers then', () =>
+    withPanel(async (panel) => {
+      const feed = makeFeed(4, 2);
+      await panel.send(feed.snapshot);
+      const ready = async () => (await panel.posted()).filter(({ type }) => type === 'ready').length;
+      await panel.send(feed.next());
+      expect(await ready()).toBe(1);
+      feed.next();
+      for (let late = 0; late < 3; late++) await panel.send(feed.next());
+      expect(await ready()).toBe(2);
+      const { snapshot } = makeFeed(4, 2);
+      await panel.send(snapshot);
+      expect((await texts(dataRows(panel).first()))[8]).toBe('23,769');
+      expect(await ready()).toBe(2);
     }));
 
   it('keeps names with markup, quotes and right-to-left text as text', () =>

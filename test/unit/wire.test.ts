@@ -8,6 +8,8 @@ describe('a message to a panel', () => {
   it.each([
     ['a snapshot', feed.snapshot],
     ['a sample with new rows', { ...feed.next(), added: feed.snapshot.keys }],
+    ['a sample of some rows', { ...feed.next(), index: Uint32Array.of(4, 5, 6, 9, 0, 7, 8, 2 ** 32 - 1) }],
+    ['a sample of no row', { ...feed.next(), index: new Uint32Array(), counts: new Uint32Array() }],
     ['a state', { type: 'state', state: { kind: 'stopping' } } as const],
   ])('arrives as it was sent, as %s', (_, message) => {
     expect(fromWire(structuredClone(toWire(message)))).toEqual(message);

@@ -2,6 +2,7 @@ import type { Mark } from '../../src/protocol/panel';
 import { Choice } from '../choice';
 import { element } from '../element';
 import { compact } from '../format';
+import { same } from '../same';
 import { Select } from '../select';
 import { Size } from '../size';
 import type { Store } from '../store/store';
@@ -83,9 +84,9 @@ export class Chart {
     const { history, facts, zoom, links } = store;
     const from = [history, history.at.at(-1), view.by, view.seconds, view.stacked, facts];
     const drawn = [...from, theme, size.width, size.height, zoom, history.marks, links, links.version];
-    if (drawn.every((part, place) => part === this.#drawn[place])) return;
+    if (same(drawn, this.#drawn)) return;
     this.#drawn = drawn;
-    if (from.some((part, place) => part !== this.#cutFrom[place])) {
+    if (!same(from, this.#cutFrom)) {
       this.#cutFrom = from;
       const step = Math.max(1, (facts?.intervalMs ?? 0) / 1000);
       const { at, lines } = cut(history, view.by, view.seconds, step);

@@ -1,5 +1,5 @@
 import { compact } from '../format';
-import { decorate } from '../heatmap/decorate';
+import { decorate, drawSurroundings } from '../heatmap/decorate';
 import { layOut } from '../heatmap/layout';
 import { makeScale, SHADES } from '../heatmap/scale';
 import type { ViewContext } from '../view';
@@ -36,6 +36,7 @@ export function drawMatrix(
   }
   for (const [shade, path] of shades.entries())
     if (path !== '') pen.path(path, { fill: colorOf(theme, shade) });
+  drawSurroundings({ context: pen, layout, axis, theme });
   decorate({ context: pen, layout, axis, theme, values, sums, scale });
   return layout.plot.bottom + layout.bar + 8;
 }

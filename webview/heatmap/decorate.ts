@@ -44,22 +44,37 @@ const NUMBER_HEIGHT = 16;
 /** Labels of more CPUs than so many at a time stand at an edge, not at a centre. */
 const SPARSE = 8;
 
-/** Draws the frames of the NUMA nodes and last-level caches, the labels, the numbers and the sums. */
-export function decorate(picture: Picture): void {
-  const { context, layout, theme } = picture;
-  context.font = `${Math.round(FONT * layout.ratio)}px ${theme.fontFamily}`;
-  context.textBaseline = 'middle';
-  drawFrames(picture);
-  drawCaches(picture);
+/** What stays as long as the layout and the theme do. */
+export type Surroundings = Pick<Picture, 'context' | 'layout' | 'axis' | 'theme'>;
+
+/** Draws the labels above and at the left of the cells. */
+export function drawSurroundings(picture: Surroundings): void {
+  setFont(picture);
   drawLabels(picture);
   drawNodes(picture);
+}
+
+/** Draws the frames of the NUMA nodes and last-level caches, and the numbers and sums of the cells. */
+export function decorate(picture: Picture): void {
+  drawFrames(picture);
+  drawCaches(picture);
   drawNumbers(picture);
   drawSums(picture);
 }
 
+function setFont({ context, layout, theme }: Omit<Surroundings, 'axis'>): void {
+  context.font = `${Math.round(FONT * layout.ratio)}px ${theme.fontFamily}`;
+  context.textBaseline = 'middle';
+}
+
+/** How far frames stick out of the plot, and how wide they are, in device pixels. */
+export function frameWidth({ ratio }: Layout): number {
+  return Math.max(1, Math.round(ratio));
+}
+
 function drawFrames({ context, layout, axis, theme }: Picture): void {
-  const { left, right, top, bottom, plot, ratio } = layout;
-  const line = Math.max(1, Math.round(ratio));
+  const { left, right, top, bottom, plot } = layout;
+  const line = frameWidth(layout);
   context.strokeStyle = theme.border;
   context.lineWidth = line;
   const frame = (x0: number, y0: number, x1: number, y1: number) =>
@@ -74,8 +89,8 @@ function drawFrames({ context, layout, axis, theme }: Picture): void {
 
 /** Draws lines between the last-level caches of a node, where there is a gap for them. */
 function drawCaches({ context, layout, axis, theme }: Picture): void {
-  const { left, right, top, bottom, cacheGap, ratio, plot } = layout;
-  const line = Math.max(1, Math.round(ratio));
+  const { left, right, top, bottom, cacheGap, plot } = layout;
+  const line = frameWidth(layout);
   if (cacheGap < 3 * line) return;
   const before = cacheGap - line;
   context.fillStyle = theme.border;
@@ -91,7 +106,7 @@ function drawCaches({ context, layout, axis, theme }: Picture): void {
   }
 }
 
-function drawLabels({ context, layout, axis, theme }: Picture): void {
+function drawLabels({ context, layout, axis, theme }: Surroundings): void {
   const { left, right, top, bottom, plot, ratio, nodeBand } = layout;
   const longest = axis.cpus.reduce((most, { id }) => Math.max(most, id), 0);
   const widest = context.measureText(String(longest).replace(/./g, '0')).width;
@@ -129,7 +144,7 @@ function middle(start: Int32Array, end: Int32Array, place: number, step: number)
   return step > SPARSE ? from : (from + (end[place] ?? 0)) / 2;
 }
 
-function drawNodes({ context, layout, axis, theme }: Picture): void {
+function drawNodes({ context, layout, axis, theme }: Surroundings): void {
   const { left, right, top, bottom, nodeBand, ratio } = layout;
   if (nodeBand === 0) return;
   context.fillStyle = theme.foreground;
@@ -151,6 +166,7 @@ function drawNodes({ context, layout, axis, theme }: Picture): void {
 function drawNumbers({ context, layout, theme, values, scale }: Picture): void {
   const { left, right, top, bottom, ratio } = layout;
   if (layout.cellWidth < NUMBER_WIDTH * ratio || layout.cellHeight < NUMBER_HEIGHT * ratio) return;
+  setFont({ context, layout, theme });
   const room = layout.cellWidth - 5 * ratio;
   context.textAlign = 'center';
   for (let row = 0, cell = 0; row < top.length; row++) {

@@ -1,11 +1,14 @@
 import { element } from '../element';
+import { Pace } from '../pace';
+import { same } from '../same';
 import { Size } from '../size';
+import type { Axis } from '../store/axis';
 import type { Matrix, Measure, Sums } from '../store/matrix';
 import type { Theme } from '../theme';
 import type { Filter } from '../viewState';
 import { words } from '../words';
 import { enclose, moved } from './cursor';
-import { decorate } from './decorate';
+import { decorate, drawSurroundings, frameWidth } from './decorate';
 import { describeCell, summary, type Spot } from './describe';
 import { greatestHeight, layOut, placeAt, type Layout } from './layout';
 import { Legend } from './legend';
@@ -45,9 +48,12 @@ export class Heatmap {
   readonly #size: Size;
   #view: HeatmapView | undefined;
   #layout: Layout | undefined;
+  /** What the layout and all around the cells was made from, and what the cells were drawn from. */
+  #surrounded: readonly unknown[] = [];
+  #drawn: readonly unknown[] = [];
   #spot: Spot | undefined;
   #image: ImageData | undefined;
-  #summarized = -Infinity;
+  readonly #summary = new Pace(SUMMARY_PAUSE);
 
   constructor(readonly events: HeatmapEvents) {
     this.#canvas.tabIndex = 0;
@@ -65,37 +71,53 @@ export class Heatmap {
 
   render(view: HeatmapView): void {
     this.#view = view;
+    const { matrix, sums, measure, scale, theme } = view;
+    const { width, height } = this.#size.now;
+    const drawn = [matrix, sums, measure, scale, theme, width, height, window.devicePixelRatio];
+    if (same(drawn, this.#drawn)) return;
+    this.#drawn = drawn;
     this.#draw(view);
     if (this.#spot) this.#moveTo(this.#spot);
-    const now = performance.now();
-    if (now - this.#summarized < SUMMARY_PAUSE) return;
-    this.#summarized = now;
-    this.#canvas.setAttribute('aria-label', summary(view.matrix, view.sums, view.measure));
+    const say = () => this.#canvas.setAttribute('aria-label', summary(matrix, sums, measure));
+    this.#summary.take([matrix, measure], say);
   }
 
   #draw({ matrix, sums, measure, scale: kind, theme }: HeatmapView): void {
     const context = this.#context;
     const { width, height } = this.#size.now;
     if (!context || width === 0 || height === 0) return;
-    const ratio = window.devicePixelRatio;
-    context.font = `11px ${theme.fontFamily}`;
-    const character = context.measureText('0').width;
-    const highest = greatestHeight(matrix.axis, { width, ratio, character });
-    this.root.style.maxHeight = highest === undefined ? '' : `${highest}px`;
-    const layout = layOut(matrix.axis, { width, height, ratio, character });
-    this.#layout = layout;
-    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.#canvas.width !== across) this.#canvas.width = across;
-    if (this.#canvas.height !== down) this.#canvas.height = down;
-    context.clearRect(0, 0, across, down);
+    const surrounded = [matrix.axis, theme, width, height, window.devicePixelRatio];
+    if (!same(surrounded, this.#surrounded)) {
+      this.#surrounded = surrounded;
+      this.#surround(context, matrix.axis, theme);
+    }
     const scale = makeScale(kind, sums.min, sums.max);
     this.legend.show(scale, measure, theme);
+    const layout = this.#layout;
     if (!layout) return;
+    const { x, y } = layout.plot;
+    const line = frameWidth(layout);
+    context.clearRect(x - line, y - line, layout.width, layout.height);
     const image = this.#plotImage(layout);
     const values = matrix[measure];
     paintCells(new Uint32Array(image.data.buffer), image.width, layout, values, scale, theme.palette);
-    context.putImageData(image, layout.plot.x, layout.plot.y);
+    context.putImageData(image, x, y);
     decorate({ context, layout, axis: matrix.axis, theme, values, sums, scale });
+  }
+
+  /** Finds a place for everything anew, and draws what is around the cells on an empty canvas. */
+  #surround(context: CanvasRenderingContext2D, axis: Axis, theme: Theme): void {
+    const { width, height } = this.#size.now;
+    const ratio = window.devicePixelRatio;
+    this.#canvas.width = Math.round(width * ratio);
+    this.#canvas.height = Math.round(height * ratio);
+    context.font = `11px ${theme.fontFamily}`;
+    const character = context.measureText('0').width;
+    const highest = greatestHeight(axis, { width, ratio, character });
+    this.root.style.maxHeight = highest === undefined ? '' : `${highest}px`;
+    const layout = layOut(axis, { width, height, ratio, character });
+    this.#layout = layout;
+    if (layout) drawSurroundings({ context, layout, axis, theme });
   }
 
   #plotImage({ plot }: Layout): ImageData {

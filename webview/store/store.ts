@@ -51,11 +51,15 @@ export class Store {
   /** What was last asked for of the texts that make masks last. */
   keepTexts: readonly KeepText[] | undefined;
   history = new History();
+  /** A message with a sample was lost: only a snapshot brings the counters up to date. */
+  behind = false;
   links = new Links();
   rows = new Rows(this.links);
   matrix = new Matrix(makeAxis([], this.rows.cpus));
   /** The interval of the past that is looked at instead of now. */
   zoom: Zoom | undefined;
+  /** How many samples are in it: the number of the one that is to come. */
+  samples = 0;
 
   /** What is looked at: now, or an interval of the past. */
   get counted(): Counted {
@@ -133,6 +137,8 @@ export class Store {
   }
 
   #replace(snapshot: Snapshot): void {
+    this.samples = snapshot.samples;
+    this.behind = false;
     this.zoom = undefined;
     this.tuning = this.keepTexts = undefined;
     this.host = snapshot.host;
@@ -171,25 +177,31 @@ export class Store {
   }
 
   #sample(sample: Sample): void {
-    const { added, index, totals, rates } = sample;
-    const { rows } = this;
+    const { number, added, index, counts, interval } = sample;
+    this.behind ||= number !== this.samples;
+    if (this.behind) return;
+    this.samples++;
     this.history.apply(sample);
-    rows.rates.fill(0, 0, rows.count * VALUES);
-    this.matrix.rate.fill(0);
     const newCpu = this.#add(added);
+    const { totals, rates, cell: cells, count: all } = this.rows;
+    const { rate, total } = this.matrix;
+    rates.fill(0, 0, all * VALUES);
+    rate.fill(0);
+    const seconds = interval?.seconds ?? Infinity;
     for (let place = 0; place < index.length; place++) {
       const row = index[place] ?? 0;
-      if (row >= rows.count) continue;
-      const before = rows.totals[row * VALUES] ?? 0;
+      if (row >= all) continue;
       for (let value = 0; value < VALUES; value++) {
-        rows.totals[row * VALUES + value] = totals[place * VALUES + value] ?? 0;
-        rows.rates[row * VALUES + value] = rates[place * VALUES + value] ?? 0;
+        const count = counts[place * VALUES + value] ?? 0;
+        const at = row * VALUES + value;
+        totals[at] = (totals[at] ?? 0) + count;
+        rates[at] = count / seconds;
       }
-      const cell = rows.cell[row] ?? -1;
-      if (newCpu || cell < 0) continue;
-      const { rate, total } = this.matrix;
-      rate[cell] = (rate[cell] ?? 0) + (rows.rates[row * VALUES] ?? 0);
-      total[cell] = (total[cell] ?? 0) + (rows.totals[row * VALUES] ?? 0) - before;
+      const cell = cells[row] ?? -1;
+      if (cell < 0) continue;
+      const skbs = counts[place * VALUES] ?? 0;
+      rate[cell] = (rate[cell] ?? 0) + skbs / seconds;
+      total[cell] = (total[cell] ?? 0) + skbs;
     }
     if (newCpu) this.#rebuild();
   }

@@ -5,7 +5,6 @@ import { whole } from '../format';
 import { Pace, READABLE } from '../pace';
 import { Select } from '../select';
 import { Size } from '../size';
-import type { Rows } from '../store/rows';
 import type { Counted } from '../store/zoom';
 import type { Filter, ViewState } from '../viewState';
 import { words } from '../words';
@@ -32,16 +31,10 @@ export interface TableEvents {
 /** Rows are put in order at most this often, in milliseconds, unless a person asks: no one reads a list that jumps. */
 const SORT_PAUSE = 900;
 
-/** Row numbers in order, and what that order was made from. */
+/** Row numbers in order, and how they were put into it. */
 interface Sorted extends Arranged {
-  readonly rows: Rows;
-  readonly count: number;
   readonly sort: ViewState['sort'];
-  readonly filter: Filter | undefined;
-  readonly text: string;
   readonly group: Grouping;
-  /** By performance.now(). */
-  readonly when: number;
 }
 
 /** The exact counters, sorted, of all cells or of one; draws only the rows that are seen. */
@@ -59,8 +52,8 @@ export class Table {
   readonly #size: Size;
   #scroll = 0;
   #sorted: Sorted | undefined;
-  readonly #pace: Pace;
-  #waking = false;
+  readonly #writing = new Pace(READABLE);
+  readonly #sorting = new Pace(SORT_PAUSE);
 
   constructor(readonly events: TableEvents) {
     this.#header = new Header(
@@ -87,7 +80,6 @@ export class Table {
       if (event.key === 'c' && (event.ctrlKey || event.metaKey) && !selected) void this.#copy();
     });
     this.#size = new Size(this.#scroller, events.moved);
-    this.#pace = new Pace(READABLE, events.moved);
     const widths = element('colgroup', '', ...this.#columns.values());
     this.#table.setAttribute('aria-label', words.tableName);
     this.#table.append(widths, this.#header.root, this.#body.root);
@@ -101,44 +93,41 @@ export class Table {
   render(store: Counted, view: ViewState): void {
     const { filter, text: find, sort, group } = view;
     const { height } = this.#size.now;
-    const drawn = [store.rows, store.links.version, sort, filter, find, group, this.#scroll, height];
-    if (!this.#pace.due(drawn)) return;
-    const shown = shownColumns(view.group);
-    this.#header.show(view.sort, shown);
-    this.#group.show(view.group);
-    this.#find.show(find);
+    const shown = [store.rows, store.links.version, sort, filter, find, group, this.#scroll, height];
+    this.#writing.take(shown, () => this.#write(store, view, shown));
+  }
+
+  #write(store: Counted, view: ViewState, written: readonly unknown[]): void {
+    const { filter, text, sort, group } = view;
+    const shown = shownColumns(group);
+    this.#header.show(sort, shown);
+    this.#group.show(group);
+    this.#find.show(text);
     for (const [id, column] of this.#columns) column.hidden = !shown.includes(id);
-    this.#table.classList.toggle('grouped', view.group !== 'none');
-    const { source, order } = this.#sort(store, view);
+    this.#table.classList.toggle('grouped', group !== 'none');
+    this.#showFilter(filter);
+    const put = () => {
+      this.#sorted = { ...arrange(store, view), sort, group };
+      // Later they are written with the next numbers: both at once would hold up a picture for longer.
+      this.#writing.take(written, () => this.#fill(store, view));
+    };
+    this.#sorting.take([store.rows, store.rows.count, sort, filter, text, group], put);
+    this.#fill(store, view);
+  }
+
+  /** Writes the rows that are seen, in the order that was found last. */
+  #fill(store: Counted, { filter, text: find, group }: ViewState): void {
+    const { source, order } = this.#sorted ?? {};
+    if (!source || !order) return;
+    const shown = shownColumns(group);
     this.#table.setAttribute('aria-rowcount', String(order.length + 1));
     const count = whole(order.length);
     const all = whole(store.rows.count);
-    const part = view.group === 'none' && (filter !== undefined || find.trim() !== '');
+    const part = group === 'none' && (filter !== undefined || find.trim() !== '');
     setText(this.#count, part ? words.tablePart(count, all) : words.tableCount(count));
-    this.#showFilter(filter);
     const idle = (row: number) => (source.rows.rates[row * VALUES] ?? 0) === 0;
     const text = (id: ColumnId, row: number) => columns[id].text(source, row);
-    this.#body.show({ order, shown, text, idle }, { scroll: this.#scroll, height });
-  }
-
-  #sort(store: Counted, { sort, filter, text, group: by }: ViewState): Sorted {
-    const last = this.#sorted;
-    const { rows } = store;
-    const now = performance.now();
-    const same =
-      last?.rows === rows &&
-      last.sort === sort &&
-      last.filter === filter &&
-      last.text === text &&
-      last.group === by &&
-      last.count === rows.count;
-    if (same && now - last.when < SORT_PAUSE) {
-      this.#wakeLater();
-      return last;
-    }
-    const { source, order } = arrange(store, { sort, filter, text, group: by });
-    this.#sorted = { source, order, rows, count: rows.count, sort, filter, text, group: by, when: now };
-    return this.#sorted;
+    this.#body.show({ order, shown, text, idle }, { scroll: this.#scroll, height: this.#size.now.height });
   }
 
   /** Puts the rows as they are shown, all of them and not only those in view, on the clipboard. */
@@ -151,16 +140,6 @@ export class Table {
       (error: unknown) => words.copy.failed(String(error)),
     );
     this.events.say(said);
-  }
-
-  /** The last update may have come just after a sort: its rows must not stay out of order. */
-  #wakeLater(): void {
-    if (this.#waking) return;
-    this.#waking = true;
-    setTimeout(() => {
-      this.#waking = false;
-      this.events.moved();
-    }, SORT_PAUSE);
   }
 
   #showFilter(filter: Filter | undefined): void {

@@ -44,7 +44,7 @@ function makeHistory(keys: readonly RowKey[], rates: Float64Array): HistoryData 
     history.apply({
       added: second === 1 ? keys : [],
       index,
-      rates: rates.map((rate, place) => rate * swing(Math.floor(place / VALUES) % 7)),
+      counts: rates.map((rate, place) => rate * swing(Math.floor(place / VALUES) % 7)),
       interval: { end: START - PAST + second, seconds: 1 },
     });
   }
@@ -98,18 +98,19 @@ export function makeFeed(cpus: number, nodes: number): Feed {
   for (const { id: cpu } of facts.cpus) add({ ...veth, queue: 0, cpu, target: cpu & 1 }, 900 * next() ** 2);
 
   const totals = new Float64Array(keys.length * VALUES);
-  const rates = new Float64Array(keys.length * VALUES);
+  const counts = new Uint32Array(keys.length * VALUES);
   const second = () => {
     for (const [row, weight] of weights.entries()) {
       const skbs = Math.round(weight * (0.9 + 0.2 * next()));
       for (const [place, value] of [skbs, Math.round(skbs * 2.4), skbs * 1448].entries()) {
-        rates[row * VALUES + place] = value;
+        counts[row * VALUES + place] = value;
         totals[row * VALUES + place] = (totals[row * VALUES + place] ?? 0) + value;
       }
     }
   };
   second();
-  let now = START;
+  const rates = Float64Array.from(counts);
+  let samples = 1;
   return {
     snapshot: {
       type: 'snapshot',
@@ -119,9 +120,10 @@ export function makeFeed(cpus: number, nodes: number): Feed {
       facts,
       devices,
       health: { missed: 0, lost: 0, runs: 1000, runNs: 184000, badLines: 0 },
+      samples,
       keys,
       totals: totals.slice(),
-      rates: rates.slice(),
+      rates,
       history: makeHistory(keys, rates),
       softnet: makeSoftnet(cpus, START),
       settings: madeSettings,
@@ -129,15 +131,9 @@ export function makeFeed(cpus: number, nodes: number): Feed {
     },
     next: () => {
       second();
-      now++;
-      return {
-        type: 'sample',
-        added: [],
-        index: Uint32Array.from(keys.keys()),
-        totals: totals.slice(),
-        rates: rates.slice(),
-        interval: { end: now, seconds: 1 },
-      };
+      const interval = { end: START + samples, seconds: 1 };
+      const index = Uint32Array.from(keys.keys());
+      return { type: 'sample', number: samples++, added: [], index, counts: counts.slice(), interval };
     },
   };
 }

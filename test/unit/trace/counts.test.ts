@@ -70,7 +70,7 @@ describe('a clock that goes backwards', () => {
     const counts = new Counts();
     for (const [second, skbs] of [[100, 0], [101, 5], [102, 10]] as const) counts.apply(sample(second, skbs)); // prettier-ignore
     const [turned] = counts.apply(sample(7, 30));
-    expect(turned).toMatchObject({ type: 'sample', interval: undefined, rates: new Float64Array(3) });
+    expect(turned).toMatchObject({ type: 'sample', interval: undefined, counts: Uint32Array.of(20, 20, 20) });
     counts.apply(sample(8, 36));
     const store = shownBy(counts);
     expect([...store.history.at]).toEqual([8]);

@@ -23,7 +23,9 @@ function feed(
   history.apply({
     added,
     index: Uint32Array.from(rates.keys()),
-    rates: Float64Array.from(rates.flatMap((rate) => [rate, 2 * rate, 100 * rate])),
+    counts: Float64Array.from(rates.flatMap((rate) => [rate, 2 * rate, 100 * rate])).map(
+      (rate) => rate * seconds,
+    ),
     interval: { end, seconds },
   });
 }
@@ -105,7 +107,7 @@ describe('the history of a trace', () => {
     history.apply({
       added: [],
       index: Uint32Array.of(0),
-      rates: Float64Array.of(9, 9, 9),
+      counts: Float64Array.of(9, 9, 9),
       interval: undefined,
     });
     expect([...history.at]).toEqual([3]);

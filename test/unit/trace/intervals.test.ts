@@ -4,10 +4,9 @@ import { Intervals } from '../../../src/trace/intervals';
 /** One second in which the rows counted so many skbs, as many segments, and 100 bytes for each. */
 function second(end: number, skbs: Readonly<Record<number, number>>, seconds = 1) {
   const rows = Object.entries(skbs);
-  const rates = rows.flatMap(([, count]) => [count, count, count * 100].map((value) => value / seconds));
   return {
     index: Uint32Array.from(rows, ([row]) => Number(row)),
-    rates: Float64Array.from(rates),
+    counts: Float64Array.from(rows.flatMap(([, count]) => [count, count, count * 100])),
     interval: { end, seconds },
   };
 }

@@ -19,11 +19,12 @@ const SECOND = 1e9;
 describe('rows of a trace', () => {
   it('have the rate of the last interval, by the clock of the host', () => {
     const rows = new Rows();
-    expect([...rows.apply([row(0, 1, 10)], 5 * SECOND).rates]).toEqual([0, 0, 0]);
+    rows.apply([row(0, 1, 10)], 5 * SECOND);
+    expect([...rows.all().rates]).toEqual([0, 0, 0]);
     const second = rows.apply([row(0, 1, 40)], 7 * SECOND);
-    expect([...second.rates]).toEqual([15, 30, 1500]);
-    expect([...second.totals]).toEqual([40, 80, 4000]);
+    expect([...second.counts]).toEqual([30, 60, 3000]);
     expect(second.interval).toEqual({ end: 7, seconds: 2 });
+    expect([...rows.all().rates]).toEqual([15, 30, 1500]);
     expect(rows.decisionsPerSecond).toBe(15);
   });
 
@@ -36,7 +37,8 @@ describe('rows of a trace', () => {
   it('count a row that appears later from 0', () => {
     const rows = new Rows();
     rows.apply([], SECOND);
-    expect(rows.apply([row(0, 1, 7)], 2 * SECOND).rates[0]).toBe(7);
+    expect(rows.apply([row(0, 1, 7)], 2 * SECOND).counts[0]).toBe(7);
+    expect(rows.all().rates[0]).toBe(7);
   });
 
   it('keep their number; only those that changed are told, and the others stand still', () => {
@@ -53,16 +55,31 @@ describe('rows of a trace', () => {
   it('lose nothing when a sample was lost: totals are cumulative', () => {
     const rows = new Rows();
     rows.apply([row(0, 1, 1)], SECOND);
-    expect(rows.apply([row(0, 1, 101)], 3 * SECOND).totals[0]).toBe(101);
+    expect(rows.apply([row(0, 1, 101)], 3 * SECOND).counts[0]).toBe(100);
+    expect(rows.all().totals[0]).toBe(101);
   });
 
   it('stand still at the end, with the final totals', () => {
     const rows = new Rows();
     rows.apply([row(0, 1, 1)], SECOND);
     rows.apply([row(0, 1, 50)], 2 * SECOND);
-    const end = rows.apply([row(0, 1, 60)], undefined);
-    expect([...end.totals]).toEqual([60, 120, 6000]);
+    rows.apply([row(0, 1, 60)], undefined);
+    expect([...rows.all().totals]).toEqual([60, 120, 6000]);
     expect(rows.decisionsPerSecond).toBe(0);
+  });
+
+  it('are told in 32 bits where that is enough, else in 64, and add up to the totals', () => {
+    const rows = new Rows();
+    const sum = [0, 0, 0];
+    const steps = [2 ** 64 - 2 ** 21, 2 ** 64 - 2 ** 20, 2 ** 64];
+    const kinds = [1, 2, 2 ** 31, 2 ** 40, 2 ** 53 - 1, ...steps].map((skbs, second) => {
+      const { counts } = rows.apply([row(0, 1, skbs)], second * SECOND);
+      for (const [value, count] of counts.entries()) sum[value] = (sum[value] ?? 0) + count;
+      expect(sum).toEqual([...rows.all().totals]);
+      return counts.constructor.name;
+    });
+    const [narrow, wide] = ['Uint32Array', 'Float64Array'];
+    expect(kinds).toEqual([narrow, narrow, wide, wide, wide, wide, narrow, narrow]);
   });
 
   it('hold tens of thousands of rows', () => {

@@ -18,9 +18,9 @@ class Scene {
   /** A second with so many skbs for each of `keys`. */
   second(...skbs: number[]): void {
     this.at++;
-    const rates = new Float64Array(skbs.flatMap((rate) => [rate, rate, rate].slice(0, VALUES)));
+    const counts = Uint32Array.from(skbs.flatMap((count) => Array<number>(VALUES).fill(count)));
     const index = Uint32Array.from(skbs.keys());
-    this.#intervals.apply({ index, rates, interval: { end: this.at, seconds: 1 } });
+    this.#intervals.apply({ index, counts, interval: { end: this.at, seconds: 1 } });
   }
 
   between(from: number, to: number) {

@@ -12,13 +12,12 @@ function storeWith(rps_cpus: string, ...decisions: [target: number, skbs: number
   const device = { netns: hostNetns, ifindex: 2, instance: 7 };
   const queues = [{ rx: 0, rps_cpus, rps_flow_cnt: 0 }];
   store.apply({ type: 'devices', devices: [{ ...device, name: 'eth0', queues }] });
-  const values = Float64Array.from(decisions.flatMap(([, skbs]) => [skbs, skbs, skbs]));
   store.apply({
     type: 'sample',
+    number: 0,
     added: decisions.map(([target]) => ({ ...device, queue: 0, cpu: 0, target, verdict: 'map' })),
     index: Uint32Array.from(decisions.keys()),
-    totals: values,
-    rates: values,
+    counts: Uint32Array.from(decisions.flatMap(([, skbs]) => [skbs, skbs, skbs])),
     interval: { end: 1, seconds: 1 },
   });
   return store;

@@ -12,7 +12,7 @@ function historyOf(points: Readonly<Record<string, readonly number[]>>, targets:
     history.apply({
       added: history.at.length === 0 ? keys : [],
       index: Uint32Array.from(rates.keys()),
-      rates: Float64Array.from(rates.flatMap((rate) => [rate, rate, rate])),
+      counts: Float64Array.from(rates.flatMap((rate) => [rate, rate, rate])),
       interval: { end: Number(at), seconds: 1 },
     });
   }

@@ -18,14 +18,13 @@ const key = (cpu: number, target: number, ifindex = 2): RowKey => ({
 /** Values of rows that carry `skbs` each, one segment and 100 bytes to an skb. */
 const values = (...skbs: number[]) => Float64Array.from(skbs.flatMap((count) => [count, count, count * 100]));
 
-function sample(added: RowKey[], index: number[], totals: number[], rates: number[]): ToPanel {
+/** What the rows of a sample counted in some seconds. */
+function sample(number: number, added: RowKey[], index: number[], skbs: number[], seconds = 1): ToPanel {
   return {
-    type: 'sample',
-    added,
+    ...{ type: 'sample', number, added },
     index: Uint32Array.from(index),
-    totals: values(...totals),
-    rates: values(...rates),
-    interval: { end: 1, seconds: 1 },
+    counts: values(...skbs),
+    interval: { end: number + 1, seconds },
   };
 }
 
@@ -34,7 +33,7 @@ function busyStore(): Store {
   const store = new Store();
   store.apply({ type: 'facts', facts: makeFacts(4, 2) });
   const keys = [key(0, 1), key(0, 2), key(3, 3), key(1, -1)];
-  store.apply(sample(keys, [0, 1, 2, 3], [10, 20, 5, 1], [10, 20, 5, 1]));
+  store.apply(sample(0, keys, [0, 1, 2, 3], [10, 20, 5, 1]));
   return store;
 }
 
@@ -44,7 +43,7 @@ const cellOf = (store: Store, cpu: number, target: number, measure: 'rate' | 'to
 describe('the store of the panel', () => {
   it('adds up decisions by current and target CPU over interfaces and queues', () => {
     const store = busyStore();
-    store.apply(sample([key(0, 1, 7)], [4], [100], [50]));
+    store.apply(sample(1, [key(0, 1, 7)], [4], [100], 2));
     expect(cellOf(store, 0, 1, 'total')).toBe(110);
     expect(cellOf(store, 0, 1, 'rate')).toBe(50);
     expect(cellOf(store, 1, -1, 'total')).toBe(1);
@@ -52,10 +51,22 @@ describe('the store of the panel', () => {
 
   it('takes the rate of every row that a sample does not name as 0, and keeps its total', () => {
     const store = busyStore();
-    store.apply(sample([], [1], [25], [5]));
+    store.apply(sample(1, [], [1], [5]));
     expect([cellOf(store, 0, 2, 'rate'), cellOf(store, 0, 2, 'total')]).toEqual([5, 25]);
     expect([cellOf(store, 0, 1, 'rate'), cellOf(store, 0, 1, 'total')]).toEqual([0, 10]);
     expect(store.rows.rates[0]).toBe(0);
+  });
+
+  it('adds nothing to what a lost sample has made wrong, until everything is told anew', () => {
+    const store = busyStore();
+    store.apply(sample(2, [], [1], [5]));
+    store.apply(sample(3, [], [1], [5]));
+    expect(store.behind).toBe(true);
+    expect(cellOf(store, 0, 2, 'total')).toBe(20);
+    const feed = makeFeed(4, 2);
+    store.apply(feed.snapshot);
+    store.apply(feed.next());
+    expect(store.behind).toBe(false);
   });
 
   it('splits decisions into steered, same CPU and none, and knows which cross nodes', () => {
@@ -92,7 +103,7 @@ describe('the store of the panel', () => {
       facts: { ...facts, cpus: facts.cpus.map((cpu) => ({ ...cpu, online: cpu.id < 2 })) },
     });
     expect(store.matrix.axis.cpus.map((cpu) => cpu.id)).toEqual([0, 1]);
-    store.apply(sample([key(0, 3)], [0], [7], [7]));
+    store.apply(sample(0, [key(0, 3)], [0], [7]));
     expect(store.matrix.axis.cpus.map((cpu) => cpu.id)).toEqual([0, 1, 3]);
     expect(cellOf(store, 0, 3, 'rate')).toBe(7);
   });
@@ -103,8 +114,10 @@ describe('the store of the panel', () => {
     store.apply(feed.snapshot);
     const last = feed.next();
     store.apply(last);
+    const { counts } = last;
     const again = new Store();
-    again.apply({ ...feed.snapshot, totals: last.totals, rates: last.rates });
+    const totals = feed.snapshot.totals.map((total, place) => total + (counts[place] ?? 0));
+    again.apply({ ...feed.snapshot, totals, rates: Float64Array.from(counts) });
     expect(store.matrix.total).toEqual(again.matrix.total);
     expect(store.matrix.rate).toEqual(again.matrix.rate);
   });
@@ -115,14 +128,7 @@ describe('the store of the panel', () => {
     for (let cpu = 0; cpu < 256; cpu++) {
       const keys = Array.from({ length: 256 }, (_, target) => key(cpu, target));
       const index = keys.map((_, place) => cpu * 256 + place);
-      store.apply(
-        sample(
-          keys,
-          index,
-          keys.map(() => 3),
-          keys.map(() => 1),
-        ),
-      );
+      store.apply(sample(cpu, keys, index, Array<number>(256).fill(3), 3));
     }
     expect(store.rows.count).toBe(65536);
     expect(store.rows.totals[65535 * VALUES]).toBe(3);
