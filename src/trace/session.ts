@@ -6,7 +6,7 @@ import { refusal } from '../loader/compile';
 import { startLoader, type Started, type StartOptions } from '../loader/start';
 import type { Needed, Verified } from '../loader/survey';
 import type { Problem } from '../problem';
-import type { TraceContext } from './trace';
+import type { TraceContext } from './context';
 
 /** A host that is reached. Whoever opened it disposes of it. */
 export class Session {

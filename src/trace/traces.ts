@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import type { Target } from '../hosts/target';
 import type { HostChoice, ToPanel } from '../protocol/panel';
 import { everything } from '../protocol/scope';
-import { Trace, type TraceContext } from './trace';
+import type { TraceContext } from './context';
+import { Trace } from './trace';
 
 /** What a panel shows before anything was ever traced. */
 const nothing: ToPanel = {

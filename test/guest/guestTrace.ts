@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Secrets } from '../../src/hosts/secrets';
 import { ownLoader, readBinaries } from '../../src/loader/binaries';
 import type { ToPanel } from '../../src/protocol/panel';
-import { Trace, type TraceContext } from '../../src/trace/trace';
+import type { TraceContext } from '../../src/trace/context';
+import { Trace } from '../../src/trace/trace';
 
 /** The extension's own trace of a guest over SSH, as bob, who needs no password; what it says goes to `messages`. */
 export interface GuestTrace extends AsyncDisposable {

@@ -7,7 +7,8 @@ import { Secrets } from '../../../src/hosts/secrets';
 import type { Binaries } from '../../../src/loader/binaries';
 import { Problem } from '../../../src/problem';
 import type { ToPanel } from '../../../src/protocol/panel';
-import { Trace, type TraceContext } from '../../../src/trace/trace';
+import type { TraceContext } from '../../../src/trace/context';
+import { Trace } from '../../../src/trace/trace';
 
 /** This machine's own shell as the host, with a few programs in front that make it a host of another kind. */
 export interface ScriptedHost {
