@@ -197,7 +197,7 @@ describe('the doctor of a host that is well', () => {
   it('says the same in a terminal', async () => {
     await doctor.after('steer d0 2');
     const report = await guest.run(`${loader} --check --format table`);
-    expect(report).toMatch(/^fexit +works\nkprobe +works\nkretprobe +works\n\n/);
+    expect(report).toMatch(/^fexit +works\nkprobe +works\nkretprobe +works\naudit +works\n\n/);
     expect(report).toContain('\nwarning: The mask of d0 is a single CPU\n');
     const [told] = only(framesOf(await guest.run(`${loader} --check --format ndjson`)), 'findings');
     expect(told?.findings.map(({ id }) => id)).toEqual(['mask-one-cpu']);

@@ -65,9 +65,12 @@ export function timedOut({ alias, port, connectSeconds }: HostConfig): Problem {
   );
 }
 
+/** How long a ProxyCommand may go on once nobody listens, to say what has become of it, milliseconds. */
+const LAST_WORDS_MS = 500;
+
 /**
  * Starts the configured ProxyCommand, by the user's shell as OpenSSH does, and returns its stdin and stdout as one
- * stream. The program ends when the stream is destroyed.
+ * stream. The program ends soon after the stream is destroyed.
  */
 export function runProxyCommand(
   command: string,
@@ -87,7 +90,11 @@ export function runProxyCommand(
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   child.once('error', (error) => stream.destroy(error));
   child.stdin.on('error', () => undefined);
-  stream.on('error', (error) => log.warn(`ProxyCommand: ${error.message}`)).once('close', () => child.kill());
+  stream.on('error', (error) => log.warn(`ProxyCommand: ${error.message}`));
+  stream.once('close', () => {
+    const overdue = setTimeout(() => child.kill(), LAST_WORDS_MS);
+    child.once('close', () => clearTimeout(overdue));
+  });
   child.once('close', () => stream.destroy());
   return stream;
 }
