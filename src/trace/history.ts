@@ -25,18 +25,14 @@ const MARKS = 256;
 /** A row counts for one series by its target, its interface, its queue and its verdict. */
 const KINDS = 4;
 
-/** One series while it grows. */
-interface Series {
-  readonly key: SeriesKey;
-  rates: Float32Array<ArrayBuffer>;
-}
-
 /**
- * Decisions per second over the last hour, by target CPU, interface, queue and verdict. Its memory is bounded whatever
- * the host sends. The extension host keeps one for each trace; the webview makes its own from a snapshot and goes on.
+ * Decisions per second over the last hour, by target CPU, interface, queue and verdict. Its memory does not grow
+ * with time, and is bounded whatever the host sends. The extension host keeps one for each trace; the webview makes its own
+ * from a snapshot and goes on.
  */
 export class History {
-  readonly #series: Series[] = [];
+  /** Rates have room for `CAPACITY` points, of which `#length` are in use. */
+  readonly #series: { readonly key: SeriesKey; readonly rates: Float32Array<ArrayBuffer> }[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #counts = new Map<SeriesKey['by'], number>();
   /** The series of each row: `KINDS` numbers a row. */
@@ -44,7 +40,7 @@ export class History {
   /** Of each series, the decisions since the last point. */
   #sums = new Float64Array(64);
   #marks: readonly Mark[] = [];
-  #at = new Float64Array(64);
+  readonly #at = new Float64Array(CAPACITY);
   #length = 0;
   #pending = 0;
 
@@ -53,7 +49,6 @@ export class History {
     const history = new History();
     history.#marks = marks;
     history.#length = at.length;
-    history.#at = new Float64Array(Math.max(64, at.length));
     history.#at.set(at);
     for (const { key, rates } of series) history.#addSeries(key).rates.set(rates);
     history.#addRows(keys);
@@ -142,23 +137,11 @@ export class History {
   }
 
   #makeRoom(): void {
-    if (this.#length < this.#at.length) return;
-    if (this.#length >= CAPACITY) {
-      const drop = this.#length - POINTS + 1;
-      this.#at.copyWithin(0, drop);
-      for (const { rates } of this.#series) rates.copyWithin(0, drop);
-      this.#length -= drop;
-      return;
-    }
-    const size = Math.min(CAPACITY, this.#length * 2);
-    const at = new Float64Array(size);
-    at.set(this.#at);
-    this.#at = at;
-    for (const series of this.#series) {
-      const rates = new Float32Array(size);
-      rates.set(series.rates);
-      series.rates = rates;
-    }
+    if (this.#length < CAPACITY) return;
+    const drop = this.#length - POINTS + 1;
+    this.#at.copyWithin(0, drop);
+    for (const { rates } of this.#series) rates.copyWithin(0, drop);
+    this.#length -= drop;
   }
 
   #addRows(keys: readonly RowKey[]): void {
@@ -180,8 +163,8 @@ export class History {
     return this.#series.length - 1;
   }
 
-  #addSeries(key: SeriesKey): Series {
-    const series = { key, rates: new Float32Array(this.#at.length) };
+  #addSeries(key: SeriesKey) {
+    const series = { key, rates: new Float32Array(CAPACITY) };
     this.#numbers.set(`${key.by} ${key.name}`, this.#series.push(series) - 1);
     if (this.#series.length > this.#sums.length) {
       const wider = new Float64Array(this.#sums.length * 2);
