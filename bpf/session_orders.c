@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "candidates.h"
 #include "clock.h"
 #include "frames.h"
@@ -27,6 +29,15 @@ void session_obey(struct session *session, char *line)
 	output_flush(&session->output);
 }
 
+static void begin_what_if(struct session *session)
+{
+	whatif_begin(&session->whatif, &session->host.topology, &session->counters,
+		     &session->tracer.shadow);
+	if (session->options->format == FORMAT_TABLE)
+		dprintf(STDERR_FILENO, "Counting; the prediction is printed at the end%s.\n",
+			session->options->duration_s ? "" : ": press Ctrl+C");
+}
+
 void session_set_what_if(struct session *session)
 {
 	const struct options *options = session->options;
@@ -42,6 +53,6 @@ void session_set_what_if(struct session *session)
 	if (failed || shadow_set(shadow, &session->counters, &candidates, session->failure))
 		session->failed = true;
 	else
-		whatif_begin(&session->whatif, &session->host.topology, &session->counters, shadow);
+		begin_what_if(session);
 	candidates_free(&candidates);
 }

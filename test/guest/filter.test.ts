@@ -56,9 +56,9 @@ describe('a filter', () => {
     /** The functions of the program as the kernel runs it. */
     const functionsWith = async (options: string) => {
       const shown = await guest.run(
-        `rm -f /tmp/out; ${loader} --duration 4 ${options} </dev/null >/tmp/out &
+        `rm -f /tmp/out; ${loader} --duration 60 ${options} </dev/null >/tmp/out & loader=$!
          until grep -qs '"seq":0' /tmp/out; do sleep 0.1; done
-         bpftool prog dump xlated id $(bpftool prog show | sed -n 's/^\\([0-9]*\\): tracing .*name get_rps_cpu.*/\\1/p'); wait`,
+         bpftool prog dump xlated id $(bpftool prog show | sed -n 's/^\\([0-9]*\\): tracing .*name get_rps_cpu.*/\\1/p'); kill $loader; wait`,
       );
       return [...shown.matchAll(/^\w[^\n(]* \*?(\w+)\(.*\):$/gm)].map(([, name]) => name);
     };

@@ -37,7 +37,7 @@ describe('least privilege', () => {
   it.each(backends)('needs no more than CAP_BPF and CAP_PERFMON for %s', async (backend) => {
     const stdout = await guest.run(
       `sysctl -qw kernel.perf_event_paranoid=2
-       ${withFew} --backend ${backend} --duration 20 --interval 200 </dev/null >/tmp/few & loader=$!
+       ${withFew} --backend ${backend} --duration 60 --interval 200 </dev/null >/tmp/few & loader=$!
        for i in $(seq 300); do grep -q '"type":"audit"' /tmp/few && break; sleep 0.1; done
        ${flood(500)}; kill $loader; wait $loader
        sysctl -qw kernel.perf_event_paranoid=3; cat /tmp/few`,
@@ -169,10 +169,11 @@ describe('what can be read of a host', () => {
       mkdir -p /tmp/net; echo 0 >/sys/devices/system/cpu/cpu1/online
       echo '${lines('fffffff0')}' >/tmp/net/softnet_stat
       unshare -m sh -c 'mount --bind /tmp/net /proc/$$/net
-        exec ${loader} --backend none --duration 4' </dev/null >/tmp/old & loader=$!
+        exec ${loader} --backend none --duration 60' </dev/null >/tmp/old & loader=$!
       for i in $(seq 300); do grep -q '"type":"softnet"' /tmp/old && break; sleep 0.1; done
       echo '${lines('00000010')}' >/tmp/net/softnet_stat
-      wait $loader; echo 1 >/sys/devices/system/cpu/cpu1/online; cat /tmp/old`);
+      for i in $(seq 300); do grep -q '\\[0,4294967312,' /tmp/old && break; sleep 0.1; done
+      kill $loader; wait $loader; echo 1 >/sys/devices/system/cpu/cpu1/online; cat /tmp/old`);
     const told = only(framesOf(stdout), 'softnet');
     expect(told[0]?.cpus).toEqual([
       [0, 0xfffffff0, 1, 2, 0, 4, -1],
@@ -185,8 +186,10 @@ describe('what can be read of a host', () => {
   it('is told anew when a CPU goes offline or a setting changes', async () => {
     const { frames } = await whileTracing(
       guest,
-      `echo 0 >/sys/devices/system/cpu/cpu3/online; sysctl -qw net.core.netdev_max_backlog=1234; sleep 3
-       echo 1 >/sys/devices/system/cpu/cpu3/online; sysctl -qw net.core.netdev_max_backlog=1000; sleep 3`,
+      `echo 0 >/sys/devices/system/cpu/cpu3/online; sysctl -qw net.core.netdev_max_backlog=1234
+       told configuration '"netdev_max_backlog":1234'; untold softnet '\\[3,'
+       echo 1 >/sys/devices/system/cpu/cpu3/online; sysctl -qw net.core.netdev_max_backlog=1000
+       told configuration '"netdev_max_backlog":1000'; told softnet '\\[3,'`,
     );
     const told = only(frames, 'configuration');
     const online = told.map(({ cpus }) => cpus?.filter((cpu) => cpu.online).map(({ id }) => id));

@@ -42,8 +42,8 @@ describe('counting', () => {
       `${flood(100)}
        echo 32768 >/proc/sys/net/core/rps_sock_flow_entries
        echo 4096 >/sys/class/net/lo/queues/rx-0/rps_flow_cnt
-       sleep 3
-       iperf3 -s -1 -D --logfile /dev/null; sleep 1; iperf3 -c 127.0.0.1 -t 2 >/dev/null
+       told configuration '"rps_sock_flow_entries":32768'; told devices '"rps_flow_cnt":4096'
+       iperf3 -s -1 -D --logfile /dev/null; soon iperf3 -c 127.0.0.1 -t 2 >/dev/null
        echo 0 >/proc/sys/net/core/rps_sock_flow_entries
        echo 0 >/sys/class/net/lo/queues/rx-0/rps_flow_cnt
        # Some other queue keeps a mask, or the kernel would not ask at all.
@@ -114,7 +114,7 @@ describe('counting', () => {
     const { frames, end } = await whileTracing(
       guest,
       `taskset -c 0 ${flood(500)}; ip netns add full; ip -n full link set lo up
-       taskset -c 0 ip netns exec full ${flood(500)}; sleep 2; ip netns del full`,
+       taskset -c 0 ip netns exec full ${flood(500)}; told health '"lost":[1-9][0-9][0-9]'; ip netns del full`,
       '--interval 200 --rows 1',
     );
     const counted = end.rows.reduce((sum, row) => sum + row[6], 0);
@@ -178,7 +178,7 @@ describe('what it tells of the host', () => {
        seen '"name":"v0",.*"rps_cpus":"3"'
        ip link set v0 name "$(printf 'n\\377"\\\\')"; seen ufffd
        unshare -n sleep 60 & sleeper=$!; seen "pid $sleeper"; kill $sleeper
-       ip netns del blue; sleep 3`,
+       ip netns del blue; untold devices blue`,
     );
     const lists = only(frames, 'devices').map((frame) => frame.devices);
     const names = (list: (typeof lists)[number] = []) =>
@@ -189,9 +189,11 @@ describe('what it tells of the host', () => {
   });
 
   it('is a pleasant table on request', async () => {
-    const run = guest.run(`${loader} --format table --duration 4`);
-    await guest.run(`sleep 1; ${flood(1000)}`);
-    const table = await run;
+    const table = await guest.run(
+      `${loader} --duration 60 --format table </dev/null >/tmp/table & loader=$!
+       until grep -q "^rpstrace on" /tmp/table; do kill -0 $loader || break; sleep 0.1; done
+       ${flood(1000)}; sleep 1; kill -INT $loader; wait $loader; cat /tmp/table`,
+    );
     expect(table).toMatch(/^rpstrace on rps-guest/);
     expect(table).toMatch(/CPU \\ target .*│ +none\n/);
     const last = table.slice(table.lastIndexOf('In '));
@@ -236,8 +238,8 @@ describe('ending', () => {
   it('leaves nothing behind when it is killed', async () => {
     await guest.run(`sleep 60 | ${loader} --interval 100 >/tmp/killed &
       for i in $(seq 300); do grep -q '"seq":2' /tmp/killed && break; sleep 0.1; done
-      kill -KILL $(head -n 1 /tmp/killed | sed 's/.*"pid":\\([0-9]*\\).*/\\1/'); pkill sleep; sleep 1`);
-    expect(await afterwards()).toBe('');
+      kill -KILL $(head -n 1 /tmp/killed | sed 's/.*"pid":\\([0-9]*\\).*/\\1/'); pkill sleep`);
+    await expect.poll(afterwards).toBe('');
   });
 
   it('ends when its lease runs out, and not before', async () => {

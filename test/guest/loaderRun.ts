@@ -54,7 +54,8 @@ export interface LoaderRun {
 /**
  * Runs a shell script in the guest while the loader traces, and ends the loader by closing its stdin, unless the
  * script has ended it. The script finds the loader's process in $loader, its stdin as descriptor 3, its stdout in
- * $out, and may wait for a text there with `seen TEXT`.
+ * $out, and may wait for a text there with `seen TEXT`, and for one that the last frame of a type has, or has no
+ * more, with `told TYPE TEXT` and `untold TYPE TEXT`.
  */
 export async function whileTracing(
   guest: Guest,
@@ -65,7 +66,11 @@ export async function whileTracing(
     folder=$(mktemp -d)
     out=$folder/out
     mkfifo $folder/stdin
-    seen() { for i in $(seq 300); do grep -q "$1" $out && return; sleep 0.1; done; cat $out; exit 1; }
+    soon() { for i in $(seq 300); do "$@" && return; sleep 0.1; done; cat $out; exit 1; }
+    seen() { soon grep -q "$1" $out; }
+    last() { grep '"type":"'$1'"' $out | tail -n 1 | grep -q $3 "$2"; }
+    told() { soon last "$1" "$2"; }
+    untold() { soon last "$1" "$2" -v; }
     ${loader} ${options} <$folder/stdin >$out 2>$folder/err & loader=$!
     exec 3>$folder/stdin
     seen '"seq":0'

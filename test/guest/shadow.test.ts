@@ -155,7 +155,7 @@ describe('candidate masks', () => {
   it('are told when the kernel asks for no packet, so that there is nothing to predict from', async () => {
     const { frames } = await whileTracing(
       guest,
-      `${setMasks(all.map(() => []))}; sleep 2; ${setShadow([all])}; ${replay}; ${mark}`,
+      `${setMasks(all.map(() => []))}; ${setShadow([all])}; ${replay}; told shadow '"asked":false'`,
       '--interval 50',
     );
     expect(only(frames, 'shadow').at(-1)).toMatchObject({ asked: false, candidates: [{ id: 1, rows: [] }] });
@@ -178,9 +178,13 @@ describe('candidate masks', () => {
   });
 
   it('are shown in a terminal by --what-if, which leaves the masks as they are', async () => {
-    const command = `${loader} --duration 6 --format table --what-if 'tun0=0-1' --what-if 'tun0:0=7 tun0:1=7'`;
+    const command = `${loader} --duration 60 --format table --what-if 'tun0=0-1' --what-if 'tun0:0=7 tun0:1=7'`;
     const report = await guest.run(
-      `${setMasks(all)}; (sleep 4; ${replay}) & ${command} </dev/null; cat /sys/class/net/tun0/queues/*/rps_cpus`,
+      `${setMasks(all)}
+       ${command} </dev/null >/tmp/report 2>/tmp/notice & loader=$!
+       until grep -q Counting /tmp/notice; do kill -0 $loader || break; sleep 0.05; done
+       ${replay}; kill -INT $loader; wait $loader
+       cat /tmp/report /sys/class/net/tun0/queues/*/rps_cpus`,
     );
     expect(report).toMatch(/now +what if 1 +what if 2/);
     expect(report).toMatch(/CPU 0, node 0/);
@@ -197,7 +201,7 @@ describe('candidate masks', () => {
     ["--what-if 'tun0:99=1'", 'NO_DEVICE'],
     ["--backend kprobe --what-if 'tun0=1'", 'SHADOW_UNAVAILABLE'],
   ])('refuse %s', async (options, code) => {
-    const { stdout } = await guest.runRaw(`${loader} --duration 5 --format ndjson ${options} </dev/null`);
+    const { stdout } = await guest.runRaw(`${loader} --duration 60 --format ndjson ${options} </dev/null`);
     expect(stdout).toContain(`"code":"${code}"`);
   });
 });

@@ -148,7 +148,7 @@ export function countsExactly({ kernel, arch, backends }: Host): void {
         ${loader} --duration 60 </dev/null | grep -q '"type":"audit","state":"used"' || echo "no audit: time $i"
       done & loops="$loops $!"
       wait $loops; kill $pings`,
-      { timeout: 280 },
+      { timeout: 500 },
     );
     expect(failed).toBe('');
     expect(await calm.run(leftBehind)).toBe('');
