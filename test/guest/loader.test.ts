@@ -256,10 +256,12 @@ describe('ending', () => {
     const { stdout } = await guest.runRaw(`
       mkfifo /tmp/slow; exec 4<>/tmp/slow
       perl -e 'fcntl(STDOUT, 1031, 4096)' >&4 # F_SETPIPE_SZ
-      sleep 60 | ${loader} --interval 10 >/tmp/slow 4<&- & sleep 3
+      sleep 60 | ${loader} --interval 10 >/tmp/slow 4<&- &
+      for i in $(seq 300); do grep -qs '^Seccomp:.*2$' /proc/$(pgrep -o rpstrace)/status && break; sleep 0.1; done
       ${flood(500)}; sleep 1
       timeout 2 cat /tmp/slow >/tmp/read 4<&-; sleep 3
-      kill -TERM $(pgrep -o rpstrace); sleep 4; pgrep rpstrace; pkill sleep
+      kill -TERM $(pgrep -o rpstrace)
+      for i in $(seq 100); do pgrep rpstrace >/dev/null || break; sleep 0.1; done; pkill sleep
       cat /tmp/read`);
     expect(await afterwards()).toBe('');
     const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
