@@ -9,6 +9,12 @@ export const loader = '/tmp/rpstrace';
 /** The loopback device's ifindex: it is the first of every namespace. */
 export const LO = 1;
 
+export const backends = ['fexit', 'kprobe', 'kretprobe'] as const;
+
+/** Pings from two CPUs in turn: all take the same way, so at least one of the two has it lead to another CPU. */
+export const floodFromTwo = (count: number) =>
+  [0, 1].map((cpu) => `taskset -c ${cpu} ping -q -f -c ${count / 2} 127.0.0.1 >/dev/null`).join('; ');
+
 /** Boots a guest that has the loader, and RPS on every CPU for what its loopback device receives. */
 export async function bootWithLoader(options: GuestOptions = {}): Promise<Guest> {
   await buildLoader();

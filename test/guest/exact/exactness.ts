@@ -18,8 +18,6 @@ export interface Host {
   readonly backends: readonly [Backend, ...Backend[]];
 }
 
-export const every = ['fexit', 'kprobe', 'kretprobe'] as const;
-
 /** How often tracing begins and ends under load, by all backends together. */
 const TIMES = 51;
 /** What tracing leaves in the kernel and among the processes: attached functions, probes, the loader. */
