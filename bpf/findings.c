@@ -79,6 +79,7 @@ void finding_free(struct finding *finding)
 	free(finding->title.data);
 	free(finding->evidence.data);
 	free(finding->remedy.data);
+	free(finding->command.data);
 }
 
 void findings_free(struct findings *findings)
@@ -163,6 +164,8 @@ static void add_finding(struct text *text, const struct finding *finding)
 	text_add(text, ",\"explanation\":");
 	text_json(text, finding->explanation);
 	add_member(text, "remedy", &finding->remedy);
+	if (finding->command.length)
+		add_member(text, "command", &finding->command);
 	text_add(text, "}");
 }
 

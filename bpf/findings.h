@@ -20,6 +20,7 @@ struct finding {
 	int queue, cpu;		 /* -1: it is about no particular one */
 	struct text values;	 /* members of a JSON object */
 	struct text title, evidence, remedy;
+	struct text command; /* to be pasted into a shell; empty where none mends it */
 	const char *explanation;
 	uint64_t seen_ms; /* when it was last true */
 };

@@ -12,7 +12,22 @@ static void style(struct text *text, const char *code)
 		text_format(text, "\x1b[%sm", code);
 }
 
-/* Appends words, broken into lines that begin with `indent` blanks. Nothing in them may be a terminal's command. */
+/* Appends a byte of a text. Bytes above ASCII may hide a terminal's command of 8 bits: no text of the doctor's has them. */
+static void add_byte(struct text *text, char c)
+{
+	text_bytes(text, isprint((unsigned char)c) ? &c : "?", 1);
+}
+
+/* Appends what must not be broken into lines. */
+static void add_line(struct text *text, int indent, const char *words, size_t length)
+{
+	text_format(text, "%*s", indent, "");
+	for (size_t at = 0; at < length; at++)
+		add_byte(text, words[at]);
+	text_add(text, "\n");
+}
+
+/* Appends words, broken into lines that begin with `indent` blanks. */
 static void add_paragraph(struct text *text, int indent, const char *words, size_t length)
 {
 	int column = indent;
@@ -30,12 +45,8 @@ static void add_paragraph(struct text *text, int indent, const char *words, size
 			text_add(text, " ");
 			column++;
 		}
-		for (; at < end; at++, column++) {
-			char c = words[at];
-
-			/* Bytes above ASCII may hide a command of 8 bits: none of the doctor's own words has them. */
-			text_bytes(text, isprint((unsigned char)c) ? &c : "?", 1);
-		}
+		for (; at < end; at++, column++)
+			add_byte(text, words[at]);
 		at++;
 	}
 	text_add(text, "\n");
@@ -80,6 +91,8 @@ static void report_finding(struct text *text, const struct finding *finding)
 	add_string(text, 2, finding->explanation);
 	text_add(text, "  To mend it:\n");
 	add_paragraph(text, 4, finding->remedy.data, finding->remedy.length);
+	if (finding->command.length)
+		add_line(text, 4, finding->command.data, finding->command.length);
 	text_add(text, "\n");
 }
 

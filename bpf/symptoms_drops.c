@@ -92,11 +92,11 @@ static void tell_drops(struct patient *patient, unsigned int cpu, double drops)
 	finding->explanation = "Packets for a CPU wait in its backlog. When more come than it can "
 			       "process, the queue fills, and what comes then is lost.";
 	text_add(&finding->remedy, "Give the sender's mask more CPUs, so that each gets less.");
-	if (backlog >= 0)
-		text_format(&finding->remedy,
-			    " If it happens in bursts only, a longer queue helps: sudo sysctl "
-			    "net.core.netdev_max_backlog=%ld",
+	if (backlog >= 0) {
+		text_add(&finding->remedy, " If it happens in bursts only, a longer queue helps.");
+		text_format(&finding->command, "sudo sysctl net.core.netdev_max_backlog=%ld",
 			    backlog < 1000 ? 1000 : backlog * 2);
+	}
 }
 
 void look_at_drops(struct patient *patient)

@@ -73,17 +73,16 @@ static void tell_table(struct patient *patient, const struct device *device, lon
 		    device ? "Its table (rps_flow_cnt of all queues)" : "rps_sock_flow_entries",
 		    entries, flows);
 	finding->explanation = why_small;
-	if (device)
+	if (device) {
 		text_format(&finding->remedy,
 			    "Make rps_flow_cnt at least %ld for each of its queues.",
 			    power_of_two(better / device->queue_count));
-	else
-		text_format(
-			&finding->remedy,
-			"Make it larger than the number of flows: sudo sysctl "
-			"net.core.rps_sock_flow_entries=%ld, and rps_flow_cnt of each queue with "
-			"it.",
-			better);
+	} else {
+		text_add(&finding->remedy, "Make it larger than the number of flows, and "
+					   "rps_flow_cnt of each queue with it.");
+		text_format(&finding->command, "sudo sysctl net.core.rps_sock_flow_entries=%ld",
+			    better);
+	}
 }
 
 static void tell_incomplete(struct patient *patient, const struct device *device, long entries)

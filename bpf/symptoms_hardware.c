@@ -49,8 +49,8 @@ static void look_for_redundance(struct patient *patient, const struct device *de
 		"RSS has spread the packets by the time RPS sees them. Spreading them once more "
 		"costs "
 		"an interrupt between CPUs and gains little, unless few flows share a queue.";
-	text_add(&finding->remedy, "Clear the masks: ");
-	add_mask_command(&finding->remedy, patient, device, -1, &(struct mask){0});
+	text_add(&finding->remedy, "Clear the masks.");
+	add_mask_command(&finding->command, patient, device, -1, &(struct mask){0});
 }
 
 static const struct arrivals *arrivals_at(const struct reading *reading,
@@ -96,8 +96,9 @@ static void look_for_bypass(struct patient *patient, const struct device *device
 		"network "
 		"stack does. What they drop, redirect or send back never reaches RPS.";
 	text_add(&finding->remedy,
-		 "If that is not intended, look at what is attached: bpftool net. To spread such "
-		 "packets, the program itself can hand them to CPUs with a CPUMAP.");
+		 "If that is not intended, look at what is attached. To spread such packets, the "
+		 "program itself can hand them to CPUs with a CPUMAP.");
+	text_add(&finding->command, "sudo bpftool net");
 }
 
 void look_at_hardware(struct patient *patient)

@@ -75,8 +75,8 @@ static void look_for_full_intake(struct patient *patient, const struct device *d
 	for (unsigned int id = 0; id < MASK_CPUS; id++)
 		if ((int)id != cpu && mask_has(&mask, id))
 			mask_set(&rest, id);
-	text_add(&finding->remedy, "Leave that CPU out: ");
-	add_mask_command(&finding->remedy, patient, device, queue->rx, &rest);
+	text_add(&finding->remedy, "Leave that CPU out.");
+	add_mask_command(&finding->command, patient, device, queue->rx, &rest);
 }
 
 /* What share of evenly spread packets is too much for one of so many CPUs. */

@@ -91,7 +91,7 @@ static void add_new_mask(struct patient *patient, struct finding *finding,
 {
 	if (!mask_count(&mask))
 		mask = good_cpus(patient, device);
-	add_mask_command(&finding->remedy, patient, device, -1, &mask);
+	add_mask_command(&finding->command, patient, device, -1, &mask);
 }
 
 static void look_for_one_cpu(struct patient *patient, const struct device *device,
@@ -109,7 +109,7 @@ static void look_for_one_cpu(struct patient *patient, const struct device *devic
 	text_format(&finding->evidence, ", one of %u that are online.", patient->online_count);
 	finding->explanation = "One CPU spreads nothing: packets only move, at the price of an "
 			       "interrupt between CPUs.";
-	text_add(&finding->remedy, "Name several CPUs: ");
+	text_add(&finding->remedy, "Name several CPUs.");
 	add_new_mask(patient, finding, device, (struct mask){0});
 }
 
@@ -131,7 +131,7 @@ static void look_for_offline(struct patient *patient, const struct device *devic
 	finding->explanation =
 		"The share of packets that would go there is not steered: it stays on "
 		"the CPU where it arrived.";
-	text_add(&finding->remedy, "Bring the CPUs back, or leave them out: ");
+	text_add(&finding->remedy, "Bring the CPUs back, or leave them out.");
 	add_new_mask(patient, finding, device, mask_and(mask, &patient->online));
 }
 
@@ -155,7 +155,7 @@ static void look_for_isolated(struct patient *patient, const struct device *devi
 		"Linux 5.10 on the kernel leaves them out of masks that are written after they "
 		"were "
 		"isolated.";
-	text_add(&finding->remedy, "Leave them out: ");
+	text_add(&finding->remedy, "Leave them out.");
 	add_new_mask(patient, finding, device, without(mask, &patient->isolated));
 }
 
@@ -235,7 +235,7 @@ static void look_for_other_nodes(struct patient *patient, const struct device *d
 	finding->explanation =
 		"A packet lies in the memory of the node where it arrived. On another "
 		"one, every look at it crosses the link between the nodes.";
-	text_add(&finding->remedy, "Keep to one node, if its CPUs suffice: ");
+	text_add(&finding->remedy, "Keep to one node, if its CPUs suffice.");
 	add_new_mask(patient, finding, device, mask_and(mask, &near));
 }
 

@@ -102,9 +102,9 @@ static void tell_rps_off(struct patient *patient, const struct device *device)
 		       : "Packets are processed on the CPU that takes the interrupt, or that sent "
 			 "them. The kernel does not call get_rps_cpu() while RPS is off, so that "
 			 "there is nothing to see.";
-	text_add(&finding->remedy, spread ? "Nothing has to be done. To try it: "
-					  : "Give the busiest interface a mask: ");
-	add_mask_command(&finding->remedy, patient, device, -1, &mask);
+	text_add(&finding->remedy, spread ? "Nothing has to be done, but it can be tried."
+					  : "Give the busiest interface a mask.");
+	add_mask_command(&finding->command, patient, device, -1, &mask);
 }
 
 /* Decisions for nobody on a queue, a second. */
@@ -175,8 +175,8 @@ static void look_at_queues(struct patient *patient, const struct device *device)
 	text_add(&finding->evidence, ".");
 	finding->explanation = "Each receive queue has a mask of its own. What arrives at a queue "
 			       "without one is processed on the CPU that takes its interrupt.";
-	text_add(&finding->remedy, "Give all queues a mask: ");
-	add_mask_command(&finding->remedy, patient, device, -1, &mask);
+	text_add(&finding->remedy, "Give all queues a mask.");
+	add_mask_command(&finding->command, patient, device, -1, &mask);
 }
 
 void look_for_rps_off(struct patient *patient)

@@ -126,6 +126,8 @@ const finding = z.object({
   evidence: z.string(),
   explanation: z.string(),
   remedy: z.string(),
+  /** What mends it, to be pasted into a shell; untrusted like every name in it, and never run from here. */
+  command: z.string().optional(),
 });
 export type Finding = z.output<typeof finding>;
 

@@ -9,13 +9,14 @@ import { worded } from './wording';
 /** One finding: what is wrong, how that shows, what it means, what mends it, and ways to the place itself. */
 export function card(finding: Finding, store: Store, events: ViewEvents): HTMLElement {
   const { title, evidence, explanation, remedy } = worded(finding);
-  const { severity } = finding;
+  const { severity, command } = finding;
   const mark = element('span', 'severity', words.doctor.severity[severity]);
   const root = element('li', 'finding', element('h3', '', mark, title));
   root.dataset['severity'] = severity;
   if (evidence !== '') root.append(element('p', 'evidence', evidence));
   if (explanation !== '') root.append(element('p', '', explanation));
-  if (remedy !== '') root.append(remedyBox(remedy, events));
+  if (remedy !== '') root.append(element('p', 'remedy', remedy));
+  if (command !== undefined) root.append(commandBox(command, events));
   const links = placesOf(finding, store).map(({ label, view, pointer }) => {
     const link = element('button', 'link', label);
     link.type = 'button';
@@ -26,16 +27,16 @@ export function card(finding: Finding, store: Store, events: ViewEvents): HTMLEl
   return root;
 }
 
-function remedyBox(remedy: string, { say }: ViewEvents): HTMLElement {
+function commandBox(command: string, { say }: ViewEvents): HTMLElement {
   const copy = iconButton('copy', words.doctor.copy, () => {
-    void navigator.clipboard.writeText(remedy).then(
+    void navigator.clipboard.writeText(command).then(
       () => say(words.doctor.copied),
       (error: unknown) => say(words.doctor.copyFailed(String(error))),
     );
   });
-  const box = element('div', 'remedy', element('code', '', remedy), copy);
+  const box = element('div', 'command', element('code', '', command), copy);
   box.setAttribute('role', 'group');
-  box.setAttribute('aria-label', words.doctor.remedy);
+  box.setAttribute('aria-label', words.doctor.command);
   return box;
 }
 

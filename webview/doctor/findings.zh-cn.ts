@@ -11,9 +11,6 @@ const number = (values: Values, name: string) => Number(values[name] ?? 0).toLoc
 const device = ({ values }: Finding) =>
   of(values, 'device') + (values['namespace'] === undefined ? '' : `（命名空间 ${of(values, 'namespace')}）`);
 
-/** The command in what the loader advises: it stands after the words. */
-const command = ({ remedy }: Finding) => remedy.slice(remedy.indexOf(': ') + 2);
-
 /** The loader's findings in Simplified Chinese; bpf/symptoms_*.c has the English. */
 export const findingsChinese: FindingWords = {
   'rps-off': (finding) => {
@@ -31,7 +28,7 @@ export const findingsChinese: FindingWords = {
           ? '硬件自己会分散数据包（RSS），RPS 没有多少可以补充的。'
           : '数据包在处理中断的 CPU 上，或在发送它们的 CPU 上处理。'
       }未启用 RPS 时内核不会调用 get_rps_cpu()，因此没有内容可看。`,
-      remedy: `${spread ? '无需处理。如要尝试：' : '为最繁忙的接口设置掩码：'}${command(finding)}`,
+      remedy: spread ? '无需处理，但可以尝试。' : '为最繁忙的接口设置掩码。',
     };
   },
   'queue-off': (finding) => {
@@ -45,7 +42,7 @@ export const findingsChinese: FindingWords = {
       title: `${device(finding)} ${some ? '的部分队列' : ''}未启用 RPS`,
       evidence: `${of(values, 'queues')} 个接收队列中的队列 ${of(values, 'without')} 既没有 rps_cpus 掩码也没有流表${stays}。`,
       explanation: '每个接收队列都有自己的掩码。到达没有掩码的队列的数据包，由处理其中断的 CPU 处理。',
-      remedy: `为所有队列设置掩码：${command(finding)}`,
+      remedy: '为所有队列设置掩码。',
     };
   },
   'mask-no-effect': (finding) => {
@@ -64,20 +61,20 @@ export const findingsChinese: FindingWords = {
     title: `${device(finding)} 的掩码只有一个 CPU`,
     evidence: `所有到达的数据包都交给 CPU ${of(finding.values, 'cpus')}，而在线的 CPU 有 ${of(finding.values, 'online')} 个。`,
     explanation: '一个 CPU 无法分散任何负载：数据包只是换了地方，代价是 CPU 之间的一次中断。',
-    remedy: `请指定多个 CPU：${command(finding)}`,
+    remedy: '请指定多个 CPU。',
   }),
   'mask-offline': (finding) => ({
     title: `${device(finding)} 的掩码包含离线的 CPU`,
     evidence: `掩码 ${of(finding.values, 'mask')} 中的 CPU ${of(finding.values, 'cpus')} 已离线。`,
     explanation: '本应交给它们的那部分数据包不会被转交，而是留在到达的 CPU 上。',
-    remedy: `让这些 CPU 重新上线，或将其排除：${command(finding)}`,
+    remedy: '让这些 CPU 重新上线，或将其排除。',
   }),
   'mask-isolated': (finding) => ({
     title: `${device(finding)} 的掩码包含被隔离的 CPU`,
     evidence: `掩码 ${of(finding.values, 'mask')} 中的 CPU ${of(finding.values, 'cpus')} 已被隔离。`,
     explanation:
       '被隔离的 CPU 专供某个程序使用，转交来的数据包会干扰它。自 Linux 5.10 起，在隔离之后写入的掩码会被内核去掉这些 CPU。',
-    remedy: `将其排除：${command(finding)}`,
+    remedy: '将其排除。',
   }),
   'mask-crosses-nodes': (finding) => {
     const { values } = finding;
@@ -93,7 +90,7 @@ export const findingsChinese: FindingWords = {
       title: `${device(finding)} 的掩码跨越 NUMA 节点`,
       evidence: where + much,
       explanation: '数据包位于其到达节点的内存中。在另一个节点上，每次访问它都要经过节点间的链路。',
-      remedy: `如果一个节点的 CPU 足够，请只用该节点：${command(finding)}`,
+      remedy: '如果一个节点的 CPU 足够，请只用该节点。',
     };
   },
   'mask-has-irq-cpu': (finding) => {
@@ -103,7 +100,7 @@ export const findingsChinese: FindingWords = {
       title: `CPU ${cpu} 接收 ${device(finding)} 队列 ${queue} 的全部数据包，已经饱和，却仍在其掩码中`,
       evidence: `CPU ${cpu} 有 ${of(values, 'busy')}% 的时间在忙，其中软中断占全部时间的 ${of(values, 'softirq')}%${irq}。掩码为 ${of(values, 'mask')}。`,
       explanation: '掩码留在接收数据包的 CPU 上的处理工作，会与接收本身争抢时间。',
-      remedy: `将该 CPU 排除：${command(finding)}`,
+      remedy: '将该 CPU 排除。',
     };
   },
   'dominant-flow': (finding) => {
@@ -136,20 +133,19 @@ export const findingsChinese: FindingWords = {
       evidence: `每秒有 ${number(values, 'drops')} 个数据包在发往 CPU ${cpu} 的途中被丢弃。${sender}${holds}`,
       explanation:
         '发给某个 CPU 的数据包在其积压队列中等待。到达的数据包多于它能处理的数量时，队列会被填满，之后到达的就会丢失。',
-      remedy: `在发送方的掩码中加入更多 CPU，使每个 CPU 分到的更少。${backlog < 0 ? '' : `如果只是突发，加长队列会有帮助：${command(finding)}`}`,
+      remedy: `在发送方的掩码中加入更多 CPU，使每个 CPU 分到的更少。${backlog < 0 ? '' : '如果只是突发，加长队列会有帮助。'}`,
     };
   },
   'flow-table-small': (finding) => {
     const { values, ifindex } = finding;
     const host = ifindex === undefined;
-    const enough = of(values, 'enough');
     return {
       title: host ? 'RFS 流表太小' : `${device(finding)} 的 RFS 流表太小`,
       evidence: `${host ? 'rps_sock_flow_entries ' : '其流表（所有队列的 rps_flow_cnt）'}有 ${number(values, 'entries')} 个条目；正在使用的套接字有 ${number(values, 'flows')} 个。`,
       explanation: 'RFS 为每个流记住其程序在哪里运行。共用条目的流会互相覆盖，数据包就会去到程序不在的 CPU。',
       remedy: host
-        ? `使其大于流的数量：sudo sysctl net.core.rps_sock_flow_entries=${enough}，并相应增大每个队列的 rps_flow_cnt。`
-        : `将其每个队列的 rps_flow_cnt 至少设为 ${enough}。`,
+        ? '使其大于流的数量，并相应增大每个队列的 rps_flow_cnt。'
+        : `将其每个队列的 rps_flow_cnt 至少设为 ${of(values, 'enough')}。`,
     };
   },
   'rfs-incomplete': ({ values, ifindex }) => {
@@ -171,14 +167,13 @@ export const findingsChinese: FindingWords = {
     evidence: `${of(finding.values, 'queues')} 个接收队列把数据包带到 CPU ${of(finding.values, 'mask')}，其掩码指定的就是这些 CPU。`,
     explanation:
       'RPS 看到数据包时，RSS 已经将其分散。再分散一次要付出 CPU 之间的中断，收效甚微，除非只有少数流共用一个队列。',
-    remedy: `清除掩码：${command(finding)}`,
+    remedy: '清除掩码。',
   }),
   'xdp-bypass': (finding) => ({
     title: `XDP 程序使 ${device(finding)} 的数据包绕过 RPS`,
     evidence: `每秒到达 ${number(finding.values, 'packets')} 个数据包，RPS 只对其中 ${number(finding.values, 'decided')} 个作出决策。接口上附加了 XDP 程序。`,
     explanation:
       'XDP 程序以及其后的 AF_XDP 套接字先于内核网络栈看到数据包。它们丢弃、重定向或发回的数据包不会到达 RPS。',
-    remedy:
-      '如果这并非本意，请查看附加了什么：bpftool net。要分散这类数据包，该程序可以通过 CPUMAP 自行把它们交给 CPU。',
+    remedy: '如果这并非本意，请查看附加了什么。要分散这类数据包，该程序可以通过 CPUMAP 自行把它们交给 CPU。',
   }),
 };

@@ -75,7 +75,8 @@ export const madeFindings: readonly Finding[] = [
     explanation:
       'Packets for a CPU wait in its backlog. When more come than it can process, the queue fills, and what comes then is lost.',
     remedy:
-      "Give the sender's mask more CPUs, so that each gets less. If it happens in bursts only, a longer queue helps: sudo sysctl net.core.netdev_max_backlog=2000",
+      "Give the sender's mask more CPUs, so that each gets less. If it happens in bursts only, a longer queue helps.",
+    command: 'sudo sysctl net.core.netdev_max_backlog=2000',
   },
   {
     id: 'mask-has-irq-cpu',
@@ -88,7 +89,8 @@ export const madeFindings: readonly Finding[] = [
     title: 'CPU 0 takes in all packets of ens1f0np0 queue 0, is saturated, and is in its mask',
     evidence: 'CPU 0 is busy 99 % of its time, 98 % in softirqs; it serves interrupt 120. The mask is 0-3.',
     explanation: 'What its mask keeps on the CPU that takes packets in competes with taking them in.',
-    remedy: 'Leave that CPU out: echo e | sudo tee /sys/class/net/ens1f0np0/queues/rx-0/rps_cpus',
+    remedy: 'Leave that CPU out.',
+    command: 'echo e | sudo tee /sys/class/net/ens1f0np0/queues/rx-0/rps_cpus',
   },
   {
     id: 'rps-redundant',
@@ -100,6 +102,7 @@ export const madeFindings: readonly Finding[] = [
     evidence: '4 receive queues bring packets to CPUs 0-3, which are all that its masks name.',
     explanation:
       'RSS has spread the packets by the time RPS sees them. Spreading them once more costs an interrupt between CPUs and gains little, unless few flows share a queue.',
-    remedy: 'Clear the masks: echo 0 | sudo tee /sys/class/net/ens1f0np0/queues/rx-*/rps_cpus',
+    remedy: 'Clear the masks.',
+    command: 'echo 0 | sudo tee /sys/class/net/ens1f0np0/queues/rx-*/rps_cpus',
   },
 ];
