@@ -7,6 +7,7 @@ import type { IntervalCounts, RowKey, ToPanel, TraceState } from '../protocol/pa
 import { everything, sameScope, type Scope } from '../protocol/scope';
 import type { TraceContext } from './context';
 import { Counts } from './counts';
+import { Guards } from './guards';
 import { History } from './history';
 import { OwnMasks } from './ownMasks';
 import { Session } from './session';
@@ -33,8 +34,9 @@ export class Trace {
   #starting: AbortController | undefined;
   #session: Session | undefined;
   #run: LoaderRun | undefined;
-  /** Guards that have not ended. */
-  readonly #guards = new Set<LoaderRun>();
+  readonly #guards = new Guards((reason) =>
+    this.context.log.warn(`${this.label}: a line of the guard is no frame: ${reason}`),
+  );
   #restart: Restart | undefined;
   /** Settles when nothing of the current run is left on this side. */
   #over: Promise<void> = Promise.resolve();
@@ -197,15 +199,7 @@ export class Trace {
     if (!this.#session || this.#state.kind !== 'tracing') {
       throw new Problem('NOT_TRACED', `${this.label} is not traced.`, 'Start a trace of it first.');
     }
-    const { run } = await this.#session.run({
-      ...{ scope: everything, guard: true, onFrame, signal },
-      onStep: () => undefined,
-      onBadLine: (reason) =>
-        this.context.log.warn(`${this.label}: a line of the guard is no frame: ${reason}`),
-    });
-    this.#guards.add(run);
-    void run.ended.then(() => this.#guards.delete(run));
-    return run;
+    return this.#guards.start(this.#session, onFrame, signal);
   }
 
   /** Ends the trace and waits until its loader has gone. A loader that does not confirm that fails the trace. */
@@ -213,17 +207,11 @@ export class Trace {
     if (this.#state.kind === 'connecting') this.#starting?.abort();
     if (this.#state.kind === 'tracing') {
       this.#set({ kind: 'stopping' });
-      // The connection ends with the loader: by then masks that nobody has confirmed are back.
-      await this.#endGuards();
+      // The connection ends with the loader.
+      await this.#guards.end();
       this.#run?.stop();
     }
     await this.#over;
-  }
-
-  async #endGuards(): Promise<void> {
-    const guards = [...this.#guards];
-    for (const guard of guards) guard.stop();
-    await Promise.all(guards.map(({ ended }) => ended));
   }
 
   #newCounts(): Counts {
