@@ -1,13 +1,17 @@
 import type { Reference } from './pack';
 
-// Runs in the page around the panel, VS Code's window: reads packed messages from `/to`, hands them to the frame that the
-// panel is in, and posts to `/from` what that says.
+// Runs in the page around all, VS Code's window: reads packed messages from `/to`, hands them to the frame that the panel is
+// in, and posts to `/from` what that says.
 
 const arrays = { Uint32Array, Float32Array, Float64Array };
 let frame: HTMLIFrameElement | undefined;
+let port: MessagePort | undefined;
 
-window.addEventListener('message', ({ data }) => {
-  void fetch('/from', { method: 'POST', body: JSON.stringify(data) });
+window.addEventListener('message', ({ source, ports }) => {
+  if (source !== frame?.contentWindow) return;
+  port = ports[0];
+  if (port)
+    port.onmessage = ({ data }) => void fetch('/from', { method: 'POST', body: JSON.stringify(data) });
 });
 
 function deliver(bytes: Uint8Array<ArrayBuffer>): void {
@@ -22,12 +26,13 @@ function deliver(bytes: Uint8Array<ArrayBuffer>): void {
     return buffer && value?.type ? new arrays[value.type](buffer) : value;
   }) as { type: string; url?: string };
   if (message.type === 'open') open(message.url ?? '');
-  else frame?.contentWindow?.postMessage(message, '*', buffers);
+  else port?.postMessage({ message, transfer: buffers }, buffers);
 }
 
 /** Closes the panel, and opens it anew. */
 function open(url: string): void {
   frame?.remove();
+  port = undefined;
   frame = document.createElement('iframe');
   frame.src = url;
   document.body.append(frame);

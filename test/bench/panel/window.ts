@@ -21,8 +21,8 @@ const root = new URL('../../../', import.meta.url);
 const size = { width: 1200, height: 900 };
 
 /**
- * A window with the built panel in it, in a browser: like VS Code's, with the panel in a frame of another site, and so in a
- * process of its own, and with messages that come over a socket as JSON with their arrays beside it.
+ * A window with the built panel in it, in a browser: like VS Code's, with the panel in a frame in a frame of another site, and
+ * so in a process of its own, and with messages that come over a socket as JSON with their arrays beside it.
  */
 export class PanelWindow {
   #stream: ServerResponse | undefined;
@@ -36,7 +36,7 @@ export class PanelWindow {
 
   static async open(browser: Browser): Promise<PanelWindow> {
     const scripts = new Map<string, string>();
-    for (const name of ['window', 'panel']) {
+    for (const name of ['window', 'webview', 'panel']) {
       const entryPoints = [new URL(`${name}.page.ts`, import.meta.url).pathname];
       const built = await build({ entryPoints, bundle: true, write: false, format: 'esm' });
       scripts.set(name, built.outputFiles[0]?.text ?? '');
@@ -64,7 +64,7 @@ export class PanelWindow {
 
   /** Opens the panel, anew where there was one. */
   show(): void {
-    this.#send({ type: 'open', url: `http://localhost:${this.#port}/panel` });
+    this.#send({ type: 'open', url: `http://localhost:${this.#port}/webview` });
   }
 
   post(message: ToPanel): void {
@@ -73,7 +73,7 @@ export class PanelWindow {
 
   /** A way to ask the panel's process. */
   async inspect(): Promise<CDPSession> {
-    const frame = this.#page?.frames().find((one) => one.url().endsWith('/panel'));
+    const frame = this.#page?.frames().find((one) => one.url().endsWith('/webview'));
     if (!frame || !this.#page) throw new Error('The panel is not open.');
     return this.#page.context().newCDPSession(frame);
   }
@@ -116,7 +116,10 @@ export class PanelWindow {
         response.end();
         return;
       case '/':
-        serve('text/html', windowPage(this.scripts.get('window') ?? ''));
+        serve('text/html', framePage(this.scripts.get('window') ?? ''));
+        return;
+      case '/webview':
+        serve('text/html', framePage(this.scripts.get('webview') ?? ''));
         return;
       case '/panel':
         serve('text/html', panelPage(this.scripts.get('panel') ?? ''));
@@ -133,8 +136,9 @@ export class PanelWindow {
   }
 }
 
-function windowPage(script: string): string {
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Window</title>
+/** A page that only holds another one. */
+function framePage(script: string): string {
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Frame</title>
 <style>html, body, iframe { margin: 0; border: 0; width: 100%; height: 100%; display: block }</style></head>
 <body><script type="module">${script}</script></body></html>`;
 }
