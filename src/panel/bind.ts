@@ -83,6 +83,7 @@ function onItsWay(message: ToWebview): WireToPanel | ToPlayback | ToExport {
     case 'state':
       return { ...message, state: saidState(message.state) };
     case 'sample':
+    case 'softnet':
       return toWire(message);
     case 'tuning':
       return { ...message, tuning: saidTuning(message.tuning) };

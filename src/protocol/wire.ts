@@ -1,4 +1,4 @@
-import type { RowKey, ToPanel } from './panel';
+import type { RowKey, Softnet, SoftnetCounts, SoftnetCpu, ToPanel } from './panel';
 import { verdicts } from './rows';
 
 /**
@@ -14,17 +14,30 @@ export interface Runs {
   readonly runs: Uint32Array;
 }
 
+/** A reading of softnet_stat as columns of numbers: NaN where one is not known. */
+export interface SoftnetColumns {
+  readonly at: number;
+  readonly columns: Float64Array;
+}
+
 type Packed<Message> = Message extends { readonly keys: unknown }
   ? Omit<Message, 'keys'> & { readonly keys: KeyColumns }
   : Message extends { readonly added: unknown }
     ? Omit<Message, 'added' | 'index'> & { readonly added: KeyColumns; readonly index: Runs }
-    : Message;
+    : Message extends { readonly type: 'softnet' }
+      ? { readonly type: 'softnet'; readonly softnet: SoftnetColumns }
+      : Message;
 
 /** A message to a panel as it is on its way. */
 export type WireToPanel = Packed<ToPanel>;
 
 /** Numbers of a row's key. */
 const PARTS = 7;
+/** In the order in which they are on their way. */
+const softnetCounts = ['processed', 'dropped', 'squeezed', 'ipis', 'flowLimit'] as const;
+const COUNTS = softnetCounts.length;
+/** Numbers of a CPU in a reading of softnet_stat: itself, its backlog, its totals, its rates. */
+const SOFTNET_PARTS = 2 + 2 * COUNTS;
 
 /** Makes a message ready for its way to a webview. */
 export function toWire(message: ToPanel): WireToPanel {
@@ -32,6 +45,7 @@ export function toWire(message: ToPanel): WireToPanel {
   if (message.type === 'sample') {
     return { ...message, added: pack(message.added), index: runsOf(message.index) };
   }
+  if (message.type === 'softnet') return { ...message, softnet: packSoftnet(message.softnet) };
   return message;
 }
 
@@ -41,6 +55,7 @@ export function fromWire(message: WireToPanel): ToPanel {
   if (message.type === 'sample') {
     return { ...message, added: unpack(message.added), index: numbersOf(message.index) };
   }
+  if (message.type === 'softnet') return { ...message, softnet: unpackSoftnet(message.softnet) };
   return message;
 }
 
@@ -61,6 +76,37 @@ function unpack({ columns }: KeyColumns): RowKey[] {
       ...{ queue: part(3), cpu: part(4), target: part(5), verdict },
     };
   });
+}
+
+function packSoftnet({ at, cpus }: Softnet): SoftnetColumns {
+  const columns = new Float64Array(cpus.length * SOFTNET_PARTS);
+  for (const [place, { cpu, backlog, totals, rates }] of cpus.entries()) {
+    const counts = [totals, rates].flatMap((all) => softnetCounts.map((name) => all?.[name] ?? NaN));
+    columns.set([cpu, backlog ?? NaN, ...counts], place * SOFTNET_PARTS);
+  }
+  return { at, columns };
+}
+
+function unpackSoftnet({ at, columns }: SoftnetColumns): Softnet {
+  const cpus = Array.from({ length: columns.length / SOFTNET_PARTS }, (_, place): SoftnetCpu => {
+    const [cpu = 0, backlog, ...counts] = columns.subarray(
+      place * SOFTNET_PARTS,
+      (place + 1) * SOFTNET_PARTS,
+    );
+    const rates = countsFrom(counts, COUNTS);
+    return {
+      cpu,
+      totals: countsFrom(counts, 0),
+      rates: Number.isNaN(rates.processed) ? undefined : rates,
+      backlog: Number.isNaN(backlog) ? undefined : backlog,
+    };
+  });
+  return { at, cpus };
+}
+
+function countsFrom(numbers: readonly number[], first: number): SoftnetCounts {
+  const [processed = 0, dropped = 0, squeezed = 0, ipis = 0, flowLimit = 0] = numbers.slice(first);
+  return { processed, dropped, squeezed, ipis, flowLimit };
 }
 
 function runsOf(numbers: Uint32Array): Runs {
