@@ -37,7 +37,9 @@ export class History {
   readonly #counts = new Map<SeriesKey['by'], number>();
   /** The series of each row: `KINDS` numbers a row. */
   readonly #rows: number[] = [];
-  /** Of each series, the decisions since the last point. */
+  /** Of each row, the decisions since the last point: a row counts for several series, and is added to them only then. */
+  #decisions = new Float64Array(64);
+  /** Of each series, the decisions since the last point that no row has any more. */
   #sums = new Float64Array(64);
   #marks: readonly Mark[] = [];
   readonly #at = new Float64Array(CAPACITY);
@@ -59,14 +61,10 @@ export class History {
   apply({ added, index, counts, interval }: Pick<Sample, 'added' | 'index' | 'counts' | 'interval'>): void {
     this.#addRows(added);
     if (!interval) return;
-    const sums = this.#sums;
+    const decisions = this.#decisions;
     for (let place = 0; place < index.length; place++) {
-      const decisions = counts[place * VALUES] ?? 0;
-      const first = (index[place] ?? 0) * KINDS;
-      for (let kind = first; kind < first + KINDS; kind++) {
-        const series = this.#rows[kind] ?? 0;
-        sums[series] = (sums[series] ?? 0) + decisions;
-      }
+      const row = index[place] ?? 0;
+      decisions[row] = (decisions[row] ?? 0) + (counts[place * VALUES] ?? 0);
     }
     this.#pending += interval.seconds;
     if (this.#pending >= STEP) this.#addPoint(interval.end);
@@ -84,6 +82,7 @@ export class History {
 
   /** The same once more, to go on from here in two ways. Its rows are to be numbered anew. */
   copy(): History {
+    this.#sumUp();
     const copy = History.from([], this.all());
     copy.#pending = this.#pending;
     copy.#sums.set(this.#sums.subarray(0, this.#series.length));
@@ -92,6 +91,7 @@ export class History {
 
   /** What comes next numbers the rows anew. */
   renumber(): void {
+    this.#sumUp();
     this.#rows.length = 0;
   }
 
@@ -128,12 +128,25 @@ export class History {
     }
     this.#makeRoom();
     this.#at[this.#length] = end;
+    this.#sumUp();
     for (const [number, { rates }] of this.#series.entries()) {
       rates[this.#length] = (this.#sums[number] ?? 0) / this.#pending;
     }
     this.#sums.fill(0);
     this.#length++;
     this.#pending = 0;
+  }
+
+  /** Adds what rows have decided to their series. */
+  #sumUp(): void {
+    const [rows, decisions, sums] = [this.#rows, this.#decisions, this.#sums];
+    for (let row = 0, kind = 0; kind < rows.length; row++) {
+      for (const end = kind + KINDS; kind < end; kind++) {
+        const series = rows[kind] ?? 0;
+        sums[series] = (sums[series] ?? 0) + (decisions[row] ?? 0);
+      }
+    }
+    decisions.fill(0);
   }
 
   #makeRoom(): void {
@@ -153,6 +166,7 @@ export class History {
         this.#number('verdict', key.verdict),
       );
     }
+    this.#decisions = withRoom(this.#decisions, this.#rows.length / KINDS);
   }
 
   #number(by: SeriesKey['by'], name: string): number {
@@ -166,12 +180,16 @@ export class History {
   #addSeries(key: SeriesKey) {
     const series = { key, rates: new Float32Array(CAPACITY) };
     this.#numbers.set(`${key.by} ${key.name}`, this.#series.push(series) - 1);
-    if (this.#series.length > this.#sums.length) {
-      const wider = new Float64Array(this.#sums.length * 2);
-      wider.set(this.#sums);
-      this.#sums = wider;
-    }
+    this.#sums = withRoom(this.#sums, this.#series.length);
     this.#counts.set(key.by, (this.#counts.get(key.by) ?? 0) + 1);
     return series;
   }
+}
+
+/** The same numbers with room for `count`, and for more than that where they had to be copied. */
+function withRoom(numbers: Float64Array<ArrayBuffer>, count: number): Float64Array<ArrayBuffer> {
+  if (count <= numbers.length) return numbers;
+  const wider = new Float64Array(Math.max(count, numbers.length * 2));
+  wider.set(numbers);
+  return wider;
 }
