@@ -10,7 +10,13 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Sets the text of a node where it differs: an unchanged text costs no layout and is not read out again. */
+/**
+ * Sets the text of a node where it differs: an unchanged text costs no layout and is not read out again. A node that has a
+ * text keeps it and changes what it says: another one in its place would have to be styled and put there anew.
+ */
 export function setText(node: Node, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
+  const { firstChild, lastChild } = node;
+  if (!(firstChild instanceof Text) || firstChild !== lastChild) {
+    if (node.textContent !== text) node.textContent = text;
+  } else if (firstChild.data !== text) firstChild.data = text;
 }

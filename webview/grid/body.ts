@@ -64,7 +64,8 @@ export class Body<Id extends string> {
     setHeight(this.#below, order.length - Math.max(first, last));
     for (const [place, line] of this.#rows.entries()) {
       const row = order[first + place] ?? 0;
-      line.setAttribute('aria-rowindex', String(first + place + 2));
+      const number = String(first + place + 2);
+      if (line.ariaRowIndex !== number) line.ariaRowIndex = number;
       line.classList.toggle('idle', content.idle(row));
       line.classList.toggle('marked', content.marked?.(row) ?? false);
       for (const [column, id] of this.ids.entries()) {
