@@ -7,6 +7,7 @@ import { Figures } from './figures';
 import { Headline } from './headline';
 import { Choice } from './choice';
 import { NoticePage } from './notice';
+import { Turn } from './pace';
 import { describeSituation, warnings } from './situation';
 import { SoftnetView } from './softnet/softnet';
 import { sumUp, type Measure, type Sums } from './store/matrix';
@@ -54,6 +55,8 @@ export class App {
   #view: ViewState;
   #theme = readTheme();
   #scheduled = false;
+  /** When the panel was drawn last. */
+  #drawn = -Infinity;
   #shown: ViewContext | undefined;
   #sums: { readonly of: readonly unknown[]; readonly sums: Sums } | undefined;
 
@@ -152,6 +155,8 @@ export class App {
     // A trace that has ended has no rate any more; its totals stand.
     const measure = isRunning(store.state) || store.zoom ? this.#view.measure : 'total';
     const sums = this.#sumUp(measure);
+    const turn = new Turn(performance.now() - this.#drawn);
+    this.#drawn = performance.now();
     const situation = describeSituation(store);
     this.#headline.render(store, situation);
     const warning = warnings(store).join(' ');
@@ -170,14 +175,14 @@ export class App {
     if (bare) return;
 
     this.#numbers.hidden = empty;
-    this.#figures.render(store, sums, measure);
+    this.#figures.render(store, sums, measure, turn);
     this.#measures.show(measure);
     this.#measures.enable('rate', isRunning(store.state) || store.zoom !== undefined);
     this.#zoomed.render(store);
     this.#tabs.show(tab, { doctor: badgeOf(store.findings), tuning: tuningBadge(store.tuning) });
     this.#panel.setAttribute('aria-labelledby', `tab-${tab}`);
     for (const [id, view] of Object.entries(this.#views)) view.root.hidden = id !== tab;
-    const context = { store, view: this.#view, theme: this.#theme, situation, measure, sums };
+    const context = { store, view: this.#view, theme: this.#theme, situation, measure, sums, turn };
     this.#shown = context;
     this.#views[tab].render(context);
     this.#point(tab, context);

@@ -1,6 +1,6 @@
 import { element, setText } from './element';
 import { rate, share, tenths, whole } from './format';
-import { Pace, READABLE } from './pace';
+import { Pace, READABLE, type Turn } from './pace';
 import { imbalance } from './store/imbalance';
 import type { Measure, Sums } from './store/matrix';
 import type { Store } from './store/store';
@@ -37,9 +37,9 @@ export class Figures {
     }
   }
 
-  render(store: Store, sums: Sums, measure: Measure): void {
+  render(store: Store, sums: Sums, measure: Measure, turn: Turn): void {
     const shown = [store.host, store.rows, store.zoom, store.state, measure];
-    this.#pace.take(shown, () => this.#write(store, sums, measure));
+    this.#pace.take(turn, shown, () => this.#write(store, sums, measure));
   }
 
   #write(store: Store, sums: Sums, measure: Measure): void {

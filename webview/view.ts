@@ -1,5 +1,6 @@
 import type { PanelCommand } from '../src/protocol/panel';
 import type { FromTuning } from '../src/protocol/tuning';
+import type { Turn } from './pace';
 import type { Situation } from './situation';
 import type { Measure, Sums } from './store/matrix';
 import type { Store } from './store/store';
@@ -19,6 +20,7 @@ export interface ViewContext {
   readonly measure: Measure;
   /** Over the matrix, in that measure; another object when a number has changed. */
   readonly sums: Sums;
+  readonly turn: Turn;
 }
 
 /** Something on the host that another view is asked to show; what is absent does not matter. */

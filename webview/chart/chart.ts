@@ -2,6 +2,7 @@ import type { Mark } from '../../src/protocol/panel';
 import { Choice } from '../choice';
 import { element } from '../element';
 import { compact } from '../format';
+import { Pace, type Turn } from '../pace';
 import { same } from '../same';
 import { Select } from '../select';
 import { Size } from '../size';
@@ -42,6 +43,7 @@ export class Chart {
   #cutFrom: readonly unknown[] = [];
   /** What was drawn last: points come once a second, however often the panel is drawn. */
   #drawn: readonly unknown[] = [];
+  readonly #pace = new Pace(0);
   #point: number | undefined;
   /** Where a selection by keyboard began. */
   #anchor: number | undefined;
@@ -75,17 +77,26 @@ export class Chart {
     this.root.append(bar, this.#area, this.#legend.root);
   }
 
-  render(store: Store, view: ChartView, theme: Theme): void {
+  render(store: Store, view: ChartView, theme: Theme, turn: Turn): void {
     this.#by.show(view.by);
     this.#window.show(String(view.seconds));
     this.#style.show(view.stacked ? 'stacked' : 'lines');
     const size = this.#size.now;
     if (size.height === 0) return;
     const { history, facts, zoom, links } = store;
-    const from = [history, history.at.at(-1), view.by, view.seconds, view.stacked, facts];
-    const drawn = [...from, theme, size.width, size.height, zoom, history.marks, links, links.version];
+    const shown = [history, view.by, view.seconds, view.stacked, facts];
+    const dressed = [theme, size.width, size.height, zoom, history.marks, links, links.version];
+    const drawn = [history.at.at(-1), ...shown, ...dressed];
     if (same(drawn, this.#drawn)) return;
-    this.#drawn = drawn;
+    this.#pace.take(turn, [...shown, ...dressed], () => {
+      this.#drawn = drawn;
+      this.#show(store, view, theme, [history.at.at(-1), ...shown]);
+    });
+  }
+
+  #show(store: Store, view: ChartView, theme: Theme, from: readonly unknown[]): void {
+    const { history, facts, zoom } = store;
+    const size = this.#size.now;
     if (!same(from, this.#cutFrom)) {
       this.#cutFrom = from;
       const step = Math.max(1, (facts?.intervalMs ?? 0) / 1000);

@@ -1,5 +1,5 @@
 import { element } from '../element';
-import { Pace } from '../pace';
+import { Pace, type Turn } from '../pace';
 import { same } from '../same';
 import { Size } from '../size';
 import type { Axis } from '../store/axis';
@@ -23,6 +23,7 @@ export interface HeatmapView {
   readonly measure: Measure;
   readonly scale: ScaleKind;
   readonly theme: Theme;
+  readonly turn: Turn;
 }
 
 /** What the heat map asks of the panel. */
@@ -71,7 +72,7 @@ export class Heatmap {
 
   render(view: HeatmapView): void {
     this.#view = view;
-    const { matrix, sums, measure, scale, theme } = view;
+    const { matrix, sums, measure, scale, theme, turn } = view;
     const { width, height } = this.#size.now;
     const drawn = [matrix, sums, measure, scale, theme, width, height, window.devicePixelRatio];
     if (same(drawn, this.#drawn)) return;
@@ -79,7 +80,7 @@ export class Heatmap {
     this.#draw(view);
     if (this.#spot) this.#moveTo(this.#spot);
     const say = () => this.#canvas.setAttribute('aria-label', summary(matrix, sums, measure));
-    this.#summary.take([matrix, measure], say);
+    this.#summary.take(turn, [matrix, measure], say);
   }
 
   #draw({ matrix, sums, measure, scale: kind, theme }: HeatmapView): void {

@@ -2,7 +2,7 @@ import { element, setText } from '../element';
 import { FindBox } from '../find';
 import { iconButton } from '../icon';
 import { whole } from '../format';
-import { Pace, READABLE } from '../pace';
+import { Pace, READABLE, type Turn } from '../pace';
 import { Select } from '../select';
 import { Size } from '../size';
 import type { Counted } from '../store/zoom';
@@ -90,14 +90,19 @@ export class Table {
     this.root.append(bar, this.#scroller);
   }
 
-  render(store: Counted, view: ViewState): void {
-    const { filter, text: find, sort, group } = view;
+  render(store: Counted, view: ViewState, turn: Turn): void {
+    const { filter, text, sort, group } = view;
     const { height } = this.#size.now;
-    const shown = [store.rows, store.links.version, sort, filter, find, group, this.#scroll, height];
-    this.#writing.take(shown, () => this.#write(store, view, shown));
+    const shown = [store.rows, store.links.version, sort, filter, text, group, this.#scroll, height];
+    const write = () => this.#writing.take(turn, shown, () => this.#write(store, view));
+    const put = () => {
+      this.#sorted = { ...arrange(store, view), sort, group };
+      write();
+    };
+    if (!this.#sorting.take(turn, [store.rows, store.rows.count, sort, filter, text, group], put)) write();
   }
 
-  #write(store: Counted, view: ViewState, written: readonly unknown[]): void {
+  #write(store: Counted, view: ViewState): void {
     const { filter, text, sort, group } = view;
     const shown = shownColumns(group);
     this.#header.show(sort, shown);
@@ -106,12 +111,6 @@ export class Table {
     for (const [id, column] of this.#columns) column.hidden = !shown.includes(id);
     this.#table.classList.toggle('grouped', group !== 'none');
     this.#showFilter(filter);
-    const put = () => {
-      this.#sorted = { ...arrange(store, view), sort, group };
-      // Later they are written with the next numbers: both at once would hold up a picture for longer.
-      this.#writing.take(written, () => this.#fill(store, view));
-    };
-    this.#sorting.take([store.rows, store.rows.count, sort, filter, text, group], put);
     this.#fill(store, view);
   }
 

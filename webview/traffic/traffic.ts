@@ -68,7 +68,7 @@ export class TrafficView implements View {
     this.root.append(this.#page, this.#panes);
   }
 
-  render({ store, view, theme, situation, sums, measure }: ViewContext): void {
+  render({ store, view, theme, situation, sums, measure, turn }: ViewContext): void {
     this.#view = view;
     this.#host = store.host;
     const empty = store.rows.count === 0;
@@ -83,9 +83,9 @@ export class TrafficView implements View {
     this.#pane.show(view.pane);
     this.#left.dataset['pane'] = view.pane;
     const { matrix } = store.counted;
-    this.#heatmap.render({ matrix, sums, measure, scale: view.scale, theme });
-    this.#chart.render(store, view.chart, theme);
-    this.#table.render(store.counted, view);
+    this.#heatmap.render({ matrix, sums, measure, scale: view.scale, theme, turn });
+    this.#chart.render(store, view.chart, theme, turn);
+    this.#table.render(store.counted, view, turn);
   }
 
   /** Shows what goes to a CPU. */
