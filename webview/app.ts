@@ -7,7 +7,7 @@ import { Figures } from './figures';
 import { Headline } from './headline';
 import { Choice } from './choice';
 import { NoticePage } from './notice';
-import { Turn } from './pace';
+import { LATE, Turn } from './pace';
 import { describeSituation, warnings } from './situation';
 import { SoftnetView } from './softnet/softnet';
 import { sumUp, type Measure, type Sums } from './store/matrix';
@@ -55,6 +55,7 @@ export class App {
   #view: ViewState;
   #theme = readTheme();
   #scheduled = false;
+  #soon: ReturnType<typeof setTimeout> | undefined;
   /** When the panel was drawn last. */
   #drawn = -Infinity;
   #shown: ViewContext | undefined;
@@ -117,7 +118,9 @@ export class App {
       setText(this.#spoken, words.zoom.unknown);
     }
     if (message.type === 'showTuning') this.#visit('tuning', { section: message.section });
-    this.#schedule();
+    // It comes just after a sample's picture has been drawn, and elsewhere is a figure or two, which the next one brings.
+    if (message.type !== 'softnet' || this.#view.tab === 'softnet') this.#schedule();
+    else this.#soon ??= setTimeout(() => this.#schedule(), LATE);
   }
 
   /** Goes to a view, and points at something there once it is drawn. */
@@ -150,6 +153,8 @@ export class App {
   }
 
   #render(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     const store = this.#store;
     const { tab } = this.#view;
     // A trace that has ended has no rate any more; its totals stand.

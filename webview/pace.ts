@@ -6,7 +6,7 @@ export const READABLE = 250;
  * So many milliseconds after it might have been written, what waits is written by itself. What comes before that is written
  * with the picture that it comes with, and costs no picture of its own.
  */
-const LATE = 220;
+export const LATE = 220;
 /** Pictures less than so many milliseconds apart share out what is to be written. */
 const OFTEN = 150;
 

@@ -30,7 +30,7 @@ export interface RowKey extends DeviceKey {
 export const VALUES = 3;
 
 /** Whole numbers; of 32 bits each where all of them fit, which most of what a sample counts does. */
-export type Amounts = Uint32Array | Float64Array;
+export type Amounts = Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /** What a person is told of a failure. */
 export interface ProblemText {
