@@ -89,14 +89,12 @@ function packSoftnet({ at, cpus }: Softnet): SoftnetColumns {
 
 function unpackSoftnet({ at, columns }: SoftnetColumns): Softnet {
   const cpus = Array.from({ length: columns.length / SOFTNET_PARTS }, (_, place): SoftnetCpu => {
-    const [cpu = 0, backlog, ...counts] = columns.subarray(
-      place * SOFTNET_PARTS,
-      (place + 1) * SOFTNET_PARTS,
-    );
-    const rates = countsFrom(counts, COUNTS);
+    const first = place * SOFTNET_PARTS;
+    const backlog = columns[first + 1] ?? NaN;
+    const rates = countsFrom(columns, first + 2 + COUNTS);
     return {
-      cpu,
-      totals: countsFrom(counts, 0),
+      cpu: columns[first] ?? 0,
+      totals: countsFrom(columns, first + 2),
       rates: Number.isNaN(rates.processed) ? undefined : rates,
       backlog: Number.isNaN(backlog) ? undefined : backlog,
     };
@@ -104,9 +102,14 @@ function unpackSoftnet({ at, columns }: SoftnetColumns): Softnet {
   return { at, cpus };
 }
 
-function countsFrom(numbers: readonly number[], first: number): SoftnetCounts {
-  const [processed = 0, dropped = 0, squeezed = 0, ipis = 0, flowLimit = 0] = numbers.slice(first);
-  return { processed, dropped, squeezed, ipis, flowLimit };
+function countsFrom(columns: Float64Array, first: number): SoftnetCounts {
+  return {
+    processed: columns[first] ?? 0,
+    dropped: columns[first + 1] ?? 0,
+    squeezed: columns[first + 2] ?? 0,
+    ipis: columns[first + 3] ?? 0,
+    flowLimit: columns[first + 4] ?? 0,
+  };
 }
 
 function runsOf(numbers: Uint32Array): Runs {

@@ -3,7 +3,7 @@ import { element, setText } from '../element';
 /** Height of a row in CSS pixels; styles/grid.css says the same. */
 export const ROW_HEIGHT = 22;
 /** Rows kept above and below what is seen, so that a quick scroll shows no gap. */
-const SPARE = 6;
+const SPARE = 3;
 
 /** A column grows for texts up to so many characters: the longest number has 26. Longer ones are told under the mouse. */
 const LONGEST = 26;

@@ -188,12 +188,14 @@ function drawSums({ context, layout, theme, sums }: Picture): void {
   const greatest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, value), 0) || 1;
   const [mostTo, mostFrom] = [greatest(sums.to), greatest(sums.from)];
   context.fillStyle = theme.bar;
-  for (const [column, sum] of sums.to.entries()) {
+  for (let column = 0; column < sums.to.length; column++) {
     const x = left[column] ?? 0;
-    context.fillRect(x, plot.bottom + gap, (right[column] ?? 0) - x, (sum / mostTo) * longest);
+    const high = ((sums.to[column] ?? 0) / mostTo) * longest;
+    context.fillRect(x, plot.bottom + gap, (right[column] ?? 0) - x, high);
   }
-  for (const [row, sum] of sums.from.entries()) {
+  for (let row = 0; row < sums.from.length; row++) {
     const y = top[row] ?? 0;
-    context.fillRect(plot.right + gap, y, (sum / mostFrom) * longest, (bottom[row] ?? 0) - y);
+    const wide = ((sums.from[row] ?? 0) / mostFrom) * longest;
+    context.fillRect(plot.right + gap, y, wide, (bottom[row] ?? 0) - y);
   }
 }
