@@ -185,7 +185,7 @@ export class Store {
     const newCpu = this.#add(added);
     const { totals, rates, cell: cells, count: all } = this.rows;
     const { rate, total } = this.matrix;
-    rates.fill(0, 0, all * VALUES);
+    if (index.length < all) rates.fill(0, 0, all * VALUES);
     rate.fill(0);
     const seconds = interval?.seconds ?? Infinity;
     for (let place = 0, from = 0; place < index.length; place++, from += VALUES) {
