@@ -2,7 +2,7 @@ import { element, setText } from '../element';
 import { FindBox } from '../find';
 import { iconButton } from '../icon';
 import { whole } from '../format';
-import { Pace, READABLE, type Turn } from '../pace';
+import { Pace, type Turn } from '../pace';
 import { Select } from '../select';
 import { Size } from '../size';
 import type { Counted } from '../store/zoom';
@@ -28,6 +28,11 @@ export interface TableEvents {
   readonly moved: () => void;
 }
 
+/**
+ * Rows are written at most this often, in milliseconds: no one reads hundreds of numbers that change faster, and the browser
+ * collects the garbage of laying them out for longer than a picture may take.
+ */
+const WRITE_PAUSE = 450;
 /** Rows are put in order at most this often, in milliseconds, unless a person asks: no one reads a list that jumps. */
 const SORT_PAUSE = 900;
 
@@ -52,7 +57,7 @@ export class Table {
   readonly #size: Size;
   #scroll = 0;
   #sorted: Sorted | undefined;
-  readonly #writing = new Pace(READABLE);
+  readonly #writing = new Pace(WRITE_PAUSE);
   readonly #sorting = new Pace(SORT_PAUSE);
 
   constructor(readonly events: TableEvents) {
