@@ -54,15 +54,26 @@ export class Body<Id extends string> {
     this.#longest = ids.map(() => 0);
   }
 
-  /** Shows the part that a window of `height` CSS pixels, scrolled down by `scroll`, needs. */
-  show(content: Content<Id>, { scroll, height }: { readonly scroll: number; readonly height: number }): void {
+  /**
+   * Shows the part that a window of `height` CSS pixels, scrolled down by `scroll`, needs.
+   * @param half the only rows to be written, by their place in that part; the others stay as they are.
+   */
+  show(
+    content: Content<Id>,
+    { scroll, height }: { readonly scroll: number; readonly height: number },
+    half?: 'upper' | 'lower',
+  ): void {
     const { order, shown } = content;
     const first = Math.max(0, Math.min(order.length, Math.floor(scroll / ROW_HEIGHT)) - SPARE);
     const last = Math.min(order.length, Math.ceil((scroll + height) / ROW_HEIGHT) + SPARE);
     this.#resize(Math.max(0, last - first));
     setHeight(this.#above, first);
     setHeight(this.#below, order.length - Math.max(first, last));
-    for (const [place, line] of this.#rows.entries()) {
+    const middle = Math.ceil(this.#rows.length / 2);
+    const end = half === 'upper' ? middle : this.#rows.length;
+    for (let place = half === 'lower' ? middle : 0; place < end; place++) {
+      const line = this.#rows[place];
+      if (!line) continue;
       const row = order[first + place] ?? 0;
       const number = String(first + place + 2);
       if (line.ariaRowIndex !== number) line.ariaRowIndex = number;

@@ -3,6 +3,7 @@ import { FindBox } from '../find';
 import { iconButton } from '../icon';
 import { whole } from '../format';
 import { Pace, type Turn } from '../pace';
+import { same } from '../same';
 import { Select } from '../select';
 import { Size } from '../size';
 import type { Counted } from '../store/zoom';
@@ -59,6 +60,10 @@ export class Table {
   #sorted: Sorted | undefined;
   readonly #writing = new Pace(WRITE_PAUSE);
   readonly #sorting = new Pace(SORT_PAUSE);
+  /** Writes the lower half of the rows, which comes with the picture after that of the upper one where pictures come often. */
+  readonly #second = new Pace(0);
+  #lower: (() => void) | undefined;
+  #written: readonly unknown[] = [];
 
   constructor(readonly events: TableEvents) {
     this.#header = new Header(
@@ -99,7 +104,8 @@ export class Table {
     const { filter, text, sort, group } = view;
     const { height } = this.#size.now;
     const shown = [store.rows, store.links.version, sort, filter, text, group, this.#scroll, height];
-    const write = () => this.#writing.take(turn, shown, () => this.#write(store, view));
+    if (this.#lower) this.#writeLower(turn);
+    const write = () => this.#writing.take(turn, shown, () => this.#write(store, view, shown, turn));
     const put = () => {
       this.#sorted = { ...arrange(store, view), sort, group };
       write();
@@ -107,20 +113,33 @@ export class Table {
     if (!this.#sorting.take(turn, [store.rows, store.rows.count, sort, filter, text, group], put)) write();
   }
 
-  #write(store: Counted, view: ViewState): void {
+  #write(store: Counted, view: ViewState, written: readonly unknown[], turn: Turn): void {
     const { filter, text, sort, group } = view;
     const shown = shownColumns(group);
+    const asked = !same(written, this.#written);
+    this.#written = written;
     this.#header.show(sort, shown);
     this.#group.show(group);
     this.#find.show(text);
     for (const [id, column] of this.#columns) column.hidden = !shown.includes(id);
     this.#table.classList.toggle('grouped', group !== 'none');
     this.#showFilter(filter);
-    this.#fill(store, view);
+    this.#lower = undefined;
+    this.#fill(store, view, asked ? undefined : 'upper');
+    if (asked) return;
+    this.#lower = () => {
+      this.#lower = undefined;
+      this.#fill(store, view, 'lower');
+    };
+    this.#writeLower(turn);
   }
 
-  /** Writes the rows that are seen, in the order that was found last. */
-  #fill(store: Counted, { filter, text: find, group }: ViewState): void {
+  #writeLower(turn: Turn): void {
+    this.#second.take(turn, [], () => this.#lower?.());
+  }
+
+  /** Writes the rows that are seen, or half of them, in the order that was found last. */
+  #fill(store: Counted, { filter, text: find, group }: ViewState, half: 'upper' | 'lower' | undefined): void {
     const { source, order } = this.#sorted ?? {};
     if (!source || !order) return;
     const shown = shownColumns(group);
@@ -131,7 +150,8 @@ export class Table {
     setText(this.#count, part ? words.tablePart(count, all) : words.tableCount(count));
     const idle = (row: number) => (source.rows.rates[row * VALUES] ?? 0) === 0;
     const text = (id: ColumnId, row: number) => columns[id].text(source, row);
-    this.#body.show({ order, shown, text, idle }, { scroll: this.#scroll, height: this.#size.now.height });
+    const seen = { scroll: this.#scroll, height: this.#size.now.height };
+    this.#body.show({ order, shown, text, idle }, seen, half);
   }
 
   /** Puts the rows as they are shown, all of them and not only those in view, on the clipboard. */
