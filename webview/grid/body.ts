@@ -107,9 +107,9 @@ export class Body<Id extends string> {
     while (this.#rows.length < count) {
       const line = element('tr');
       for (const id of this.ids) {
-        const cell = element('td', this.numeric(id) ? 'number' : '');
-        if (id === this.press?.column) cell.append(this.#button());
-        line.append(cell);
+        // A box of a known size: what changes in it has no part in laying out the table.
+        const content = id === this.press?.column ? this.#button() : element('div', 'cell');
+        line.append(element('td', this.numeric(id) ? 'number' : 'text', content));
       }
       this.#rows.push(line);
       this.#below.before(line);
@@ -140,7 +140,7 @@ function fill<Id extends string>(
   row: number,
   text: string,
 ): void {
-  setText(cell, text);
+  if (cell.firstElementChild) setText(cell.firstElementChild, text);
   const title = text.length > LONGEST ? text : '';
   if (cell.title !== title) cell.title = title;
   if (!content.tone && !content.part) return;
