@@ -2,7 +2,7 @@ import type { PanelCommand, ToPanel } from '../src/protocol/panel';
 import type { FromTuning } from '../src/protocol/tuning';
 import { ConfigurationView } from './configuration/configuration';
 import { badgeOf, DoctorView } from './doctor/doctor';
-import { element, setText } from './element';
+import { element, hide, setText } from './element';
 import { Figures } from './figures';
 import { Headline } from './headline';
 import { Choice } from './choice';
@@ -165,12 +165,12 @@ export class App {
     const situation = describeSituation(store);
     this.#headline.render(store, situation);
     const warning = warnings(store).join(' ');
-    this.#warning.hidden = warning === '';
+    hide(this.#warning, warning === '');
     setText(this.#warning, warning);
 
     // Before a host has told anything, there is nothing to switch between.
     const bare = store.facts === undefined && store.rows.count === 0;
-    this.#nav.hidden = this.#panel.hidden = bare;
+    for (const part of [this.#nav, this.#panel]) hide(part, bare);
     // Traffic says itself why it is empty; otherwise the end of a trace is one line above the view.
     const empty = store.rows.count === 0;
     const told = !bare && (store.state.kind === 'tracing' || (tab === 'traffic' && empty));
@@ -179,14 +179,14 @@ export class App {
     this.#shown = undefined;
     if (bare) return;
 
-    this.#numbers.hidden = empty;
+    hide(this.#numbers, empty);
     this.#figures.render(store, sums, measure, turn);
     this.#measures.show(measure);
     this.#measures.enable('rate', isRunning(store.state) || store.zoom !== undefined);
     this.#zoomed.render(store);
     this.#tabs.show(tab, { doctor: badgeOf(store.findings), tuning: tuningBadge(store.tuning) });
     this.#panel.setAttribute('aria-labelledby', `tab-${tab}`);
-    for (const [id, view] of Object.entries(this.#views)) view.root.hidden = id !== tab;
+    for (const [id, view] of Object.entries(this.#views)) hide(view.root, id !== tab);
     const context = { store, view: this.#view, theme: this.#theme, situation, measure, sums, turn };
     this.#shown = context;
     this.#views[tab].render(context);

@@ -10,6 +10,11 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Hides an element or shows it, where that is another state: hidden once more, it would be styled anew. */
+export function hide(node: HTMLElement, hidden: boolean): void {
+  if (node.hidden !== hidden) node.hidden = hidden;
+}
+
 /**
  * Sets the text of a node where it differs: an unchanged text costs no layout and is not read out again. A node that has a
  * text keeps it and changes what it says: another one in its place would have to be styled and put there anew.

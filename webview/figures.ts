@@ -1,4 +1,4 @@
-import { element, setText } from './element';
+import { element, hide, setText } from './element';
 import { rate, share, tenths, whole } from './format';
 import { Pace, READABLE, type Turn } from './pace';
 import { imbalance } from './store/imbalance';
@@ -64,7 +64,7 @@ export class Figures {
   #show(name: Name, text: string | undefined): void {
     const figure = this.#values.get(name);
     if (!figure) return;
-    figure.box.hidden = text === undefined;
+    hide(figure.box, text === undefined);
     if (text !== undefined) setText(figure.value, text);
   }
 }

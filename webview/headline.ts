@@ -1,5 +1,5 @@
 import type { HostFacts, PanelCommand, ShownState } from '../src/protocol/panel';
-import { element, setText } from './element';
+import { element, hide, setText } from './element';
 import { whole } from './format';
 import { iconButton } from './icon';
 import { HostSwitch } from './hostSwitch';
@@ -59,9 +59,9 @@ export class Headline {
     const facts = store.facts ? factsLine(store.facts) : '';
     setText(this.#facts, facts);
     this.#facts.title = facts;
-    for (const button of this.#live) button.hidden = isPlayed(store.state);
+    for (const button of this.#live) hide(button, isPlayed(store.state));
     this.#command = situation.action?.command;
-    this.#action.hidden = !situation.action;
+    hide(this.#action, !situation.action);
     setText(this.#action, situation.action?.label ?? '');
   }
 }

@@ -1,5 +1,5 @@
 import type { HostChoice } from '../src/protocol/panel';
-import { element, setText } from './element';
+import { element, hide, setText } from './element';
 import { words } from './words';
 
 /** The host that is shown: its name or, when the window traces several, a list to switch between them. */
@@ -19,8 +19,8 @@ export class HostSwitch {
   /** @param host the one in front. */
   render(hosts: readonly HostChoice[], host: string | undefined): void {
     const several = hosts.length > 1;
-    this.#name.hidden = several;
-    this.#list.hidden = !several;
+    hide(this.#name, several);
+    hide(this.#list, !several);
     setText(this.#name, host ?? '');
     this.#offer(several ? hosts : []);
     if (host !== undefined && this.#list.value !== host) this.#list.value = host;

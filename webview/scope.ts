@@ -1,6 +1,6 @@
 import type { PanelCommand } from '../src/protocol/panel';
 import type { Scope } from '../src/protocol/scope';
-import { element, setText } from './element';
+import { element, hide, setText } from './element';
 import { iconButton } from './icon';
 import { scopeText } from './scopeText';
 import { words } from './words';
@@ -20,9 +20,9 @@ export class ScopeMark {
 
   render(scope: Scope): void {
     const text = scopeText(scope);
-    this.root.hidden = text === '';
+    hide(this.root, text === '');
     setText(this.#text, text);
     this.#text.title = words.changeScope(text);
-    this.#clear.hidden = scope.filter === '';
+    hide(this.#clear, scope.filter === '');
   }
 }

@@ -1,4 +1,4 @@
-import { element, setText } from './element';
+import { element, hide, setText } from './element';
 import { viewIds, type ViewId } from './view';
 import { words } from './words';
 
@@ -38,7 +38,7 @@ export class Tabs {
       if (tab.ariaSelected !== String(selected)) tab.ariaSelected = String(selected);
       tab.tabIndex = selected ? 0 : -1;
       const mark = badges[id];
-      badge.hidden = !mark;
+      hide(badge, !mark);
       if (!mark) continue;
       badge.dataset['tone'] = mark.tone;
       setText(badge, mark.text);

@@ -1,4 +1,4 @@
-import { element, setText } from './element';
+import { element, hide, setText } from './element';
 import type { Store } from './store/store';
 import { words } from './words';
 
@@ -12,7 +12,7 @@ export class ZoomMark {
   }
 
   render({ zoom, history }: Store): void {
-    this.root.hidden = !zoom;
+    hide(this.root, !zoom);
     if (!zoom) return;
     const now = history.at.at(-1) ?? zoom.to;
     const { ago, duration } = words;

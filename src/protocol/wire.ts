@@ -87,8 +87,19 @@ function packSoftnet({ at, cpus }: Softnet): SoftnetColumns {
   return { at, columns };
 }
 
+/** Read when it is asked for: most readings are followed by another before anybody has looked at them. */
 function unpackSoftnet({ at, columns }: SoftnetColumns): Softnet {
-  const cpus = Array.from({ length: columns.length / SOFTNET_PARTS }, (_, place): SoftnetCpu => {
+  let cpus: readonly SoftnetCpu[] | undefined;
+  return {
+    at,
+    get cpus() {
+      return (cpus ??= softnetCpus(columns));
+    },
+  };
+}
+
+function softnetCpus(columns: Float64Array): SoftnetCpu[] {
+  return Array.from({ length: columns.length / SOFTNET_PARTS }, (_, place): SoftnetCpu => {
     const first = place * SOFTNET_PARTS;
     const backlog = columns[first + 1] ?? NaN;
     const rates = countsFrom(columns, first + 2 + COUNTS);
@@ -99,7 +110,6 @@ function unpackSoftnet({ at, columns }: SoftnetColumns): Softnet {
       backlog: Number.isNaN(backlog) ? undefined : backlog,
     };
   });
-  return { at, cpus };
 }
 
 function countsFrom(columns: Float64Array, first: number): SoftnetCounts {

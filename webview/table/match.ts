@@ -4,7 +4,7 @@ import { words } from '../words';
 
 /**
  * The rows that pass both filters. Every word of `text` must be a part of the row's interface, namespace or verdict,
- * or be the number of its CPU or target, whatever the case.
+ * or be the number of its CPU or target, whatever the case. The answer is to be read only.
  */
 export function matching(store: Counted, filter: Filter | undefined, text: string): Uint32Array<ArrayBuffer> {
   const { rows, links } = store;
@@ -22,11 +22,8 @@ export function matching(store: Counted, filter: Filter | undefined, text: strin
         cpu: /^\d+$/.test(word) ? Number(word) : undefined,
       };
     });
+  if (!filter && asked.length === 0) return firstNumbers(rows.count);
   const found = new Uint32Array(rows.count);
-  if (!filter && asked.length === 0) {
-    for (let row = 0; row < rows.count; row++) found[row] = row;
-    return found;
-  }
   let count = 0;
   for (let row = 0; row < rows.count; row++) {
     if (matches(row)) found[count++] = row;
@@ -45,4 +42,12 @@ export function matching(store: Counted, filter: Filter | undefined, text: strin
         (word.cpu !== undefined && (word.cpu === key.cpu || word.cpu === key.target)),
     );
   }
+}
+
+/** Numbers from 0 on. */
+let numbers = new Uint32Array(0);
+
+function firstNumbers(count: number): Uint32Array<ArrayBuffer> {
+  if (numbers.length < count) numbers = Uint32Array.from({ length: count }, (_, number) => number);
+  return numbers.subarray(0, count);
 }

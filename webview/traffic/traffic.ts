@@ -1,7 +1,7 @@
 import { Chart } from '../chart/chart';
 import { Choice } from '../choice';
 import { FindingList } from '../doctor/list';
-import { element } from '../element';
+import { element, hide } from '../element';
 import { Heatmap } from '../heatmap/heatmap';
 import type { ScaleKind } from '../heatmap/scale';
 import { NoticePage } from '../notice';
@@ -72,8 +72,8 @@ export class TrafficView implements View {
     this.#view = view;
     this.#host = store.host;
     const empty = store.rows.count === 0;
-    this.#page.hidden = !empty;
-    this.#panes.hidden = empty;
+    hide(this.#page, !empty);
+    hide(this.#panes, empty);
     if (empty) {
       this.#notice.show(situation.notice);
       this.#findings.show(store.findings ?? [], store);
