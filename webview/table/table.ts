@@ -30,12 +30,10 @@ export interface TableEvents {
 }
 
 /**
- * Rows are written at most this often, in milliseconds: no one reads hundreds of numbers that change faster, and the browser
- * collects the garbage of laying them out for longer than a picture may take.
+ * Rows are put in order and written at most this often, in milliseconds, unless a person asks: no one reads a list that jumps,
+ * and what the browser makes to lay one out it has to collect again.
  */
-const WRITE_PAUSE = 450;
-/** Rows are put in order at most this often, in milliseconds, unless a person asks: no one reads a list that jumps. */
-const SORT_PAUSE = 900;
+const PAUSE = 900;
 
 /** Row numbers in order, and how they were put into it. */
 interface Sorted extends Arranged {
@@ -58,8 +56,8 @@ export class Table {
   readonly #size: Size;
   #scroll = 0;
   #sorted: Sorted | undefined;
-  readonly #writing = new Pace(WRITE_PAUSE);
-  readonly #sorting = new Pace(SORT_PAUSE);
+  readonly #writing = new Pace(PAUSE);
+  readonly #sorting = new Pace(PAUSE);
   /** Writes the lower half of the rows, which comes with the picture after that of the upper one where pictures come often. */
   readonly #second = new Pace(0);
   #lower: (() => void) | undefined;
