@@ -146,6 +146,15 @@ void counters_find(struct counters *counters)
 		find_in_region(counters, i);
 }
 
+__u64 counters_sum(const struct counters *counters)
+{
+	__u64 sum = counters_lost(counters);
+
+	for (size_t i = 0; i < counters->total; i++)
+		sum += counter_values(&counters->list[i]).skbs;
+	return sum;
+}
+
 __u64 counters_lost(const struct counters *counters)
 {
 	__u64 lost = 0;

@@ -120,6 +120,9 @@ static inline bool counter_changed(struct counter *counter, const struct values 
 	return changed;
 }
 
+/* Grows with every decision that was seen, as far as its counter has been found. */
+__u64 counters_sum(const struct counters *counters);
+
 /* Decisions that found no row. */
 __u64 counters_lost(const struct counters *counters);
 

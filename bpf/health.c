@@ -26,7 +26,8 @@ struct health tracer_health(const struct tracer *tracer, const struct counters *
 		fdinfo_read(tracer->fdinfo[i], text, sizeof(text));
 		if (fdinfo_number(text, "recursion_misses", &number))
 			missed += number;
-		if (tracer->links[i])
+		/* Only probes tell more than this, and it takes a system call. */
+		if (tracer->links[i] && tracer->backend != BACKEND_FEXIT)
 			missed += probe_misses(bpf_link__fd(tracer->links[i]));
 		/* A call is one run of each program. */
 		fdinfo_number(text, "run_cnt", &health.runs);

@@ -3,6 +3,8 @@
 
 /* Reading them takes as long as all the rest of a sample, and with hundreds of CPUs longer; people do not see more than this. */
 #define SOFTNET_NS 500000000ULL
+/* The same while they stand still. */
+#define STILL_NS 1000000000ULL
 /* Who asks is never early by more than this. */
 #define EARLY_NS 10000000ULL
 
@@ -28,7 +30,8 @@ void host_tell(struct host *host, struct text *text, uint64_t ns)
 	if (host->news)
 		frame_configuration(text, &host->topology, &host->settings);
 	host->news = false;
-	if (host->softnet_ns && ns - host->softnet_ns < SOFTNET_NS - EARLY_NS)
+	if (host->softnet_ns &&
+	    ns - host->softnet_ns < (host->softnet.moved ? SOFTNET_NS : STILL_NS) - EARLY_NS)
 		return;
 	if (softnet_read(&host->softnet))
 		frame_softnet(text, &host->softnet, ns);

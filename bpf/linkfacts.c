@@ -93,28 +93,50 @@ static int by_ifindex(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
-void link_table_read(struct link_table *table, int network)
+static void add(struct link_table *table, const struct link_facts *facts)
 {
+	table->list = grow(table->list, table->count, sizeof(*table->list));
+	table->list[table->count++] = *facts;
+}
+
+/* Without the kernel's word, their directory tells which devices there are. */
+static void read_listed(struct link_table *table, int network)
+{
+	const struct links none = {0};
 	int fd = openat(network, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-	struct links links = {0};
 	struct dirent *entry;
 
-	link_table_free(table);
-	read_links(&links);
 	while (directory && (entry = readdir(directory))) {
 		char path[NAME_MAX + 64];
+		struct link_facts facts;
 		long ifindex;
 
 		snprintf(path, sizeof(path), "%s/ifindex", entry->d_name);
 		ifindex = read_long_at(network, path, 0);
 		if (ifindex <= 0)
 			continue;
-		table->list = grow(table->list, table->count, sizeof(*table->list));
-		table->list[table->count++] = facts_of(&links, ifindex, network, entry->d_name);
+		facts = facts_of(&none, ifindex, network, entry->d_name);
+		add(table, &facts);
 	}
 	if (directory)
 		closedir(directory);
+}
+
+void link_table_read(struct link_table *table, int network)
+{
+	struct links links = {0};
+
+	link_table_free(table);
+	read_links(&links);
+	for (size_t i = 0; i < links.count; i++) {
+		const struct link *link = &links.list[i];
+		struct link_facts facts = facts_of(&links, link->ifindex, network, link->name);
+
+		add(table, &facts);
+	}
+	if (!links.count)
+		read_listed(table, network);
 	free_links(&links);
 	if (table->count)
 		qsort(table->list, table->count, sizeof(*table->list), by_ifindex);

@@ -3,6 +3,7 @@
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -65,6 +66,7 @@ static void add_link(struct links *links, const struct nlmsghdr *message)
 	const struct rtattr *kind =
 		nested(attribute_of(first, length, IFLA_LINKINFO), IFLA_INFO_KIND);
 	const struct rtattr *xdp = nested(attribute_of(first, length, IFLA_XDP), IFLA_XDP_ATTACHED);
+	const struct rtattr *name = attribute_of(first, length, IFLA_IFNAME);
 	const struct rtattr *below = attribute_of(first, length, IFLA_LINK);
 	const struct rtattr *master = attribute_of(first, length, IFLA_MASTER);
 	struct link link = {
@@ -82,6 +84,8 @@ static void add_link(struct links *links, const struct nlmsghdr *message)
 		link.below = number_of(below);
 	if (link.below == link.ifindex)
 		link.below = 0;
+	if (name)
+		snprintf(link.name, sizeof(link.name), "%s", (const char *)RTA_DATA(name));
 	links->list = grow(links->list, links->count, sizeof(*links->list));
 	links->list[links->count++] = link;
 }

@@ -28,6 +28,7 @@ extern const char *const kind_names[KIND_COUNT];
 
 struct link {
 	uint32_t ifindex;
+	char name[16];	       /* IFNAMSIZ */
 	enum device_kind kind; /* KIND_OTHER for hardware, too: this does not tell */
 	bool up;
 	bool xdp;

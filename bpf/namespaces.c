@@ -87,7 +87,7 @@ static struct netns *find_or_add(struct namespaces *namespaces, uint32_t inode)
 	if (!list)
 		abort();
 	namespaces->list = list;
-	list[namespaces->count] = (struct netns){.inode = inode, .sysfs = -1};
+	list[namespaces->count] = (struct netns){.inode = inode, .sysfs = -1, .network = -1};
 	return &list[namespaces->count++];
 }
 
@@ -198,9 +198,11 @@ static void find_host(struct namespaces *namespaces)
 void forget_sysfs(struct netns *netns)
 {
 	known_forget(&netns->known);
+	if (netns->network >= 0)
+		close(netns->network);
 	if (netns->sysfs >= 0)
 		close(netns->sysfs);
-	netns->sysfs = -1;
+	netns->network = netns->sysfs = -1;
 }
 
 static void forget(struct netns *netns)

@@ -16,6 +16,7 @@ enum name_source { NAME_NONE, NAME_MOUNT, NAME_PROCESS, NAME_RUN, NAME_HOST };
 struct netns {
 	uint32_t inode;
 	int sysfs; /* the root of a sysfs that shows this namespace's devices; -1 when it cannot be entered */
+	int network; /* the directory of its devices there; -1: not open */
 	bool tried;
 	enum name_source source;
 	char *path;		 /* what it can be entered by */

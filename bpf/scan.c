@@ -12,6 +12,8 @@
 
 /* A mask of 65536 CPUs takes 18 KiB; sysfs gives one page at most. */
 #define CONTENT_MAX 4096
+/* Directories stay open while descriptors are below this: many namespaces need theirs for more. */
+#define DIRECTORY_MOST 1024
 
 /* A look at the devices of a namespace. */
 struct scan {
@@ -179,12 +181,23 @@ static bool scan_entry(struct scan *scan, const struct dirent64 *entry, struct k
 	return true;
 }
 
+/* Opens the directory of a namespace's devices, or begins again in it. */
+static int open_network(struct netns *netns)
+{
+	if (netns->network >= 0)
+		lseek(netns->network, 0, SEEK_SET);
+	else
+		netns->network =
+			openat(netns->sysfs, "class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return netns->network;
+}
+
 static void scan_namespace(struct scan *scan, bool all)
 {
 	/* readdir() would take two more system calls. */
 	static char entries[32768] __attribute__((aligned(8)));
 	struct netns *netns = scan->netns;
-	int fd = openat(netns->sysfs, "class/net", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_network(netns);
 	ssize_t length;
 	bool any = false;
 
@@ -204,8 +217,10 @@ static void scan_namespace(struct scan *scan, bool all)
 		}
 	if (all)
 		known_end(&netns->known);
-	if (fd >= 0)
+	if (fd >= DIRECTORY_MOST) {
 		close(fd);
+		netns->network = -1;
+	}
 	/* A namespace that lives has at least lo: this is the sysfs of one that died and left its inode to another. */
 	if (!any)
 		forget_sysfs(netns);

@@ -19,6 +19,8 @@
 #define CARE_MS 1000
 /* How often CPUs and settings are looked at. */
 #define LOOK_MS 2000
+/* How often the program is asked how it fares while it counts nothing. */
+#define HEALTH_MS 4000
 /* How long the first list of devices may hold up the first sample. */
 #define DEVICES_MS 1000
 /* How long a reader that stalls may hold up the end. */
@@ -33,10 +35,27 @@ static void consult(struct session *session)
 	doctor_look(&session->doctor, &scene, &session->host.softnet, &session->counters);
 }
 
-/* Looks at what counting depends on. */
-static void tend(struct session *session)
+/*
+ * Asks the program how it fares. What an fexit program misses interrupts what it counts: while nothing is counted, it is
+ * asked as often as it is told. A filter hides what is not counted.
+ */
+static void ask_health(struct session *session, uint64_t now)
 {
+	uint64_t sum = counters_sum(&session->counters);
+
+	if (session->health_ms && sum == session->health_sum &&
+	    session->tracer.backend == BACKEND_FEXIT && !session->options->filter &&
+	    now < session->health_ms + HEALTH_MS)
+		return;
 	session->health = tracer_health(&session->tracer, &session->counters);
+	session->health_ms = now;
+	session->health_sum = sum;
+}
+
+/* Looks at what counting depends on. */
+static void tend(struct session *session, uint64_t now)
+{
+	ask_health(session, now);
 	if (rfs_may_choose(session->rfs) != session->steering) {
 		session->steering = !session->steering;
 		counters_set_extra(&session->counters, RPS_RFS, session->steering);
@@ -46,7 +65,7 @@ static void tend(struct session *session)
 static void take_care(struct session *session, uint64_t now)
 {
 	session->cared_ms = now;
-	tend(session);
+	tend(session, now);
 	if (now >= session->looked_ms + LOOK_MS) {
 		session->looked_ms = now;
 		host_look(&session->host);
@@ -208,7 +227,7 @@ static void begin(struct session *session)
 		frame_hello(&session->output.text, &session->host.topology, &session->tracer, ms,
 			    session->options->filter);
 	output_flush(&session->output);
-	tend(session);
+	tend(session, monotonic_ms());
 	await_devices(session);
 	if (session->devices_new)
 		session_set_what_if(session);

@@ -34,6 +34,8 @@ struct session {
 	bool failed; /* as `failure` says */
 	struct health health, told_health;
 	uint64_t told_lost, told_health_ns;
+	uint64_t health_ms,
+		health_sum; /* when the program was asked last, and counters_sum() then */
 	uint64_t samples;
 	uint64_t cared_ms, looked_ms;
 	uint64_t sample_ms; /* when the next one is due */

@@ -69,7 +69,8 @@ static unsigned int read_columns(const char **line, uint32_t columns[COLUMNS])
 	return count;
 }
 
-static void take(struct softnet_cpu *cpu, const uint32_t *columns, unsigned int count)
+static void take(struct softnet *softnet, struct softnet_cpu *cpu, const uint32_t *columns,
+		 unsigned int count)
 {
 	const uint32_t shown[SOFTNET_VALUES] = {
 		[SOFTNET_PROCESSED] = columns[PROCESSED],   [SOFTNET_DROPPED] = columns[DROPPED],
@@ -77,6 +78,7 @@ static void take(struct softnet_cpu *cpu, const uint32_t *columns, unsigned int 
 		[SOFTNET_FLOW_LIMIT] = columns[FLOW_LIMIT],
 	};
 
+	softnet->moved |= memcmp(cpu->shown, shown, sizeof(shown));
 	for (int i = 0; i < SOFTNET_VALUES; i++)
 		/* Unsigned: the difference is right across a wrap, too. */
 		cpu->values[i] += (uint32_t)(shown[i] - cpu->shown[i]);
@@ -108,6 +110,7 @@ static bool has_ids(const char *text)
 /* `order`: the CPU of each line where only the order of the lines tells, or NULL. */
 static void take_lines(struct softnet *softnet, const char *text, const struct order *order)
 {
+	softnet->moved = false;
 	for (unsigned int id = 0; id < softnet->count; id++)
 		softnet->cpus[id].online = false;
 	for (unsigned int line = 0; *text; line++) {
@@ -116,7 +119,7 @@ static void take_lines(struct softnet *softnet, const char *text, const struct o
 		unsigned int id = order ? order->ids[line] : columns[CPU];
 
 		if (count > FLOW_LIMIT && id < softnet->count)
-			take(&softnet->cpus[id], columns, count);
+			take(softnet, &softnet->cpus[id], columns, count);
 	}
 }
 

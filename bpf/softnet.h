@@ -30,6 +30,7 @@ struct softnet {
 	struct softnet_cpu *cpus;
 	unsigned int count;
 	bool ids;	  /* the kernel names the CPU in each line */
+	bool moved;	  /* the last reading differs from the one before */
 	struct text text; /* as read last */
 };
 
