@@ -56,7 +56,7 @@ describe('a filter', () => {
     /** The functions of the program as the kernel runs it. */
     const functionsWith = async (options: string) => {
       const shown = await guest.run(
-        `rm -f /tmp/out; ${loader} --duration 60 ${options} </dev/null >/tmp/out & loader=$!
+        `rm -f /tmp/out; ${loader} --duration 600 ${options} </dev/null >/tmp/out & loader=$!
          until grep -qs '"seq":0' /tmp/out; do sleep 0.1; done
          bpftool prog dump xlated id $(bpftool prog show | sed -n 's/^\\([0-9]*\\): tracing .*name get_rps_cpu.*/\\1/p'); kill $loader; wait`,
       );

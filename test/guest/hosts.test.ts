@@ -63,7 +63,7 @@ describe('what can be read of a host', () => {
       mkdir -p /tmp/net; echo 0 >/sys/devices/system/cpu/cpu1/online
       echo '${lines('fffffff0')}' >/tmp/net/softnet_stat
       unshare -m sh -c 'mount --bind /tmp/net /proc/$$/net
-        exec ${loader} --backend none --duration 60' </dev/null >/tmp/old & loader=$!
+        exec ${loader} --backend none --duration 600' </dev/null >/tmp/old & loader=$!
       for i in $(seq 300); do grep -q '"type":"softnet"' /tmp/old && break; sleep 0.1; done
       echo '${lines('00000010')}' >/tmp/net/softnet_stat
       for i in $(seq 300); do grep -q '\\[0,4294967312,' /tmp/old && break; sleep 0.1; done

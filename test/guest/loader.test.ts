@@ -100,7 +100,7 @@ describe('counting', () => {
   it('lets two loaders count everything at once', async () => {
     const { end, printed } = await whileTracing(
       guest,
-      `${loader} --interval 100 --duration 60 >/tmp/second </dev/null & second=$!
+      `${loader} --interval 100 --duration 600 >/tmp/second </dev/null & second=$!
        for i in $(seq 300); do grep -q '"seq":0' /tmp/second && break; sleep 0.1; done
        ${flood(1000)}
        kill $second; wait $second; cat /tmp/second`,
@@ -190,7 +190,7 @@ describe('what it tells of the host', () => {
 
   it('is a pleasant table on request', async () => {
     const table = await guest.run(
-      `${loader} --duration 60 --format table </dev/null >/tmp/table & loader=$!
+      `${loader} --duration 600 --format table </dev/null >/tmp/table & loader=$!
        until grep -q "^rpstrace on" /tmp/table; do kill -0 $loader || break; sleep 0.1; done
        ${flood(1000)}; sleep 1; kill -INT $loader; wait $loader; cat /tmp/table`,
     );

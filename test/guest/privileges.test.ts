@@ -38,7 +38,7 @@ describe('least privilege', () => {
   it.each(backends)('needs no more than CAP_BPF and CAP_PERFMON for %s', async (backend) => {
     const stdout = await guest.run(
       `sysctl -qw kernel.perf_event_paranoid=2
-       ${withFew} --backend ${backend} --duration 60 --interval 200 </dev/null >/tmp/few & loader=$!
+       ${withFew} --backend ${backend} --duration 600 --interval 200 </dev/null >/tmp/few & loader=$!
        for i in $(seq 300); do grep -q '"type":"audit"' /tmp/few && break; sleep 0.1; done
        ${floodFromTwo(500)}; kill $loader; wait $loader
        sysctl -qw kernel.perf_event_paranoid=3; cat /tmp/few`,

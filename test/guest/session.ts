@@ -24,7 +24,7 @@ export class Sessions {
   constructor(private readonly login: { host: string; port: number; privateKey: Buffer }) {}
 
   /** Runs a command by the user's shell. Throws when it takes too long, never for its exit code. */
-  async run(command: string, { user = 'root', input, timeout = 60 }: RunOptions = {}): Promise<Outcome> {
+  async run(command: string, { user = 'root', input, timeout = 120 }: RunOptions = {}): Promise<Outcome> {
     const client = await this.client(user);
     return new Promise((resolve, reject) => {
       client.exec(command, (error, channel) => {

@@ -178,7 +178,7 @@ describe('candidate masks', () => {
   });
 
   it('are shown in a terminal by --what-if, which leaves the masks as they are', async () => {
-    const command = `${loader} --duration 60 --format table --what-if 'tun0=0-1' --what-if 'tun0:0=7 tun0:1=7'`;
+    const command = `${loader} --duration 600 --format table --what-if 'tun0=0-1' --what-if 'tun0:0=7 tun0:1=7'`;
     // Each CPU finds its own largest flow: the replay must not move from one to another.
     const report = await guest.run(
       `${setMasks(all)}; taskset -cp 0 $(pgrep -f replay.pl) >/dev/null
@@ -202,7 +202,7 @@ describe('candidate masks', () => {
     ["--what-if 'tun0:99=1'", 'NO_DEVICE'],
     ["--backend kprobe --what-if 'tun0=1'", 'SHADOW_UNAVAILABLE'],
   ])('refuse %s', async (options, code) => {
-    const { stdout } = await guest.runRaw(`${loader} --duration 60 --format ndjson ${options} </dev/null`);
+    const { stdout } = await guest.runRaw(`${loader} --duration 600 --format ndjson ${options} </dev/null`);
     expect(stdout).toContain(`"code":"${code}"`);
   });
 });
