@@ -43,7 +43,9 @@ describe('counting', () => {
        echo 32768 >/proc/sys/net/core/rps_sock_flow_entries
        echo 4096 >/sys/class/net/lo/queues/rx-0/rps_flow_cnt
        told configuration '"rps_sock_flow_entries":32768'; told devices '"rps_flow_cnt":4096'
+       sleep 2 # It looks every second whether RFS may choose.
        iperf3 -s -1 -D --logfile /dev/null; soon iperf3 -c 127.0.0.1 -t 2 >/dev/null
+       while pgrep iperf3 >/dev/null; do sleep 0.1; done
        echo 0 >/proc/sys/net/core/rps_sock_flow_entries
        echo 0 >/sys/class/net/lo/queues/rx-0/rps_flow_cnt
        # Some other queue keeps a mask, or the kernel would not ask at all.
@@ -190,9 +192,9 @@ describe('what it tells of the host', () => {
 
   it('is a pleasant table on request', async () => {
     const table = await guest.run(
-      `${loader} --duration 600 --format table </dev/null >/tmp/table & loader=$!
-       until grep -q "^rpstrace on" /tmp/table; do kill -0 $loader || break; sleep 0.1; done
-       ${flood(1000)}; sleep 1; kill -INT $loader; wait $loader; cat /tmp/table`,
+      `${loader} --duration 600 --format table </dev/null >/tmp/pleasant & loader=$!
+       until grep -q "^rpstrace on" /tmp/pleasant; do kill -0 $loader || break; sleep 0.1; done
+       ${flood(1000)}; sleep 1; kill -INT $loader; wait $loader; cat /tmp/pleasant`,
     );
     expect(table).toMatch(/^rpstrace on rps-guest/);
     expect(table).toMatch(/CPU \\ target .*│ +none\n/);
