@@ -45,7 +45,7 @@ describe('counting', () => {
        told configuration '"rps_sock_flow_entries":32768'; told devices '"rps_flow_cnt":4096'
        sleep 2 # It looks every second whether RFS may choose.
        iperf3 -s -1 -D --logfile /dev/null; soon iperf3 -c 127.0.0.1 -t 2 >/dev/null
-       while pgrep iperf3 >/dev/null; do sleep 0.1; done
+       while pgrep iperf3 >/dev/null; do sleep 0.1; done; sleep 1 # until its last packet has come
        echo 0 >/proc/sys/net/core/rps_sock_flow_entries
        echo 0 >/sys/class/net/lo/queues/rx-0/rps_flow_cnt
        # Some other queue keeps a mask, or the kernel would not ask at all.
