@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bootForTests } from './bootForTests';
 import type { Guest } from './guest';
 import {
   backends,
@@ -14,10 +15,7 @@ import {
 
 let guest: Guest;
 
-beforeAll(async () => {
-  guest = await bootWithLoader();
-  return () => guest.stop();
-});
+bootForTests(bootWithLoader, (booted) => void (guest = booted));
 
 describe('a host where other tools keep CPUs busy with their probes', () => {
   it('tells of the packets that kprobe missed meanwhile', async () => {

@@ -1,14 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/protocol/frames';
+import { bootForTests } from './bootForTests';
 import type { Guest } from './guest';
 import { bootWithLoader, decisions, framesOf, keyOf, LO, loader, only, whileTracing } from './loaderRun';
 
 let guest: Guest;
 
-beforeAll(async () => {
-  guest = await bootWithLoader();
-  return () => guest.stop();
-});
+bootForTests(bootWithLoader, (booted) => void (guest = booted));
 
 const flood = (count: number) => `ping -q -f -c ${count} 127.0.0.1 >/dev/null`;
 /** What tracing leaves in the kernel and among the processes. */

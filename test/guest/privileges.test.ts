@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { bootForTests } from './bootForTests';
 import type { Guest } from './guest';
 import {
   backends,
@@ -14,10 +15,7 @@ import {
 
 let guest: Guest;
 
-beforeAll(async () => {
-  guest = await bootWithLoader();
-  return () => guest.stop();
-});
+bootForTests(bootWithLoader, (booted) => void (guest = booted));
 
 /** The loader as alice, with the two capabilities that tracing takes and no other. */
 const rights = '--inh-caps=-all,+bpf,+perfmon --ambient-caps=-all,+bpf,+perfmon';

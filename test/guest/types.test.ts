@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { bootForTests } from './bootForTests';
 import type { Guest } from './guest';
 import { backendOf, traceGuest } from './guestTrace';
 import {
@@ -19,11 +20,9 @@ import {
 describe('a kernel that does not tell its types', () => {
   const own = '/tmp/own.btf';
   let guest: Guest;
-  beforeAll(async () => {
-    guest = await bootWithLoader({ kernel: '5.10' });
-    return () => guest.stop();
-  });
-  beforeAll(async () => {
+  const boot = () => bootWithLoader({ kernel: '5.10' });
+  bootForTests(boot, async (booted) => {
+    guest = booted;
     await guest.run(`cp /sys/kernel/btf/vmlinux ${own}
       head -c 100000 ${own} >/tmp/short.btf; echo nonsense >/tmp/none.btf
       LC_ALL=C sed 's/sk_buff_fclones/sk_buff_fclonez/' ${own} >/tmp/other.btf`);
