@@ -99,10 +99,9 @@ static void add(struct link_table *table, const struct link_facts *facts)
 	table->list[table->count++] = *facts;
 }
 
-/* Without the kernel's word, their directory tells which devices there are. */
-static void read_listed(struct link_table *table, int network)
+/* Without the kernel's word on all of them, their directory tells which devices there are. */
+static void read_listed(struct link_table *table, const struct links *links, int network)
 {
-	const struct links none = {0};
 	int fd = openat(network, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
@@ -116,7 +115,7 @@ static void read_listed(struct link_table *table, int network)
 		ifindex = read_long_at(network, path, 0);
 		if (ifindex <= 0)
 			continue;
-		facts = facts_of(&none, ifindex, network, entry->d_name);
+		facts = facts_of(links, ifindex, network, entry->d_name);
 		add(table, &facts);
 	}
 	if (directory)
@@ -126,17 +125,17 @@ static void read_listed(struct link_table *table, int network)
 void link_table_read(struct link_table *table, int network)
 {
 	struct links links = {0};
+	bool whole = read_links(&links);
 
 	link_table_free(table);
-	read_links(&links);
-	for (size_t i = 0; i < links.count; i++) {
+	for (size_t i = 0; whole && i < links.count; i++) {
 		const struct link *link = &links.list[i];
 		struct link_facts facts = facts_of(&links, link->ifindex, network, link->name);
 
 		add(table, &facts);
 	}
-	if (!links.count)
-		read_listed(table, network);
+	if (!whole)
+		read_listed(table, &links, network);
 	free_links(&links);
 	if (table->count)
 		qsort(table->list, table->count, sizeof(*table->list), by_ifindex);

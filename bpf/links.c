@@ -90,10 +90,13 @@ static void add_link(struct links *links, const struct nlmsghdr *message)
 	links->list[links->count++] = link;
 }
 
-/* True when the answer is complete, or there is none. */
-static bool take_reply(struct links *links, const struct nlmsghdr *message, size_t length)
+/* True when no more of the answer comes; makes `whole` false when links are missing, or changed meanwhile. */
+static bool take_reply(struct links *links, const struct nlmsghdr *message, size_t length,
+		       bool *whole)
 {
 	for (; NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
+		if (message->nlmsg_type == NLMSG_ERROR || message->nlmsg_flags & NLM_F_DUMP_INTR)
+			*whole = false;
 		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
 			return true;
 		if (message->nlmsg_type == RTM_NEWLINK)
@@ -123,7 +126,7 @@ static void sort(struct links *links)
 	}
 }
 
-void read_links(struct links *links)
+bool read_links(struct links *links)
 {
 	struct {
 		struct nlmsghdr header;
@@ -147,19 +150,21 @@ void read_links(struct links *links)
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	char *reply = malloc(REPLY);
 	ssize_t length = -1;
+	bool whole = true;
 
 	links->count = 0;
 	if (fd >= 0 && reply)
 		length = send(fd, &request, sizeof(request), 0);
 	while (length > 0) {
 		length = recv(fd, reply, REPLY, 0);
-		if (length > 0 && take_reply(links, (const struct nlmsghdr *)reply, length))
+		if (length > 0 && take_reply(links, (const struct nlmsghdr *)reply, length, &whole))
 			break;
 	}
 	free(reply);
 	if (fd >= 0)
 		close(fd);
 	sort(links);
+	return whole && length > 0;
 }
 
 void free_links(struct links *links)

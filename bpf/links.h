@@ -42,8 +42,8 @@ struct links {
 	size_t count;
 };
 
-/* Asks for the devices of the namespace that this process is in. What cannot be had leaves the list empty. */
-void read_links(struct links *links);
+/* Asks for the devices of the namespace that this process is in. False when the list lacks some, or all. */
+bool read_links(struct links *links);
 void free_links(struct links *links);
 
 const struct link *find_link(const struct links *links, uint32_t ifindex);
