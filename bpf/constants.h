@@ -14,7 +14,6 @@ enum rps_constant {
 	RPS_CASTS,	     /* the kernel has bpf_rdonly_cast() */
 	RPS_SK_BUFF,	     /* for it, the number of a type among the kernel's */
 	RPS_NET_DEVICE,
-	RPS_SHARED_INFO,
 	RPS_WORD,
 	RPS_CONSTANTS,
 };

@@ -46,11 +46,13 @@ struct sk_buff {
 	__u32 hash;
 	__u8 l4_hash : 1;
 	__u8 sw_hash : 1;
+	__u8 ip_summed : 2;
 	unsigned int end; /* an offset from head on every 64-bit kernel */
 	unsigned char *head;
 	unsigned char *data;
-	__u16 mac_header; /* offset from head */
-	__u16 vlan_proto; /* as on the wire */
+	__u16 mac_header;	/* offset from head */
+	__u16 transport_header; /* the same */
+	__u16 vlan_proto;	/* as on the wire */
 	__u16 vlan_tci;
 };
 
@@ -60,7 +62,8 @@ struct sk_buff___vlan_present {
 };
 
 struct skb_shared_info {
-	unsigned short gso_segs;
+	unsigned short gso_size; /* bytes in a segment; gso_segs follows */
+	unsigned int gso_type;
 };
 
 /* Every kernel has this one: something that may be read as 8 bytes, and is no pointer. */

@@ -78,8 +78,6 @@ static int find_types(struct loading *loading, bool casts)
 	loading->constants[RPS_CASTS] = loading->cast != 0;
 	loading->constants[RPS_SK_BUFF] = subset_number(subset, BTF_KIND_STRUCT, "sk_buff");
 	loading->constants[RPS_NET_DEVICE] = subset_number(subset, BTF_KIND_STRUCT, "net_device");
-	loading->constants[RPS_SHARED_INFO] =
-		subset_number(subset, BTF_KIND_STRUCT, "skb_shared_info");
 	loading->constants[RPS_WORD] = subset_number(subset, BTF_KIND_STRUCT, "timespec64");
 	return loading->backend == BACKEND_FEXIT && !loading->function ? -ESRCH : 0;
 }

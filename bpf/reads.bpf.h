@@ -57,21 +57,57 @@ static __always_inline __u32 queue_of(const struct sk_buff *skb, bool direct)
 	return recorded - ((recorded + 0xffff) >> 16);
 }
 
+/* include/linux/skbuff.h: enumerations without a name to find them by. */
+#define SKB_GSO_TCPV4 (1 << 0)
+#define SKB_GSO_TCPV6 (1 << 4)
+#define SKB_GSO_UDP_L4 (1 << 17)
+#define CHECKSUM_PARTIAL 3
+
+/*
+ * How many segments of `size` bytes a packet is to be split into that nobody has counted yet, as qdisc_pkt_len_init()
+ * (net/core/dev.c) finds it. Such packets come by a virtio header, which tells the size alone.
+ */
+static __always_inline __u32 segments_to_come(const struct sk_buff *skb, __u32 size, __u32 type,
+					      bool direct)
+{
+	const unsigned char *transport =
+		READ(direct, skb, head) + READ(direct, skb, transport_header);
+	__u32 headers = transport - READ(direct, skb, data), length = READ(direct, skb, len);
+
+	if (type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6))
+		headers += (word_at(transport + 12) & 0xf0) >> 2; /* its length, in 4 bytes */
+	else if (type & SKB_GSO_UDP_L4)
+		headers += 8;
+	return headers < length ? (length - headers + size - 1) / size : 1;
+}
+
+/*
+ * Whether a packet may be more than one segment. Merged ones have pages beyond the head. Ones that are to be split may have
+ * none, and need the checksum of each segment made.
+ */
+static __always_inline bool may_be_split(const struct sk_buff *skb, bool direct)
+{
+	__u32 summed = direct ? BPF_CORE_READ_BITFIELD(skb, ip_summed)
+			      : BPF_CORE_READ_BITFIELD_PROBED(skb, ip_summed);
+
+	return summed == CHECKSUM_PARTIAL || READ(direct, skb, data_len);
+}
+
+static __noinline __u32 look_at_segments(const struct sk_buff *skb, bool direct)
+{
+	const struct skb_shared_info *shared =
+		(void *)(READ(direct, skb, head) + READ(direct, skb, end));
+	__u64 word = word_at(&shared->gso_size);
+	__u16 segments = word >> 16;
+
+	if (!segments && (__u16)word)
+		return segments_to_come(skb, (__u16)word, word_at(&shared->gso_type), direct);
+	return segments ?: 1;
+}
+
 static __always_inline __u32 segments_of(const struct sk_buff *skb, bool direct)
 {
-	const struct skb_shared_info *shared;
-	__u16 segments;
-
-	/* Merged or to be split means pages beyond the head; the rest needs no look at skb_shared_info. */
-	if (!READ(direct, skb, data_len))
-		return 1;
-	shared = (void *)(READ(direct, skb, head) + READ(direct, skb, end));
-	if (CONSTANT(RPS_CASTS))
-		segments = ((struct skb_shared_info *)cast(shared, CONSTANT(RPS_SHARED_INFO)))
-				   ->gso_segs;
-	else
-		segments = BPF_CORE_READ(shared, gso_segs);
-	return segments ?: 1;
+	return may_be_split(skb, direct) ? look_at_segments(skb, direct) : 1;
 }
 
 /*

@@ -95,7 +95,7 @@ int get_rps_cpu(const __u64 *ctx)
 
 	if (!region)
 		return 0;
-	if (region->extras || skb->data_len)
+	if (region->extras || may_be_split(skb, true))
 		return count_all(ctx, region, cpu, region->extras);
 	bytes = skb->len;
 	row = row_of(region, device_of(dev, true),

@@ -100,16 +100,26 @@ generate() {
   wait
 }
 
-# 500 packets of 60 bytes from a program: no Ethernet header. 0x400454ca is TUNSETIFF, 0x1001 IFF_TUN | IFF_NO_PI.
+# From a program: no Ethernet header, but a virtio header before each. 500 packets of 60 bytes, then some that are to be
+# split into 3 segments, in one piece of memory, and into 10. 0x400454ca is TUNSETIFF, 0x5001 IFF_TUN | IFF_NO_PI |
+# IFF_VNET_HDR; what stands before a packet is struct virtio_net_hdr.
 tunnel() {
   within six-a bash -c '
     perl -e "
       open(my \$tun, q(+<), q(/dev/net/tun)) or die;
-      my \$request = pack(q(a16 s x22), q(tun0), 0x1001);
+      my \$request = pack(q(a16 S x22), q(tun0), 0x5001);
       ioctl(\$tun, 0x400454ca, \$request) or die;
       system(q(ip link set tun0 up; echo f >/sys/class/net/tun0/queues/rx-0/rps_cpus; cat /sys/class/net/tun0/ifindex; stat -L -c %i /sys/class/net/tun0)) and die;
+      my @ends = (0x0a010001, 0x0a010009);
+      sub put { my \$packet = join(q(), @_); syswrite(\$tun, \$packet) == length \$packet or die }
       for my \$i (1 .. 500) {
-        syswrite(\$tun, pack(q(CCnnnCCnNN nnnn x32), 0x45, 0, 60, \$i, 0, 64, 17, 0, 0x0a010001, 0x0a010009, \$i, 9, 40, 0)) == 60 or die;
+        put(pack(q(x10)), pack(q(CCnnnCCnNN nnnn x32), 0x45, 0, 60, \$i, 0, 64, 17, 0, @ends, \$i, 9, 40, 0));
+      }
+      for my \$data (2500, 10000) {
+        for my \$i (1 .. 10) {
+          put(pack(q(CCSSSS), 1, 1, 40, 1000, 20, 16), pack(q(CCnnnCCnNN), 0x45, 0, 40 + \$data, \$i, 0, 64, 6, 0, @ends),
+            pack(q(nnNNCCnnn), 5, 9, \$i, 0, 0x50, 0x10, 100, 0, 0), q(x) x \$data);
+        }
       }"'
 }
 
@@ -175,7 +185,7 @@ send() {
     echo "$(netns tcp-$side) $index $(instance tcp-$side v) $(figure tcp-$side Ip InReceives)" \
       "$(within tcp-$side cat /sys/class/net/v/statistics/rx_packets) $(figure tcp-$side IpExt InOctets)"
   done
-  echo "$(netns six-a) ${tun[0]} $((tun[1] & 0x1fffffff)) 500 500 $((500 * 60))"
+  echo "$(netns six-a) ${tun[0]} $((tun[1] & 0x1fffffff)) 520 $((500 + 10 * 3 + 10 * 10)) $((500 * 60 + 10 * 2540 + 10 * 10040))"
 }
 
 end() {
