@@ -1,4 +1,4 @@
-import { nanoseconds, type Variant } from './programTime';
+import { nanoseconds, preparePackets, type Variant } from './programTime';
 import { Rounds, type Section } from './section';
 
 /** What one variant takes over what another does, and what that is to be at most. */
@@ -24,9 +24,10 @@ export function programs<Name extends string>(
       const guest = await bench.guest();
       const mask = '/sys/class/net/lo/queues/rx-0/rps_cpus';
       await guest.run(`sysctl -qw kernel.bpf_stats_enabled=1; echo f >${mask}`);
+      await preparePackets(guest);
       const rounds = new Rounds<Name>();
       await rounds.run(bench, ROUNDS, names, (name) => nanoseconds(guest, name, variants[name]));
-      await guest.run(`sysctl -qw kernel.bpf_stats_enabled=0; echo 0 >${mask}`);
+      await guest.run(`sysctl -qw kernel.bpf_stats_enabled=0; echo 0 >${mask}; rmmod pktgen`);
       return {
         figures: [
           ...names.map((name) => ({ what: `${name}, a decision`, value: rounds.median(name), unit: 'ns' })),
