@@ -65,7 +65,13 @@ static __always_inline void count(struct rps_region *into, __u32 number, __u32 e
 		predict_for(decision, into, number, device, segments, direct);
 }
 
-/* All that a call may need, off the common way. As above; `ctx` is that of an fexit program. */
+/* Whether RFS chose, from what an fexit program gets. The verifier refuses to load a pointer to a pointer. */
+static __always_inline bool flow_of(const __u64 *ctx)
+{
+	return (int)ctx[3] >= 0 && chosen_by_rfs((const void *)word_at(&ctx[2]));
+}
+
+/* All that a call may need, off the common ways. As above; `ctx` is that of an fexit program. */
 static __noinline int count_all(const __u64 *ctx, struct rps_region *into, __u32 number,
 				__u32 extras)
 {
@@ -73,38 +79,49 @@ static __noinline int count_all(const __u64 *ctx, struct rps_region *into, __u32
 		.dev = (struct net_device *)ctx[0],
 		.skb = (struct sk_buff *)ctx[1],
 		.target = ctx[3],
+		.flow = extras & RPS_RFS && flow_of(ctx),
 	};
 
-	/* The verifier refuses to load a pointer to a pointer. */
-	if (decision.target >= 0 && extras & RPS_RFS)
-		decision.flow = chosen_by_rfs((const void *)word_at(&ctx[2]));
 	count(into, number, extras, &decision, true);
 	return 0;
+}
+
+/* A packet of one segment, of which nobody predicts anything. */
+static __always_inline int count_one(const __u64 *ctx, struct rps_region *region, bool flow)
+{
+	struct net_device *dev = (struct net_device *)ctx[0];
+	struct sk_buff *skb = (struct sk_buff *)ctx[1];
+	__u32 bytes = skb->len;
+	struct rps_row *row =
+		row_of(region, device_of(dev, true),
+		       path_key(instance_of(dev, true), queue_of(skb, true), ctx[3], flow));
+
+	if (row) {
+		row->skbs++;
+		row->bytes += bytes;
+	}
+	return 0;
+}
+
+/* A function, so that who does without RFS carries none of this along. */
+static __noinline int count_one_with_rfs(const __u64 *ctx, struct rps_region *region)
+{
+	return count_one(ctx, region, flow_of(ctx));
 }
 
 /* For kernels that keep a program from interrupting itself. */
 SEC("exit")
 int get_rps_cpu(const __u64 *ctx)
 {
-	__u32 cpu = bpf_get_smp_processor_id();
+	__u32 cpu = bpf_get_smp_processor_id(), extras;
 	struct rps_region *region = region_of(cpu);
-	struct net_device *dev = (struct net_device *)ctx[0];
-	struct sk_buff *skb = (struct sk_buff *)ctx[1];
-	struct rps_row *row;
-	__u32 bytes;
 
 	if (!region)
 		return 0;
-	if (region->extras || may_be_split(skb, true))
-		return count_all(ctx, region, cpu, region->extras);
-	bytes = skb->len;
-	row = row_of(region, device_of(dev, true),
-		     path_key(instance_of(dev, true), queue_of(skb, true), ctx[3], false));
-	if (row) {
-		row->skbs++;
-		row->bytes += bytes;
-	}
-	return 0;
+	extras = region->extras;
+	if (extras & ~RPS_RFS || may_be_split((struct sk_buff *)ctx[1], true))
+		return count_all(ctx, region, cpu, extras);
+	return extras ? count_one_with_rfs(ctx, region) : count_one(ctx, region, false);
 }
 
 /* The same for packets that match the filter. */
