@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { bootForBench } from '../test/bench/bootForBench';
 import type { Bench, Figure, Measured } from '../test/bench/section';
 import { sections } from '../test/bench/sections';
-import { bootGuest, type Guest } from '../test/guest/guest';
-import { putLoader } from '../test/guest/loaderRun';
-import { buildLoader } from './build-loader';
+import type { Guest } from '../test/guest/guest';
 
 // `npm run bench [-- SECTION…]`: measures, prints a table with the goals and writes bench/results.json.
 
@@ -16,17 +15,9 @@ if (unknown !== undefined) {
 
 let booted: Promise<Guest> | undefined;
 const bench: Bench = {
-  guest: () => (booted ??= boot()),
+  guest: () => (booted ??= bootForBench()),
   say: (text) => console.error(text),
 };
-
-async function boot(): Promise<Guest> {
-  await buildLoader();
-  const guest = await bootGuest();
-  await putLoader(guest);
-  await guest.run('mkdir /tmp/bench; mkfifo /tmp/bench/stdin');
-  return guest;
-}
 
 function print({ what, value, unit, goal }: Figure): void {
   const judged = goal === undefined ? '' : `at most ${goal} ${value <= goal ? 'reached' : 'MISSED'}`;

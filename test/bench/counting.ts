@@ -1,12 +1,11 @@
 import { loader } from '../guest/loaderRun';
-import { programs } from './programs';
+import { Comparison } from './comparison';
 
 const bpftrace = (program: string) => `bpftrace -e '${program}'`;
 const rpstrace = (backend: string) => `${loader} --backend ${backend} --interval 1000 </tmp/bench/stdin`;
 
 /** What counting costs the kernel, against an empty program and against bpftrace counting the same. */
-export const counting = programs(
-  'counting',
+export const counting = new Comparison(
   {
     'empty fexit': { command: bpftrace('kretfunc:vmlinux:get_rps_cpu { }') },
     fexit: { command: rpstrace('fexit') },

@@ -1,5 +1,5 @@
 import { loader } from '../guest/loaderRun';
-import { programs } from './programs';
+import { Comparison } from './comparison';
 
 const command = `${loader} --backend fexit --interval 1000 </tmp/bench/stdin`;
 /** Four masks for the queue of the loopback device. */
@@ -9,8 +9,7 @@ const setFour = `
   until grep -q '"type":"shadow"' /tmp/bench/out; do sleep 0.1; done`;
 
 /** What it costs the kernel to evaluate candidate masks beside counting. */
-export const predicting = programs(
-  'predicting',
+export const predicting = new Comparison(
   {
     'no candidate': { command },
     'four candidates': { command, then: setFour },

@@ -1,4 +1,5 @@
 import { counting } from './counting';
+import { instructions } from './instructions';
 import { panel } from './panel';
 import { predicting } from './predicting';
 import { reaching } from './reaching';
@@ -10,8 +11,9 @@ import { starting } from './starting';
 
 /** In the order they are measured and printed. */
 export const sections: readonly Section[] = [
-  counting,
-  predicting,
+  counting.section('counting'),
+  predicting.section('predicting'),
+  instructions,
   starting,
   reaching,
   resting,
