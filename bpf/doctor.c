@@ -6,6 +6,8 @@
 #include "symptoms.h"
 
 #define PERIOD_MS 3000
+/* Who asks every second is never early by more than this. */
+#define EARLY_MS 100
 #define WINDOW_NS 5000000000ULL
 /* What is over for less than this may come back. */
 #define LINGER_MS 10000
@@ -133,7 +135,7 @@ void doctor_look(struct doctor *doctor, const struct scene *scene, struct softne
 	/* Without devices nothing can be said; a host has one at least. */
 	if (!scene->devices->count)
 		return;
-	if (!doctor->looked_ms || monotonic_ms() >= doctor->looked_ms + PERIOD_MS)
+	if (!doctor->looked_ms || monotonic_ms() + EARLY_MS >= doctor->looked_ms + PERIOD_MS)
 		doctor_examine(doctor, scene, softnet, counters);
 }
 

@@ -3,7 +3,6 @@
 #include <malloc.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "clock.h"
@@ -19,8 +18,8 @@
 #define CARE_MS 1000
 /* How often CPUs and settings are looked at. */
 #define LOOK_MS 2000
-/* How often the program is asked how it fares while it counts nothing. */
-#define HEALTH_MS 4000
+/* How often the program is asked how it fares while it counts nothing: the fourth time, which may come a little early. */
+#define HEALTH_MS 3900
 /* How long the first list of devices may hold up the first sample. */
 #define DEVICES_MS 1000
 /* How long a reader that stalls may hold up the end. */
@@ -62,12 +61,18 @@ static void tend(struct session *session, uint64_t now)
 	}
 }
 
+/* What comes every `period` ms keeps in step; what came too late is left out. */
+static void put_off(uint64_t *due, uint64_t now, unsigned int period)
+{
+	*due += ((now - *due) / period + 1) * period;
+}
+
 static void take_care(struct session *session, uint64_t now)
 {
-	session->cared_ms = now;
+	put_off(&session->care_ms, now, CARE_MS);
 	tend(session, now);
-	if (now >= session->looked_ms + LOOK_MS) {
-		session->looked_ms = now;
+	if (now >= session->look_ms) {
+		put_off(&session->look_ms, now, LOOK_MS);
 		host_look(&session->host);
 	}
 	consult(session);
@@ -77,7 +82,7 @@ static void take_care(struct session *session, uint64_t now)
 static int until_due(struct session *session, uint64_t began, uint64_t now)
 {
 	const struct options *options = session->options;
-	uint64_t due = session->cared_ms + CARE_MS;
+	uint64_t due = session->care_ms;
 	uint64_t duration = began + options->duration_s * 1000ULL;
 	uint64_t lease = session->control.heard_ms + options->lease_s * 1000ULL;
 
@@ -94,87 +99,6 @@ static int until_due(struct session *session, uint64_t began, uint64_t now)
 	return now < due ? due - now : 0;
 }
 
-static void wait_and_serve(struct session *session, int timeout)
-{
-	bool idle = output_idle(&session->output);
-	struct pollfd in = {.fd = session->control.fd, .events = POLLIN};
-	struct pollfd signals = {.fd = session->signals, .events = POLLIN};
-	struct pollfd scanner = {.fd = session->scanner.fd, .events = POLLIN};
-	struct pollfd out = {.fd = STDOUT_FILENO, .events = idle ? 0 : POLLOUT};
-	struct pollfd auditor = {.fd = session->audit.ended, .events = POLLIN};
-	struct pollfd all[] = {in, signals, scanner, out, auditor};
-	struct epoll_event any;
-
-	/* Waiting is the larger part of what an idle host costs, and it costs less when nobody asks what happened. */
-	if (idle && session->events >= 0 && !session->output.closed) {
-		if (epoll_wait(session->events, &any, 1, timeout) <= 0)
-			return;
-		timeout = 0;
-	}
-	poll(all, sizeof(all) / sizeof(*all), timeout);
-	if (all[2].revents && scanner_read(&session->scanner, &session->devices)) {
-		session->devices_new = true;
-		session_choose(session, true);
-		session_set_what_if(session);
-	}
-	if (all[4].revents)
-		audit_hear(&session->audit);
-	if (session->devices_new || all[3].revents || all[4].revents)
-		session_tell_devices(session);
-	if (all[3].revents & (POLLERR | POLLHUP | POLLNVAL))
-		session->output.closed = true;
-	if (session->output.closed)
-		session->reason = "stdout closed";
-	if (all[0].revents) {
-		char *line;
-
-		if (!control_read(&session->control))
-			session->reason = "stdin closed";
-		while ((line = control_line(&session->control)))
-			session_obey(session, line);
-	}
-	if (all[1].revents) {
-		const char *signal = next_signal(session->signals);
-
-		if (signal)
-			session->reason = signal;
-	}
-}
-
-/* False when a file cannot be waited for this way, such as /dev/null; one that is not there does not matter. */
-static bool watch(int events, int fd, uint32_t what)
-{
-	struct epoll_event event = {.events = what};
-
-	return fd < 0 || !epoll_ctl(events, EPOLL_CTL_ADD, fd, &event);
-}
-
-static void open_events(struct session *session)
-{
-	int events = epoll_create1(EPOLL_CLOEXEC);
-
-	session->events = events;
-	if (watch(events, session->control.fd, EPOLLIN) &&
-	    watch(events, session->signals, EPOLLIN) &&
-	    watch(events, session->scanner.fd, EPOLLIN) &&
-	    watch(events, session->audit.ended, EPOLLIN) &&
-	    (watch(events, STDOUT_FILENO, 0) || errno == EPERM))
-		return;
-	close(events);
-	session->events = -1;
-}
-
-/* Samples keep their distance; those that came too late are left out. */
-static void sample(struct session *session, uint64_t ns)
-{
-	unsigned int interval = session->options->interval_ms;
-
-	session->sample_ms += interval;
-	if (session->sample_ms <= to_ms(ns))
-		session->sample_ms = to_ms(ns) + interval;
-	session_show(session, ns);
-}
-
 static void loop(struct session *session)
 {
 	uint64_t began = monotonic_ms();
@@ -183,15 +107,17 @@ static void loop(struct session *session)
 	while (!session->reason && !session->failed) {
 		uint64_t ns = monotonic_ns(), now = to_ms(ns);
 
-		if (now >= session->cared_ms + CARE_MS) {
+		if (now >= session->care_ms) {
 			take_care(session, now);
 			ns = monotonic_ns();
 		}
-		if (now >= session->sample_ms)
-			sample(session, ns);
+		if (now >= session->sample_ms) {
+			put_off(&session->sample_ms, to_ms(ns), session->options->interval_ms);
+			session_show(session, ns);
+		}
 		timeout = until_due(session, began, now);
 		if (!session->reason)
-			wait_and_serve(session, timeout);
+			session_wait(session, timeout);
 	}
 }
 
@@ -233,6 +159,8 @@ static void begin(struct session *session)
 		session_set_what_if(session);
 	ns = monotonic_ns();
 	session_show(session, ns);
+	/* In step with the samples: to wake up is most of what an idle host costs. */
+	session->care_ms = session->look_ms = to_ms(ns);
 	session->sample_ms = to_ms(ns) + ms;
 	audit_go(&session->audit);
 	give_back_memory();
@@ -297,7 +225,7 @@ int run_session(const struct options *options, const struct filter *filter, stru
 	session.counters.selective = choice_made(&options->choice);
 	keep_capabilities(0);
 	control_open(&session.control, options->duration_s > 0);
-	open_events(&session);
+	session_open_events(&session);
 	confine(session.scanner.pid);
 	table_open(&session.table, &session.host.topology, &session.tracer, options,
 		   &session.doctor.findings);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A run that traces, in the parts that it consists of: session.c leads, session_show.c tells, session_orders.c obeys. */
+/*
+ * A run that traces, in the parts that it consists of: session.c leads, session_wait.c waits, session_show.c tells,
+ * session_orders.c obeys.
+ */
 #ifndef SESSION_PARTS_H
 #define SESSION_PARTS_H
 
@@ -37,13 +40,18 @@ struct session {
 	uint64_t health_ms,
 		health_sum; /* when the program was asked last, and counters_sum() then */
 	uint64_t samples;
-	uint64_t cared_ms, looked_ms;
-	uint64_t sample_ms; /* when the next one is due */
+	uint64_t care_ms, look_ms, sample_ms; /* when the next one is due */
 	int rfs, signals;
 	int events; /* of all that it waits for while its output is idle; -1 where that takes poll() */
 	bool steering;	    /* RFS may choose CPUs, or nobody has looked yet */
 	const char *reason; /* why it ends; NULL while it does not */
 };
+
+/* Makes ready for session_wait(), once all that can be waited for is open. */
+void session_open_events(struct session *session);
+
+/* Waits for that long, or until something has come, which it takes care of; sets the reason when that is the end. */
+void session_wait(struct session *session, int timeout);
 
 /*
  * Tells what is new: a sample, and what else there is. Nothing while the reader has not taken the last one yet. `ns` is
