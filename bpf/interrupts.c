@@ -2,7 +2,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,10 +54,10 @@ static void note(unsigned int irq, const char *device, unsigned int queues, unsi
 	}
 }
 
-static bool note_all(int network, const char *directory, const char *device, unsigned int queues,
+static bool note_all(int hardware, const char *directory, const char *device, unsigned int queues,
 		     unsigned int *irqs)
 {
-	int fd = openat(network, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(hardware, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 
@@ -71,26 +70,21 @@ static bool note_all(int network, const char *directory, const char *device, uns
 	return true;
 }
 
-void find_interrupts(int network, const char *name, unsigned int queues, unsigned int *irqs)
+void find_interrupts(int hardware, const char *name, unsigned int queues, unsigned int *irqs)
 {
-	char path[NAME_MAX + 64];
 	bool listed;
 
 	memset(irqs, 0, (queues + 1) * sizeof(*irqs));
-	snprintf(path, sizeof(path), "%s/device/msi_irqs", name);
-	listed = note_all(network, path, name, queues, irqs);
+	listed = note_all(hardware, "msi_irqs", name, queues, irqs);
 	/* A virtio device has none of its own: the PCI device it is on has them. */
-	snprintf(path, sizeof(path), "%s/device/../msi_irqs", name);
-	listed = listed || note_all(network, path, name, queues, irqs);
+	listed = listed || note_all(hardware, "../msi_irqs", name, queues, irqs);
 	/* Some drivers count from 1. */
 	if (!irqs[0] && irqs[queues])
 		memmove(irqs, irqs + 1, queues * sizeof(*irqs));
 	/* Without messages there is one line for all. */
 	if (!listed && queues == 1) {
-		long line;
+		long line = read_long_at(hardware, "irq", 0);
 
-		snprintf(path, sizeof(path), "%s/device/irq", name);
-		line = read_long_at(network, path, 0);
 		irqs[0] = line > 0 ? line : 0;
 	}
 }

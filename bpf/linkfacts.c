@@ -20,15 +20,11 @@ static void *must(void *memory)
 }
 
 /* The hardware itself, or the bus device that a virtio device is on. */
-static int read_node(int network, const char *name)
+static int read_node(int hardware)
 {
-	char path[NAME_MAX + 64];
-	long node;
+	long node = read_long_at(hardware, "numa_node", -1);
 
-	snprintf(path, sizeof(path), "%s/device/numa_node", name);
-	node = read_long_at(network, path, -1);
-	snprintf(path, sizeof(path), "%s/device/../numa_node", name);
-	return node >= 0 ? node : read_long_at(network, path, -1);
+	return node >= 0 ? node : read_long_at(hardware, "../numa_node", -1);
 }
 
 static unsigned int count_queues(int network, const char *name)
@@ -46,16 +42,22 @@ static void read_hardware(struct link_facts *facts, int network, const char *nam
 {
 	char path[NAME_MAX + 64], list[LIST_MAX];
 	unsigned int *irqs;
+	int hardware;
 
+	if (facts->kind != KIND_OTHER)
+		return;
 	snprintf(path, sizeof(path), "%s/device", name);
-	if (facts->kind != KIND_OTHER || faccessat(network, path, F_OK, 0))
+	/* Opened once: the way there is long. */
+	hardware = openat(network, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (hardware < 0)
 		return;
 	facts->kind = KIND_PHYSICAL;
-	facts->node = read_node(network, name);
+	facts->node = read_node(hardware);
 	facts->queue_count = count_queues(network, name);
 	facts->queues = must(calloc(facts->queue_count + 1, sizeof(*facts->queues)));
 	irqs = must(calloc(facts->queue_count + 1, sizeof(*irqs)));
-	find_interrupts(network, name, facts->queue_count, irqs);
+	find_interrupts(hardware, name, facts->queue_count, irqs);
+	close(hardware);
 	for (unsigned int i = 0; i < facts->queue_count; i++) {
 		list[0] = '\0';
 		if (irqs[i])
