@@ -176,12 +176,10 @@ static void look(void *context, const struct type_index *index, __u32 id,
 		 const struct btf_type *type)
 {
 	struct subset *subset = context;
-	unsigned int kind = btf_kind(type);
-	bool function = kind == BTF_KIND_FUNC;
+	bool function = btf_kind(type) == BTF_KIND_FUNC;
 	const char *name = index->strings + type->name_off;
 
-	if ((!function && kind != BTF_KIND_STRUCT) ||
-	    !subset->begins[function][(unsigned char)*name])
+	if (!subset->begins[function][(unsigned char)*name])
 		return;
 	for (size_t i = function ? 0 : subset->functions;
 	     i < (function ? subset->functions : subset->count); i++) {
@@ -207,7 +205,8 @@ int subset_find(struct subset *subset, const struct kernel_btf *types, const str
 			add_root(subset, BTF_KIND_STRUCT,
 				 btf__name_by_offset(local, type->name_off), type);
 	}
-	return type_index_make(&subset->index, types, look, subset);
+	return type_index_make(&subset->index, types, 1 << BTF_KIND_STRUCT | 1 << BTF_KIND_FUNC,
+			       look, subset);
 }
 
 void subset_free(struct subset *subset)

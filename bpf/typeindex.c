@@ -67,8 +67,8 @@ static bool open_index(struct type_index *index, const struct kernel_btf *types)
 	return !index->strings[index->string_bytes - 1];
 }
 
-int type_index_make(struct type_index *index, const struct kernel_btf *types, type_fn visit,
-		    void *context)
+int type_index_make(struct type_index *index, const struct kernel_btf *types, __u32 kinds,
+		    type_fn visit, void *context)
 {
 	const struct btf_type *type;
 
@@ -84,7 +84,8 @@ int type_index_make(struct type_index *index, const struct kernel_btf *types, ty
 		if (index->count % INDEX_STEP == 0)
 			index->places[index->count / INDEX_STEP] =
 				(const char *)type - index->bytes;
-		visit(context, index, index->count, type);
+		if (kinds >> btf_kind(type) & 1)
+			visit(context, index, index->count, type);
 		type = next;
 	}
 	return 0;

@@ -15,13 +15,13 @@ struct type_index {
 	__u32 string_bytes;
 };
 
-/* Called with every type, in ascending order, while the index is made. */
+/* Called with every type of the kinds asked for, in ascending order, while the index is made. */
 typedef void (*type_fn)(void *context, const struct type_index *index, __u32 id,
 			const struct btf_type *type);
 
-/* Returns -EINVAL when `types` is no BTF, or has kinds of types that this does not know. */
-int type_index_make(struct type_index *index, const struct kernel_btf *types, type_fn visit,
-		    void *context);
+/* `kinds` has a bit for each kind. Returns -EINVAL when `types` is no BTF, or has kinds of types that this does not know. */
+int type_index_make(struct type_index *index, const struct kernel_btf *types, __u32 kinds,
+		    type_fn visit, void *context);
 void type_index_free(struct type_index *index);
 
 /* The type with a number, NULL when there is none. */
