@@ -53,14 +53,13 @@ static __always_inline void count(struct rps_region *into, __u32 number, __u32 e
 	__u64 device = device_of(decision->dev, direct);
 	__u64 path = path_key(instance_of(decision->dev, direct), queue_of(skb, direct),
 			      decision->target, decision->flow);
-	__u32 segments = segments_of(skb, direct);
-	struct rps_row *row = row_of(into, device, path);
+	__u32 segments = segments_of(skb, direct), bytes = READ(direct, skb, len);
+	struct rps_row *row = first_row(into, device, path);
 
-	if (row) {
-		row->skbs++;
-		row->bytes += READ(direct, skb, len);
-		row->more += segments - 1;
-	}
+	if (row)
+		add(row, bytes, segments);
+	else
+		search(number, device, path, bytes, segments);
 	if (extras & RPS_SHADOW)
 		predict_for(decision, into, number, device, segments, direct);
 }
@@ -87,26 +86,26 @@ static __noinline int count_all(const __u64 *ctx, struct rps_region *into, __u32
 }
 
 /* A packet of one segment, of which nobody predicts anything. */
-static __always_inline int count_one(const __u64 *ctx, struct rps_region *region, bool flow)
+static __always_inline int count_one(const __u64 *ctx, struct rps_region *region, __u32 cpu,
+				     bool flow)
 {
-	struct net_device *dev = (struct net_device *)ctx[0];
 	struct sk_buff *skb = (struct sk_buff *)ctx[1];
-	__u32 bytes = skb->len;
-	struct rps_row *row =
-		row_of(region, device_of(dev, true),
-		       path_key(instance_of(dev, true), queue_of(skb, true), ctx[3], flow));
+	__u64 device = device_of((struct net_device *)ctx[0], true);
+	__u64 path = path_key(instance_of((struct net_device *)ctx[0], true), queue_of(skb, true),
+			      ctx[3], flow);
+	struct rps_row *row = first_row(region, device, path);
 
-	if (row) {
-		row->skbs++;
-		row->bytes += bytes;
-	}
+	if (!row)
+		return search(cpu, device, path, skb->len, 1);
+	row->skbs++;
+	row->bytes += skb->len;
 	return 0;
 }
 
 /* A function, so that who does without RFS carries none of this along. */
-static __noinline int count_one_with_rfs(const __u64 *ctx, struct rps_region *region)
+static __noinline int count_one_with_rfs(const __u64 *ctx, struct rps_region *region, __u32 cpu)
 {
-	return count_one(ctx, region, flow_of(ctx));
+	return count_one(ctx, region, cpu, flow_of(ctx));
 }
 
 /* For kernels that keep a program from interrupting itself. */
@@ -121,7 +120,7 @@ int get_rps_cpu(const __u64 *ctx)
 	extras = region->extras;
 	if (extras & ~RPS_RFS || may_be_split((struct sk_buff *)ctx[1], true))
 		return count_all(ctx, region, cpu, extras);
-	return extras ? count_one_with_rfs(ctx, region) : count_one(ctx, region, false);
+	return extras ? count_one_with_rfs(ctx, region, cpu) : count_one(ctx, region, cpu, false);
 }
 
 /* The same for packets that match the filter. */
