@@ -89,7 +89,9 @@ static __noinline bool matches(struct rps_packet *packet, struct net_device *dev
 	__u16 type = BPF_CORE_READ(dev, type);
 	__u32 header = data - (head + mac_header);
 
-	if ((type != ARPHRD_ETHER && type != ARPHRD_LOOPBACK) || mac_header == MAC_HEADER_UNSET) {
+	/* What a host sends to a group and hears itself comes back without a header (dev_loopback_xmit()). */
+	if ((type != ARPHRD_ETHER && type != ARPHRD_LOOPBACK) || mac_header == MAC_HEADER_UNSET ||
+	    !header) {
 		capture(packet, data, length, linear, 0);
 		return matches_raw(packet);
 	}

@@ -39,6 +39,26 @@ describe('a filter', () => {
     600_000,
   );
 
+  it('sees what a host sends to a group and hears itself, which has no link header', async () => {
+    await guest.run('ip -n fa addr add 10.7.0.1/24 dev va; cat >/tmp/group.pl', {
+      input: `use Socket; my ($in, $out, $heard); my ($own, $group) = map { inet_aton($_) } "10.7.0.1", "239.1.1.1";
+        socket($in, PF_INET, SOCK_DGRAM, 17) && bind($in, sockaddr_in(5000, INADDR_ANY)) or die;
+        setsockopt($in, 0, 35, $group . $own) or die; # IP_ADD_MEMBERSHIP
+        socket($out, PF_INET, SOCK_DGRAM, 17) && setsockopt($out, 0, 32, $own) or die; # IP_MULTICAST_IF
+        for (1 .. 20) { send($out, "x", 0, sockaddr_in(5000, $group)) && defined(recv($in, $heard, 9, 0)) or die }`,
+    });
+    const { end } = await whileTracing(
+      guest,
+      'ip netns exec fa perl /tmp/group.pl || exit',
+      `--interval 200 --filter 'udp dst port 5000'`,
+    );
+    // The copies on va, and the originals on vb.
+    expect(end.rows.map((row) => [row[6], row[8]])).toEqual([
+      [20, 20 * 29],
+      [20, 20 * 29],
+    ]);
+  });
+
   it('is told in the first frame', async () => {
     const frames = framesOf(
       await guest.run(`${loader} --duration 1 --filter 'tcp port 443' --format ndjson`),
