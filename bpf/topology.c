@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "readfile.h"
 #include "topology.h"
 
 #define CPUS_MAX 65536
-#define NODES_MAX 1024
 #define CACHES_MAX 10
 #define SYSTEM "/sys/devices/system/"
 
@@ -75,13 +75,22 @@ static void set_node(void *context, unsigned int id)
 	node->topology->cpus[id].node = node->id;
 }
 
+/* The node's list leaves out CPUs that are offline; these have a link to their node. */
 static void read_node(void *context, unsigned int id)
 {
 	struct node node = {.topology = context, .id = id};
+	struct stat status;
 	char path[64];
 
 	snprintf(path, sizeof(path), SYSTEM "node/node%u/cpulist", id);
 	each_in_file(path, node.topology->count, set_node, &node);
+	for (unsigned int cpu = 0; cpu < node.topology->count; cpu++) {
+		if (!node.topology->cpus[cpu].present || node.topology->cpus[cpu].online)
+			continue;
+		snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/node%u", cpu, id);
+		if (!stat(path, &status))
+			set_node(&node, cpu);
+	}
 }
 
 /* Caches are numbered without gaps, in no order that the kernel promises (drivers/base/cacheinfo.c). */

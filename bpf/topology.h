@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include "failure.h"
 
+/* Numbers of nodes are below this, which no kernel is built beyond (CONFIG_NODES_SHIFT). */
+#define NODES_MAX 1024
+
 struct cpu {
 	unsigned int node;
 	bool present; /* plugged in: what a person calls a CPU of this host */

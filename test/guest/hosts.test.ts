@@ -88,6 +88,7 @@ describe('what can be read of a host', () => {
     expect(online[0]).toEqual([0, 1, 2, 3]);
     expect(online).toContainEqual([0, 1, 2]);
     expect(online.at(-1)).toEqual([0, 1, 2, 3]);
+    for (const { cpus } of told) expect(cpus?.map(({ node }) => node)).toEqual([0, 0, 1, 1]);
     expect(told.map((each) => each.netdev_max_backlog)).toContain(1234);
     const counted = only(frames, 'softnet').map(({ cpus }) => cpus.map(([cpu]) => cpu));
     expect(counted[0]).toEqual([0, 1, 2, 3]);
