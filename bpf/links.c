@@ -15,10 +15,13 @@
 #define REPLY 32768
 
 const char *const kind_names[KIND_COUNT] = {
-	[KIND_OTHER] = "other",	  [KIND_PHYSICAL] = "physical", [KIND_LOOPBACK] = "loopback",
-	[KIND_VETH] = "veth",	  [KIND_BRIDGE] = "bridge",	[KIND_BOND] = "bond",
-	[KIND_TEAM] = "team",	  [KIND_VLAN] = "vlan",		[KIND_MACVLAN] = "macvlan",
-	[KIND_IPVLAN] = "ipvlan", [KIND_TUN] = "tun",		[KIND_WIREGUARD] = "wireguard",
+	[KIND_OTHER] = "other",	      [KIND_PHYSICAL] = "physical",
+	[KIND_LOOPBACK] = "loopback", [KIND_VETH] = "veth",
+	[KIND_BRIDGE] = "bridge",     [KIND_BOND] = "bond",
+	[KIND_TEAM] = "team",	      [KIND_VLAN] = "vlan",
+	[KIND_MACVLAN] = "macvlan",   [KIND_IPVLAN] = "ipvlan",
+	[KIND_VRF] = "vrf",	      [KIND_IFB] = "ifb",
+	[KIND_TUN] = "tun",	      [KIND_WIREGUARD] = "wireguard",
 };
 
 static enum device_kind kind_of(const char *name)

@@ -40,6 +40,8 @@ export const deviceKinds = [
   'vlan',
   'macvlan',
   'ipvlan',
+  'vrf',
+  'ifb',
   'tun',
   'wireguard',
   'other',

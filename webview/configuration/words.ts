@@ -10,6 +10,8 @@ const kinds: Readonly<Record<DeviceKind, string>> = {
   vlan: 'VLAN',
   macvlan: 'macvlan',
   ipvlan: 'ipvlan',
+  vrf: 'VRF',
+  ifb: 'ifb',
   tun: 'tun/tap',
   wireguard: 'WireGuard',
   other: 'other',

@@ -51,8 +51,8 @@ const remarksEnglish: RemarkWords = {
     why: 'Since Linux 5.10 it takes no mask that names isolated CPUs only.',
   }),
   noEffect: ({ device = '', kind = '' }) => ({
-    what: `A mask on ${device} has no effect: it is a ${kind}.`,
-    why: 'Packets are steered where they arrive, at the device below. Set the mask there.',
+    what: `A mask on ${device} has hardly any effect: it is of the kind ${kind}.`,
+    why: 'Packets are steered where they arrive, at the device below. Set the mask there. Here it steers only what devices of this host send each other, and copies of broadcasts and multicasts.',
   }),
   oneCpu: ({ cpus = '' }) => ({
     what: `Everything goes to CPU ${cpus}.`,

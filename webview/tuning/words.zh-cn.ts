@@ -45,8 +45,8 @@ const remark: Words['remark'] = {
     why: '自 Linux 5.10 起，内核不接受只含隔离 CPU 的掩码。',
   }),
   noEffect: ({ device = '', kind = '' }) => ({
-    what: `${device} 上的掩码不起作用：它是 ${kind}。`,
-    why: '数据包在到达的下层设备上被分发。请在那里设置掩码。',
+    what: `${device} 上的掩码几乎不起作用：它的类型是 ${kind}。`,
+    why: '数据包在到达的下层设备上被分发。请在那里设置掩码。此处的掩码只分发本机设备之间互发的数据包，以及广播和组播的副本。',
   }),
   oneCpu: ({ cpus = '' }) => ({
     what: `全部都去往 CPU ${cpus}。`,

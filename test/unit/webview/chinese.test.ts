@@ -43,7 +43,7 @@ describe('findings in Simplified Chinese', () => {
 
 /** Names, commands and signs, which are the same in every language. */
 const same =
-  /^(RPS Trace|Softnet|CPU|IRQ|RFS|XDP|VLAN|tun\/tap|WireGuard|map|flow|systemd\.link|NetworkManager|skb\/IPI|\?|[a-z_]+|echo f > .*|[-–—%·→ ]*)$/;
+  /^(RPS Trace|Softnet|CPU|IRQ|RFS|XDP|VLAN|VRF|tun\/tap|WireGuard|map|flow|systemd\.link|NetworkManager|skb\/IPI|\?|[a-z_]+|echo f > .*|[-–—%·→ ]*)$/;
 
 /** Texts that are the same in both, with where they are. */
 function* untranslated(one: unknown, other: unknown, path = ''): Generator<string> {
