@@ -16,13 +16,13 @@ static bool interrupt_cpus(const struct device *device, struct mask *cpus)
 	return true;
 }
 
-/* Whether the hardware's own queues reach every CPU that the masks name. */
+/* Whether the hardware's own queues are known to reach every CPU that the masks name. */
 static bool covered(const struct device *device, const struct mask *mask)
 {
 	struct mask cpus, both;
 
 	if (!interrupt_cpus(device, &cpus))
-		return device->queue_count >= mask_count(mask);
+		return false;
 	both = mask_and(&cpus, mask);
 	return mask_equal(&both, mask);
 }
@@ -110,8 +110,11 @@ void look_at_hardware(struct patient *patient)
 		const struct device *device = &devices->list[i];
 
 		look_for_redundance(patient, device);
-		/* While nothing is steered, the kernel asks for no packet at all. */
-		if (device->xdp && steers && patient->scene->complete)
+		/*
+		 * While nothing is steered, the kernel asks for no packet at all; and never on a
+		 * device where masks do not count, whatever its program does.
+		 */
+		if (device->xdp && masks_count(device) && steers && patient->scene->complete)
 			look_for_bypass(patient, device);
 	}
 }

@@ -43,7 +43,7 @@ export interface LintScene {
 }
 
 /** On top of other devices: the kernel asks for a CPU below, not again here. */
-const stacked: readonly Device['kind'][] = ['bond', 'team', 'vlan', 'macvlan', 'ipvlan'];
+const stacked: readonly Device['kind'][] = ['bond', 'team', 'vlan', 'macvlan', 'ipvlan', 'vrf', 'ifb'];
 
 /** What the kernel will do with a mask on one queue, and what is unwise in it; most important first. */
 export function lint(mask: CpuSet, scene: LintScene): Remark[] {
@@ -141,11 +141,11 @@ function irqRemarks(kept: readonly Cpu[], { queue, saturated }: LintScene): Rema
   ];
 }
 
-/** Whether the queues of the hardware bring packets to every CPU of the mask already. */
+/** Whether the queues of the hardware are known to bring packets to every CPU of the mask already. */
 function rssCovers(kept: readonly Cpu[], { kind, queues }: Device): boolean {
   if (kind !== 'physical' || queues.length < 2 || kept.length < 2) return false;
   const own = queues.map((queue) => irqCpusOf(queue) ?? []);
-  if (own.some((cpus) => cpus.length !== 1)) return queues.length >= kept.length;
+  if (own.some((cpus) => cpus.length !== 1)) return false;
   const reached = new Set(own.flat());
   return kept.every(({ id }) => reached.has(id));
 }

@@ -54,6 +54,8 @@ describe('the linter', () => {
     const device = card(['0', '1', '2', '3']);
     expect(said([1, 2, 3], { device })).toEqual(['info rssCovers']);
     expect(said([1, 2, 11], { device })).toEqual([]);
+    // Where each interrupt may go anywhere, nobody knows which CPUs they reach.
+    expect(said([1, 2, 3], { device: card(['0-7', '0-7', '0-7', '0-7']) })).toEqual([]);
   });
 
   it('says when a single CPU is named, or both threads of a core', () => {
@@ -62,7 +64,9 @@ describe('the linter', () => {
   });
 
   it('says when another device’s mask decides', () => {
-    expect(said([1, 2], { device: card(['0'], { kind: 'bond' }) })).toEqual(['warning noEffect']);
+    for (const kind of ['bond', 'vrf', 'ifb'] as const) {
+      expect(said([1, 2], { device: card(['0'], { kind }) })).toEqual(['warning noEffect']);
+    }
   });
 
   it('says what an empty mask does, and that RFS comes first where it is on', () => {
