@@ -27,10 +27,13 @@ static long count_flows(void)
 	       count_sockets("/proc/net/sockstat6", "UDP6:");
 }
 
+/* Entries of a device's flow tables; where the kernel does not look at them, they are as good as none. */
 static long device_flows(const struct device *device)
 {
 	long flows = 0;
 
+	if (!masks_count(device))
+		return 0;
 	for (unsigned int i = 0; i < device->queue_count; i++)
 		flows += device->queues[i].rps_flow_cnt;
 	return flows;
@@ -99,7 +102,8 @@ static void tell_incomplete(struct patient *patient, const struct device *device
 			    device->name, device_flows(device));
 	else
 		text_format(&finding->evidence,
-			    "rps_sock_flow_entries is %ld, but rps_flow_cnt of every queue is 0.",
+			    "rps_sock_flow_entries is %ld, but rps_flow_cnt is 0 of every queue "
+			    "where packets are steered.",
 			    entries);
 	finding->explanation = "RFS needs both: the host's table says where programs run, the "
 			       "queue's where their packets went last.";
