@@ -47,7 +47,7 @@ static void wait_for_devices(struct checkup *checkup, uint64_t ms, bool any)
 static void examine(struct checkup *checkup)
 {
 	const struct scene scene =
-		scene_of(&checkup->host, &checkup->devices, checkup->tracer.backend);
+		scene_of(&checkup->host, &checkup->devices, checkup->tracer.backend, false);
 
 	counters_find(&checkup->counters);
 	doctor_examine(&checkup->doctor, &scene, &checkup->host.softnet, &checkup->counters);

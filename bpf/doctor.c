@@ -14,14 +14,15 @@
 /* Rates over a shorter time are chance. */
 #define SHORTEST 2.0
 
-struct scene scene_of(const struct host *host, const struct devices *devices, enum backend backend)
+struct scene scene_of(const struct host *host, const struct devices *devices, enum backend backend,
+		      bool filtered)
 {
 	return (struct scene){
 		.topology = &host->topology,
 		.settings = &host->settings,
 		.devices = devices,
-		.traced = backend != BACKEND_NONE,
-		.complete = backend == BACKEND_FEXIT || backend == BACKEND_KRETPROBE,
+		.traced = backend != BACKEND_NONE && !filtered,
+		.complete = (backend == BACKEND_FEXIT || backend == BACKEND_KRETPROBE) && !filtered,
 	};
 }
 
@@ -49,7 +50,9 @@ static struct patient patient_of(const struct doctor *doctor, const struct scene
 static void look(struct patient *patient)
 {
 	look_for_rps_off(patient);
+	look_for_missing_queues(patient);
 	look_at_masks(patient);
+	look_at_nodes(patient);
 	look_at_load(patient);
 	look_at_drops(patient);
 	look_at_flow_tables(patient);
@@ -118,6 +121,9 @@ void doctor_examine(struct doctor *doctor, const struct scene *scene, struct sof
 		free(patient.paces.list);
 		patient.paces = (struct paces){0};
 	}
+	/* Of packets that a filter chooses nothing follows for the others. */
+	if (!scene->traced)
+		patient.paces.count = 0;
 	look(&patient);
 	free(patient.paces.list);
 	for (size_t i = 0; i < found.count; i++)

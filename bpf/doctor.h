@@ -22,11 +22,12 @@ struct scene {
 	const struct topology *topology;
 	const struct settings *settings;
 	const struct devices *devices;
-	bool traced;   /* decisions are seen at all */
+	bool traced;   /* decisions are seen at all, and a filter hides none */
 	bool complete; /* those for no CPU as well */
 };
 
-struct scene scene_of(const struct host *host, const struct devices *devices, enum backend backend);
+struct scene scene_of(const struct host *host, const struct devices *devices, enum backend backend,
+		      bool filtered);
 
 /* Looks again if it is time to. `counters_find()` is up to the caller. */
 void doctor_look(struct doctor *doctor, const struct scene *scene, struct softnet *softnet,

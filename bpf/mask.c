@@ -112,6 +112,11 @@ void mask_set(struct mask *mask, unsigned int cpu)
 	mask->words[cpu / 32] |= 1U << cpu % 32;
 }
 
+void mask_clear(struct mask *mask, unsigned int cpu)
+{
+	mask->words[cpu / 32] &= ~(1U << cpu % 32);
+}
+
 bool mask_has(const struct mask *mask, unsigned int cpu)
 {
 	return cpu < MASK_CPUS && mask->words[cpu / 32] >> cpu % 32 & 1;
@@ -138,4 +143,13 @@ struct mask mask_and(const struct mask *one, const struct mask *other)
 	for (int word = 0; word < MASK_WORDS; word++)
 		both.words[word] = one->words[word] & other->words[word];
 	return both;
+}
+
+struct mask mask_without(const struct mask *mask, const struct mask *others)
+{
+	struct mask rest = *mask;
+
+	for (unsigned int word = 0; word < MASK_WORDS; word++)
+		rest.words[word] &= ~others->words[word];
+	return rest;
 }

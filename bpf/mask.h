@@ -31,9 +31,12 @@ void mask_add_list(struct text *text, const struct mask *mask);
 void mask_add_kernel(struct text *text, const struct mask *mask, unsigned int width);
 
 void mask_set(struct mask *mask, unsigned int cpu);
+void mask_clear(struct mask *mask, unsigned int cpu);
 bool mask_has(const struct mask *mask, unsigned int cpu);
 unsigned int mask_count(const struct mask *mask);
 bool mask_equal(const struct mask *one, const struct mask *other);
+/* Those of a mask that are not among others. */
+struct mask mask_without(const struct mask *mask, const struct mask *others);
 struct mask mask_and(const struct mask *one, const struct mask *other);
 
 #endif

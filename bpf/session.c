@@ -27,8 +27,8 @@
 
 static void consult(struct session *session)
 {
-	const struct scene scene =
-		scene_of(&session->host, &session->devices, session->tracer.backend);
+	const struct scene scene = scene_of(&session->host, &session->devices,
+					    session->tracer.backend, session->options->filter);
 
 	counters_find(&session->counters);
 	doctor_look(&session->doctor, &scene, &session->host.softnet, &session->counters);

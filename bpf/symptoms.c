@@ -34,10 +34,43 @@ bool masks_count(const struct device *device)
 	case KIND_VLAN:
 	case KIND_MACVLAN:
 	case KIND_IPVLAN:
+	case KIND_VRF:
+	case KIND_IFB: /* gives packets back to the device where they arrived */
 		return false;
 	default:
 		return true;
 	}
+}
+
+static const struct device *in_namespace(const struct patient *patient, uint32_t netns,
+					 uint32_t ifindex)
+{
+	const struct devices *devices = patient->scene->devices;
+
+	for (size_t i = 0; i < devices->count; i++)
+		if (devices->list[i].netns == netns && devices->list[i].ifindex == ifindex)
+			return &devices->list[i];
+	return NULL;
+}
+
+bool add_lower_names(struct text *text, const struct patient *patient, const struct device *device)
+{
+	bool all = *device->lower;
+
+	for (const char *at = device->lower; *at;) {
+		char *after;
+		const struct device *lower =
+			in_namespace(patient, device->netns, strtoul(at, &after, 10));
+		struct mask mask = {0};
+
+		if (lower) {
+			mask = device_mask(lower);
+			text_format(text, "%s%s", at == device->lower ? "" : ", ", lower->name);
+		}
+		all = all && mask_count(&mask);
+		at = *after == ',' ? after + 1 : after;
+	}
+	return all;
 }
 
 bool flows_steer(const struct patient *patient, const struct queue *queue)

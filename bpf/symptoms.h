@@ -20,12 +20,14 @@ struct patient {
 };
 
 /* One finding or several, where they apply: each function is a family. */
-void look_for_rps_off(struct patient *patient);	   /* symptoms_off.c */
-void look_at_masks(struct patient *patient);	   /* symptoms_masks.c */
-void look_at_load(struct patient *patient);	   /* symptoms_load.c */
-void look_at_drops(struct patient *patient);	   /* symptoms_drops.c */
-void look_at_flow_tables(struct patient *patient); /* symptoms_flows.c */
-void look_at_hardware(struct patient *patient);	   /* symptoms_hardware.c */
+void look_for_rps_off(struct patient *patient);	       /* symptoms_off.c */
+void look_for_missing_queues(struct patient *patient); /* symptoms_queues.c */
+void look_at_masks(struct patient *patient);	       /* symptoms_masks.c */
+void look_at_nodes(struct patient *patient);	       /* symptoms_nodes.c */
+void look_at_load(struct patient *patient);	       /* symptoms_load.c */
+void look_at_drops(struct patient *patient);	       /* symptoms_drops.c */
+void look_at_flow_tables(struct patient *patient);     /* symptoms_flows.c */
+void look_at_hardware(struct patient *patient);	       /* symptoms_hardware.c */
 
 /* The mask of a queue; what cannot be read is empty. */
 struct mask queue_mask(const struct queue *queue);
@@ -38,6 +40,9 @@ struct mask device_mask(const struct device *device);
  * packets are steered when they arrive at the lower one.
  */
 bool masks_count(const struct device *device);
+
+/* Appends the names of the devices below one, with commas; true if all of them have masks. */
+bool add_lower_names(struct text *text, const struct patient *patient, const struct device *device);
 
 /* Whether the RFS flow table may choose CPUs for a queue. */
 bool flows_steer(const struct patient *patient, const struct queue *queue);

@@ -39,10 +39,24 @@ static int intake_cpu(const struct patient *patient, const struct device *device
 	return softnet_rate(patient, seen, SOFTNET_PROCESSED) >= BUSY ? seen : -1;
 }
 
+/* A queue's mask without the CPU that takes its packets in; of many CPUs where that would leave a single one, or none. */
+static struct mask spared(const struct patient *patient, const struct device *device,
+			  const struct mask *mask, unsigned int cpu)
+{
+	struct mask rest = *mask;
+
+	mask_clear(&rest, cpu);
+	if (mask_count(&rest) < 2) {
+		rest = good_cpus(patient, device);
+		mask_clear(&rest, cpu);
+	}
+	return mask_count(&rest) < 2 ? (struct mask){0} : rest;
+}
+
 static void look_for_full_intake(struct patient *patient, const struct device *device,
 				 const struct queue *queue)
 {
-	struct mask mask = queue_mask(queue), rest = {0};
+	struct mask mask = queue_mask(queue), rest;
 	int cpu = intake_cpu(patient, device, queue);
 	struct finding *finding;
 	double busy, softirq;
@@ -72,11 +86,10 @@ static void look_for_full_intake(struct patient *patient, const struct device *d
 	text_add(&finding->evidence, ".");
 	finding->explanation = "What its mask keeps on the CPU that takes packets in competes with "
 			       "taking them in.";
-	for (unsigned int id = 0; id < MASK_CPUS; id++)
-		if ((int)id != cpu && mask_has(&mask, id))
-			mask_set(&rest, id);
+	rest = spared(patient, device, &mask, cpu);
 	text_add(&finding->remedy, "Leave that CPU out.");
-	add_mask_command(&finding->command, patient, device, queue->rx, &rest);
+	if (mask_count(&rest))
+		add_mask_command(&finding->command, patient, device, queue->rx, &rest);
 }
 
 /* What share of evenly spread packets is too much for one of so many CPUs. */

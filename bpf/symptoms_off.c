@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <limits.h>
+#include "readfile.h"
 #include "symptoms.h"
 
 /* A device that packets come in at from elsewhere. */
@@ -14,17 +16,34 @@ static bool hardware_spreads(const struct patient *patient, const struct device 
 	return device->kind == KIND_PHYSICAL && device->queue_count >= patient->online_count;
 }
 
-/* The device whose masks are worth setting first, or NULL. */
+/* Packets that have come in since boot; 0 where that is out of sight. */
+static long received(const struct device *device)
+{
+	char path[NAME_MAX + 64];
+
+	if (device->netns_name[0])
+		return 0;
+	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics/rx_packets", device->name);
+	return read_long(path, 0);
+}
+
+/* The device whose masks are worth setting first, or NULL: the busiest piece of hardware, or else the first. */
 static const struct device *most_important(const struct devices *devices)
 {
 	const struct device *best = NULL;
+	long most = -1;
 
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *device = &devices->list[i];
+		long packets;
 
-		if (matters(device) &&
-		    (!best || (device->kind == KIND_PHYSICAL && best->kind != KIND_PHYSICAL)))
-			best = device;
+		if (!matters(device) || (best && device->kind != KIND_PHYSICAL))
+			continue;
+		packets = device->kind == KIND_PHYSICAL ? received(device) : -1;
+		if (best && packets <= most)
+			continue;
+		best = device;
+		most = packets;
 	}
 	return best;
 }
@@ -66,11 +85,14 @@ static void tell_rps_off(struct patient *patient, const struct device *device)
 	struct census census = take_census(patient);
 	bool spread = census.physical && census.spread == census.physical;
 	bool lopsided = census.packets >= BUSY && census.most >= 0.6 * census.packets;
-	struct finding *finding =
-		finding_new(patient->findings, "rps-off",
-			    lopsided && !spread ? SEVERITY_WARNING : SEVERITY_INFO, NULL);
 	struct mask mask = good_cpus(patient, device);
+	struct finding *finding;
 
+	/* Where all other CPUs are isolated, there is nothing to spread over. */
+	if (mask_count(&mask) < 2)
+		return;
+	finding = finding_new(patient->findings, "rps-off",
+			      lopsided && !spread ? SEVERITY_WARNING : SEVERITY_INFO, NULL);
 	finding->weight = census.packets;
 	value_number(finding, "devices", census.devices);
 	value_number(finding, "queues", census.queues);
@@ -182,11 +204,12 @@ static void look_at_queues(struct patient *patient, const struct device *device)
 void look_for_rps_off(struct patient *patient)
 {
 	const struct devices *devices = patient->scene->devices;
-	const struct device *device = most_important(devices);
+	const struct device *device;
 
 	if (patient->online_count < 2)
 		return;
 	if (!anything_steers(patient)) {
+		device = most_important(devices);
 		if (device)
 			tell_rps_off(patient, device);
 		return;

@@ -138,18 +138,50 @@ describe('the doctor of a host that is well', () => {
   });
 
   it('tells one big flow from many', async () => {
-    await doctor.after('steer d1 f; send 0 1 50000');
-    const flow = about(await doctor.finds('dominant-flow'), 'dominant-flow', 'd1');
+    // What arrives at d1 is passed up to d1.up, whose program keeps nothing from RPS: that is done with by then.
+    await doctor.after(`ip link add link d1 name d1.up type macvlan mode passthru
+      ip link set d1.up up; ip link set d1.up xdpgeneric obj /tmp/dropAll.o sec xdp
+      steer d1 f; send 0 1 50000
+      ${loader} --filter 'udp port 9' --duration 10 </dev/null >/tmp/filtered 2>&1 &`);
+    const findings = await doctor.finds('dominant-flow');
+    expect(findings.map(({ id }) => id)).not.toContain('xdp-bypass');
+    const flow = about(findings, 'dominant-flow', 'd1');
     expect(flow).toMatchObject({ queue: 0, values: { cpus: 4 } });
     expect(flow.values.percent).toBeGreaterThan(90);
     expect(flow.evidence).toContain(`packets/s go to CPU ${flow.cpu}.`);
+    // Of packets that a filter chose, nothing follows for the others.
+    const stdout = await guest.run(
+      `until grep -q '"type":"end"' /tmp/filtered; do sleep 0.1; done; cat /tmp/filtered`,
+    );
+    const filtered = framesOf(stdout);
+    expect(only(filtered, 'end')[0]?.rows.length).toBeGreaterThan(0);
+    // Drops are no packets that were chosen: these may be told.
+    const told = only(filtered, 'findings')
+      .at(-1)
+      ?.findings.map(({ id }) => id);
+    expect(told?.filter((id) => id !== 'backlog-drops')).toEqual([]);
+  });
+
+  it('sees packets cross nodes that need not, and packets with numbers of queues that their device lacks', async () => {
+    await doctor.after('ethtool -L d0 tx 4; steer d1 f; send 3 50 50000 3');
+    const missing = about(await doctor.finds('queue-missing'), 'queue-missing', 'd1');
+    expect(missing).toMatchObject({ severity: 'warning', values: { missing: '1-2', queues: 1, lower: '' } });
+    expect(missing.values.packets).toBeGreaterThanOrEqual(1000);
+    // At first, what came in from elsewhere is not yet forgotten.
+    const crossing = async () => (await doctor.findings())?.find(({ id }) => id === 'mask-crosses-nodes');
+    await expect
+      .poll(crossing, { timeout: 60_000, interval: 500 })
+      .toMatchObject({ severity: 'warning', values: { device: 'd1', node: -1, home: 1 } });
+    await doctor.after(`ethtool -L d1 rx 3; ${(await crossing())?.command}`);
+    expect(await guest.run('cat /sys/class/net/d1/queues/rx-*/rps_cpus')).toBe('c\nc\nc\n');
+    await doctor.findsNothing();
   });
 
   it('sees that a mask has the saturated CPU that takes the packets in', async () => {
     await doctor.after('steer d1 3; send 0 50 0');
     const intake = about(await doctor.finds('mask-has-irq-cpu'), 'mask-has-irq-cpu', 'd1');
     expect(intake).toMatchObject({ severity: 'warning', queue: 0, cpu: 0 });
-    expect(intake.command).toBe('echo 2 | sudo tee /sys/class/net/d1/queues/rx-0/rps_cpus');
+    expect(intake.command).toBe('echo e | sudo tee /sys/class/net/d1/queues/rx-0/rps_cpus');
   });
 
   it('names the CPU that drops packets, and the one that sends them', async () => {
@@ -162,7 +194,8 @@ describe('the doctor of a host that is well', () => {
       .toMatchObject({ severity: 'error', values: { backlog: 1, from: 0, through: 'd1' } });
     expect((await drops())?.command).toBe('sudo sysctl net.core.netdev_max_backlog=1000');
     const crossing = about(await doctor.finds('mask-crosses-nodes'), 'mask-crosses-nodes', 'd1');
-    expect(crossing).toMatchObject({ severity: 'warning', values: { node: -1 } });
+    expect(crossing).toMatchObject({ severity: 'warning', values: { node: -1, home: 0 } });
+    expect(crossing.command).toBe('echo 3 | sudo tee /sys/class/net/d1/queues/rx-*/rps_cpus');
     expect(crossing.values.percent).toBeGreaterThan(25);
   });
 
@@ -199,5 +232,12 @@ describe('the doctor of a host that is well', () => {
     expect(report).toContain('\nwarning: The mask of d0 is a single CPU\n');
     const [told] = only(framesOf(await guest.run(`${loader} --check --format ndjson`)), 'findings');
     expect(told?.findings.map(({ id }) => id)).toEqual(['mask-one-cpu']);
+  });
+
+  it('asks for no more CPUs where all others are isolated', async () => {
+    await doctor.after(`for device in d0 d1 eth0 eth1; do steer $device 1; done; mkdir /sys/fs/cgroup/apart
+      echo 1-3 >/sys/fs/cgroup/apart/cpuset.cpus; echo isolated >/sys/fs/cgroup/apart/cpuset.cpus.partition`);
+    const [found] = only(framesOf(await guest.run(`${loader} --check --format ndjson`)), 'findings');
+    expect(found?.findings).toEqual([]);
   });
 });

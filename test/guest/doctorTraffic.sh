@@ -18,12 +18,12 @@ cable() {
 
 pktgen() { echo "$2" >/proc/net/pktgen/"$1"; }
 
-# Sends small packets, as if to this host, from one CPU until `quiet`.
-send() { # CPU FLOWS NANOSECONDS-BETWEEN-TWO
+# Sends small packets, as if to this host, from one CPU until `quiet`, by the first of d0's queues, or also others.
+send() { # CPU FLOWS NANOSECONDS-BETWEEN-TWO [LAST-QUEUE]
   pktgen "kpktgend_$1" rem_device_all
   pktgen "kpktgend_$1" 'add_device d0'
   for setting in 'count 0' "delay $3" 'clone_skb 0' 'pkt_size 60' 'dst_mac 02:00:00:00:00:0b' 'dst 10.9.0.1' \
-    'udp_src_min 1000' "udp_src_max $((1000 + $2))" 'flag UDPSRC_RND'; do
+    'udp_src_min 1000' "udp_src_max $((1000 + $2))" 'flag UDPSRC_RND' 'queue_map_min 0' "queue_map_max ${4:-0}"; do
     pktgen d0 "$setting"
   done
   setsid sh -c 'echo start >/proc/net/pktgen/pgctrl' </dev/null >/dev/null 2>&1 &
@@ -41,7 +41,9 @@ well() {
   ip link set d1 xdpdrv off
   rmdir /sys/fs/cgroup/apart
   echo 1 >/sys/devices/system/cpu/cpu2/online
-  for device in q0 b0 d1.5; do ip link del $device; done
+  ethtool -L d0 tx 1
+  ethtool -L d1 rx 1
+  for device in q0 b0 d1.5 d1.up; do ip link del $device; done
   ip link set eth1 down
   sysctl -qw net.core.rps_sock_flow_entries=0 net.core.netdev_max_backlog=1000
   echo 0 >/sys/class/net/d1/queues/rx-0/rps_flow_cnt

@@ -51,10 +51,27 @@ export const findingsChinese: FindingWords = {
     const below =
       lower === '' ? '' : `其下层为 ${lower}，${severity === 'info' ? '它们有自己的掩码' : '并非都有掩码'}。`;
     return {
-      title: `${device(finding)} 的掩码不起作用`,
+      title: `${device(finding)} 的掩码几乎不起作用`,
       evidence: `${of(values, 'device')} 的类型是 ${of(values, 'kind')}，其 rps_cpus 指定了 CPU ${of(values, 'cpus')}。${below}`,
-      explanation: '数据包到达最底层的设备时才会被转交。向上传给其上层设备时，内核不会再次询问。',
-      remedy: `请改在${lower === '' ? '下层设备' : ` ${lower} `}上设置掩码，并清除此处的掩码。`,
+      explanation:
+        '数据包到达最底层的设备时才会被转交。向上传给其上层设备时，内核不会再次询问。只有本机设备之间互发的数据包，以及广播和组播的副本，内核才会在此处询问。',
+      remedy: `请在${lower === '' ? '下层设备' : ` ${lower} `}上设置掩码；除非此处的掩码正是为上述数据包而设，否则请清除。`,
+    };
+  },
+  'queue-missing': (finding) => {
+    const { values, severity } = finding;
+    const lower = of(values, 'lower');
+    const below =
+      lower === '' ? '' : `其下层为 ${lower}，${severity === 'info' ? '它们有自己的掩码' : '并非都有掩码'}。`;
+    return {
+      title: `${device(finding)} 的掩码漏掉了数据包：其接收队列太少`,
+      evidence: `每秒 ${number(values, 'packets')} 个数据包带着接收队列编号 ${of(values, 'missing')} 到来；${of(values, 'device')} 只有 ${of(values, 'queues')} 个队列，从 0 开始编号。${below}`,
+      explanation:
+        '网桥或 veth 对转发数据包时，数据包保留其最初到达或发送时的队列编号。如果下一个设备没有该编号的队列，无论掩码如何，内核都不会转交该数据包。',
+      remedy:
+        lower === ''
+          ? '请为它设置更多接收队列（ethtool --set-channels），并为这些队列设置掩码。'
+          : `请在数据包最初到达的 ${lower} 上设置掩码。`,
     };
   },
   'mask-one-cpu': (finding) => ({
@@ -80,7 +97,7 @@ export const findingsChinese: FindingWords = {
     const { values } = finding;
     const where =
       values['far'] === undefined
-        ? `其掩码为 ${of(values, 'cpus')}。`
+        ? `其掩码为 ${of(values, 'cpus')}；数据包到达节点 ${of(values, 'home')}。`
         : `接口位于节点 ${of(values, 'node')}，而掩码中的 CPU ${of(values, 'far')} 在其他节点。`;
     const much =
       values['percent'] === undefined
@@ -154,7 +171,7 @@ export const findingsChinese: FindingWords = {
     return {
       title: 'RFS 只设置了一半，不起作用',
       evidence: host
-        ? `rps_sock_flow_entries 为 ${entries}，但所有队列的 rps_flow_cnt 都为 0。`
+        ? `rps_sock_flow_entries 为 ${entries}，但会转交数据包的各队列的 rps_flow_cnt 都为 0。`
         : `${of(values, 'device')} 的流表有 ${entries} 个条目（rps_flow_cnt），但 rps_sock_flow_entries 为 0。`,
       explanation: 'RFS 需要两者：主机的表说明程序在哪里运行，队列的表说明其数据包上次去了哪里。',
       remedy: host
