@@ -163,7 +163,7 @@ describe('the doctor of a host that is well', () => {
   });
 
   it('sees packets cross nodes that need not, and packets with numbers of queues that their device lacks', async () => {
-    await doctor.after('ethtool -L d0 tx 4; steer d1 f; send 3 50 50000 3');
+    await doctor.after('ethtool -L d0 tx 4; steer d1 f; send 3 50 125000 3');
     const missing = about(await doctor.finds('queue-missing'), 'queue-missing', 'd1');
     expect(missing).toMatchObject({ severity: 'warning', values: { missing: '1-2', queues: 1, lower: '' } });
     expect(missing.values.packets).toBeGreaterThanOrEqual(1000);
