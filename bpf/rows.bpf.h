@@ -117,17 +117,20 @@ __noinline int search(__u32 number, __u64 device, __u64 path, __u32 bytes, __u32
 	return 0;
 }
 
-/* The row where a key is looked for first, if it is there; otherwise NULL. */
+/* The row where a key is looked for first. */
 static __always_inline struct rps_row *first_row(struct rps_region *region, __u64 device,
 						 __u64 path)
 {
-	struct rps_row *row = &region->rows[near_place(device, path)];
+	return &region->rows[near_place(device, path)];
+}
+
+/* Not 0 when a row is another key's, or nobody's. One branch of the caller instead of the two that clang would make of it. */
+static __always_inline __u64 unlike(const struct rps_row *row, __u64 device, __u64 path)
+{
 	__u64 difference = row->path ^ path;
 
-	/* One branch instead of the two that clang would make of it. */
 	barrier_var(difference);
-	difference |= row->device ^ device;
-	return difference ? NULL : row;
+	return difference | (row->device ^ device);
 }
 
 /* `instance` is the inode of the device's directory, `target` negative for none. */

@@ -56,10 +56,10 @@ static __always_inline void count(struct rps_region *into, __u32 number, __u32 e
 	__u32 segments = segments_of(skb, direct), bytes = READ(direct, skb, len);
 	struct rps_row *row = first_row(into, device, path);
 
-	if (row)
-		add(row, bytes, segments);
-	else
+	if (unlike(row, device, path))
 		search(number, device, path, bytes, segments);
+	else
+		add(row, bytes, segments);
 	if (extras & RPS_SHADOW)
 		predict_for(decision, into, number, device, segments, direct);
 }
@@ -95,7 +95,7 @@ static __always_inline int count_one(const __u64 *ctx, struct rps_region *region
 			      ctx[3], flow);
 	struct rps_row *row = first_row(region, device, path);
 
-	if (!row)
+	if (unlike(row, device, path))
 		return search(cpu, device, path, skb->len, 1);
 	row->skbs++;
 	row->bytes += skb->len;
