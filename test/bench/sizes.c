@@ -185,7 +185,7 @@ int main(int argc, char **argv)
 	make_host(&host, cpus);
 	output_open(&output);
 	for (int i = 0; i < SAMPLES; i++) {
-		const struct scene scene = scene_of(&host, &devices, BACKEND_FEXIT);
+		const struct scene scene = scene_of(&host, &devices, BACKEND_FEXIT, false);
 		long began;
 
 		count(&counters);
