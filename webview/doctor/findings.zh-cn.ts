@@ -11,6 +11,13 @@ const number = (values: Values, name: string) => Number(values[name] ?? 0).toLoc
 const device = ({ values }: Finding) =>
   of(values, 'device') + (values['namespace'] === undefined ? '' : `（命名空间 ${of(values, 'namespace')}）`);
 
+/** What is below a device, where that is known, and whether it has masks. */
+function below({ values, severity }: Finding): string {
+  const lower = of(values, 'lower');
+  if (lower === '') return '';
+  return `其下层为 ${lower}，${severity === 'info' ? '它们有自己的掩码' : '并非都有掩码'}。`;
+}
+
 /** The loader's findings in Simplified Chinese; bpf/symptoms_*.c has the English. */
 export const findingsChinese: FindingWords = {
   'rps-off': (finding) => {
@@ -46,26 +53,22 @@ export const findingsChinese: FindingWords = {
     };
   },
   'mask-no-effect': (finding) => {
-    const { values, severity } = finding;
+    const { values } = finding;
     const lower = of(values, 'lower');
-    const below =
-      lower === '' ? '' : `其下层为 ${lower}，${severity === 'info' ? '它们有自己的掩码' : '并非都有掩码'}。`;
     return {
       title: `${device(finding)} 的掩码几乎不起作用`,
-      evidence: `${of(values, 'device')} 的类型是 ${of(values, 'kind')}，其 rps_cpus 指定了 CPU ${of(values, 'cpus')}。${below}`,
+      evidence: `${of(values, 'device')} 的类型是 ${of(values, 'kind')}，其 rps_cpus 指定了 CPU ${of(values, 'cpus')}。${below(finding)}`,
       explanation:
         '数据包到达最底层的设备时才会被转交。向上传给其上层设备时，内核不会再次询问。只有本机设备之间互发的数据包，以及广播和组播的副本，内核才会在此处询问。',
       remedy: `请在${lower === '' ? '下层设备' : ` ${lower} `}上设置掩码；除非此处的掩码正是为上述数据包而设，否则请清除。`,
     };
   },
   'queue-missing': (finding) => {
-    const { values, severity } = finding;
+    const { values } = finding;
     const lower = of(values, 'lower');
-    const below =
-      lower === '' ? '' : `其下层为 ${lower}，${severity === 'info' ? '它们有自己的掩码' : '并非都有掩码'}。`;
     return {
       title: `${device(finding)} 的掩码漏掉了数据包：其接收队列太少`,
-      evidence: `每秒 ${number(values, 'packets')} 个数据包带着接收队列编号 ${of(values, 'missing')} 到来；${of(values, 'device')} 只有 ${of(values, 'queues')} 个队列，从 0 开始编号。${below}`,
+      evidence: `每秒 ${number(values, 'packets')} 个数据包带着接收队列编号 ${of(values, 'missing')} 到来；${of(values, 'device')} 只有 ${of(values, 'queues')} 个队列，从 0 开始编号。${below(finding)}`,
       explanation:
         '网桥或 veth 对转发数据包时，数据包保留其最初到达或发送时的队列编号。如果下一个设备没有该编号的队列，无论掩码如何，内核都不会转交该数据包。',
       remedy:
