@@ -97,7 +97,7 @@ static __always_inline void add(struct rps_row *row, __u32 bytes, __u32 segments
 
 /*
  * Counts in a row that is not at its first place, or nowhere yet; lost when all is full. A global function, which the
- * verifier goes through once and not again for each way that leads here: that took a third of the time that loading does.
+ * verifier goes through once and not again for each way that leads here: that was nearly a third of what starting takes.
  */
 __noinline int search(__u32 number, __u64 device, __u64 path, __u32 bytes, __u32 segments)
 {

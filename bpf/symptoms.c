@@ -53,7 +53,7 @@ static const struct device *in_namespace(const struct patient *patient, uint32_t
 	return NULL;
 }
 
-bool add_lower_names(struct text *text, const struct patient *patient, const struct device *device)
+bool name_lower(struct text *names, const struct patient *patient, const struct device *device)
 {
 	bool all = *device->lower;
 
@@ -65,12 +65,21 @@ bool add_lower_names(struct text *text, const struct patient *patient, const str
 
 		if (lower) {
 			mask = device_mask(lower);
-			text_format(text, "%s%s", at == device->lower ? "" : ", ", lower->name);
+			text_format(names, "%s%s", at == device->lower ? "" : ", ", lower->name);
 		}
 		all = all && mask_count(&mask);
 		at = *after == ',' ? after + 1 : after;
 	}
+	text_bytes(names, "", 1);
 	return all;
+}
+
+void tell_lower(struct finding *finding, const struct text *names, bool covered)
+{
+	value_text(finding, "lower", names->data);
+	if (names->data[0])
+		text_format(&finding->evidence, " Below it: %s, %s.", names->data,
+			    covered ? "with masks of their own" : "not all with a mask");
 }
 
 bool flows_steer(const struct patient *patient, const struct queue *queue)

@@ -41,8 +41,11 @@ struct mask device_mask(const struct device *device);
  */
 bool masks_count(const struct device *device);
 
-/* Appends the names of the devices below one, with commas; true if all of them have masks. */
-bool add_lower_names(struct text *text, const struct patient *patient, const struct device *device);
+/* The names of the devices below one, with commas, as a string that the caller frees; true if all of them have masks. */
+bool name_lower(struct text *names, const struct patient *patient, const struct device *device);
+
+/* Tells a finding of what name_lower() has found. */
+void tell_lower(struct finding *finding, const struct text *names, bool covered);
 
 /* Whether the RFS flow table may choose CPUs for a queue. */
 bool flows_steer(const struct patient *patient, const struct queue *queue);

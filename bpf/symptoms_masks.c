@@ -6,16 +6,14 @@ static void look_for_no_effect(struct patient *patient, const struct device *dev
 			       const struct mask *mask)
 {
 	struct text lower = {0};
-	bool covered = add_lower_names(&lower, patient, device);
+	bool covered = name_lower(&lower, patient, device);
 	/* What is below it may be in another namespace, and have a mask there. */
 	bool known = *device->lower;
 	struct finding *finding =
 		finding_new(patient->findings, "mask-no-effect",
 			    known && !covered ? SEVERITY_WARNING : SEVERITY_INFO, device);
 
-	text_bytes(&lower, "", 1);
 	value_text(finding, "kind", kind_names[device->kind]);
-	value_text(finding, "lower", lower.data);
 	value_list(finding, "cpus", mask);
 	text_add(&finding->title, "The mask of ");
 	add_device_name(&finding->title, device);
@@ -24,9 +22,7 @@ static void look_for_no_effect(struct patient *patient, const struct device *dev
 		    device->name, kind_names[device->kind]);
 	add_cpu_list(&finding->evidence, mask);
 	text_add(&finding->evidence, ".");
-	if (lower.data[0])
-		text_format(&finding->evidence, " Below it: %s, %s.", lower.data,
-			    covered ? "with masks of their own" : "not all with a mask");
+	tell_lower(finding, &lower, covered);
 	finding->explanation =
 		"Packets are steered when they arrive at the lowest device. When they are passed "
 		"up "

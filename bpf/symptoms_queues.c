@@ -27,17 +27,15 @@ static void tell_missing(struct patient *patient, const struct device *device,
 			 const struct mask *missing, double rate)
 {
 	struct text lower = {0};
-	bool covered = add_lower_names(&lower, patient, device);
+	bool covered = name_lower(&lower, patient, device);
 	struct finding *finding = finding_new(patient->findings, "queue-missing",
 					      covered ? SEVERITY_INFO : SEVERITY_WARNING, device);
 
-	text_bytes(&lower, "", 1);
 	finding->observed = true;
 	finding->weight = rate;
 	value_rate(finding, "packets", rate);
 	value_list(finding, "missing", missing);
 	value_number(finding, "queues", device->queue_count);
-	value_text(finding, "lower", lower.data);
 	text_add(&finding->title, "The masks of ");
 	add_device_name(&finding->title, device);
 	text_add(&finding->title, " miss packets: it has too few receive queues");
@@ -47,9 +45,7 @@ static void tell_missing(struct patient *patient, const struct device *device,
 	mask_add_list(&finding->evidence, missing);
 	text_format(&finding->evidence, "; %s has %u, numbered from 0.", device->name,
 		    device->queue_count);
-	if (lower.data[0])
-		text_format(&finding->evidence, " Below it: %s, %s.", lower.data,
-			    covered ? "with masks of their own" : "not all with a mask");
+	tell_lower(finding, &lower, covered);
 	finding->explanation =
 		"A packet keeps the number of the queue where it arrived first, or was sent, when "
 		"a bridge or a veth pair passes it on. Where the next device has no queue of this "
