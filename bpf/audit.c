@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "audit.h"
 #include "fdinfo.h"
+#include "moves.h"
 
 #ifndef CLONE_PIDFD
 #define CLONE_PIDFD 0x00001000
@@ -23,11 +24,13 @@
 struct audit_work {
 	struct auditor auditor;
 	struct auditor_outcome outcome;
+	bool moves;
 	bool done;
 	bool cancelled; /* nobody waits for it any more */
 };
 
-static void run_auditor(const struct audit *audit, const char *btf, pid_t parent)
+static void run_auditor(const struct audit *audit, const char *btf, int regions,
+			const struct counters *counters, pid_t parent)
 {
 	struct pollfd again = {.fd = audit->go, .events = POLLIN};
 	struct audit_work *work = audit->work;
@@ -36,6 +39,8 @@ static void run_auditor(const struct audit *audit, const char *btf, pid_t parent
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == parent && !eventfd_read(audit->go, &go) && !work->cancelled &&
 	    !poll(&again, 1, GRACE_MS)) {
+		__atomic_store_n(&work->moves, regions && moves_attach(regions, counters),
+				 __ATOMIC_RELEASE);
 		auditor_attach(&work->auditor, btf, &work->outcome);
 		work->done = true;
 	}
@@ -50,7 +55,7 @@ static void fail_to_start(struct audit *audit)
 	audit->known = true;
 }
 
-void audit_start(struct audit *audit, const char *btf)
+void audit_start(struct audit *audit, const char *btf, int regions, const struct counters *counters)
 {
 	const int access = PROT_READ | PROT_WRITE;
 	pid_t parent = getpid();
@@ -66,7 +71,7 @@ void audit_start(struct audit *audit, const char *btf)
 	audit->auditor = syscall(SYS_clone, CLONE_FILES | CLONE_PIDFD | SIGCHLD, NULL,
 				 &audit->ended, NULL, NULL);
 	if (!audit->auditor)
-		run_auditor(audit, btf, parent);
+		run_auditor(audit, btf, regions, counters, parent);
 	if (audit->auditor < 0)
 		fail_to_start(audit);
 	/* Before Linux 5.2 nothing tells when it has ended. There is no ring buffer for programs either, before 5.8. */
@@ -115,6 +120,11 @@ void audit_hear(struct audit *audit)
 		     "what tells who writes masks could not be attached: its process has ended, or "
 		     "there is no memory");
 	}
+}
+
+bool audit_moves(const struct audit *audit)
+{
+	return audit->work && __atomic_load_n(&audit->work->moves, __ATOMIC_ACQUIRE);
 }
 
 bool audit_news(struct audit *audit)

@@ -2,7 +2,8 @@
 /*
  * Who writes rps_cpus. To attach what tells that takes nearly as long as a trace takes to begin, and no trace waits for it: a
  * process that does nothing else attaches it while this one traces already. It shares this one's descriptors, so that
- * what it has attached stays when it ends, and has the capabilities that this one has given up.
+ * what it has attached stays when it ends, and has the capabilities that this one has given up. What makes counting fast
+ * (moves.h) it attaches first.
  */
 #ifndef AUDIT_H
 #define AUDIT_H
@@ -11,6 +12,7 @@
 #include <sys/types.h>
 #include "auditor.h"
 #include "auditrecord.h"
+#include "counters.h"
 #include "ring.h"
 
 struct audit {
@@ -27,14 +29,21 @@ struct audit {
 	int fdinfo[AUDITOR_PROGRAMS]; /* see fdinfo.h; 0: none */
 };
 
-/* Starts the other process while there are capabilities. `btf` is as for kernel_btf_read(). */
-void audit_start(struct audit *audit, const char *btf);
+/*
+ * Starts the other process while there are capabilities. `btf` is as for kernel_btf_read(), the rest for moves_attach(),
+ * with `regions` 0 for none.
+ */
+void audit_start(struct audit *audit, const char *btf, int regions,
+		 const struct counters *counters);
 
 /* Lets it begin. */
 void audit_go(struct audit *audit);
 
 /* Takes over what it has attached, once `ended` can be read. */
 void audit_hear(struct audit *audit);
+
+/* Whether moves_attach() has succeeded: the rest may take a while longer. */
+bool audit_moves(const struct audit *audit);
 
 /* Whether there is anything to tell that was not there the last time. */
 bool audit_news(struct audit *audit);

@@ -15,10 +15,15 @@ enum rps_constant {
 	RPS_SK_BUFF,	     /* for it, the number of a type among the kernel's */
 	RPS_NET_DEVICE,
 	RPS_WORD,
+	RPS_REGIONS, /* how many regions there are in the one value of their map; 0: each is a value of its own */
+	RPS_STRIDE, /* from one to the next */
 	RPS_CONSTANTS,
 };
 
 /* The call that the loader turns into one of bpf_rdonly_cast(), where the kernel has that. */
 #define RPS_CAST_MARK 0x52505303
+
+/* The upper half of a number that the loader turns into the address of all regions, where they are one value. */
+#define RPS_REGIONS_MARK 0x52505304
 
 #endif

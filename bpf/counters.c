@@ -9,6 +9,9 @@
 #define ROWS_LEAST 1024
 #define ROWS_MOST 4096
 
+_Static_assert(sizeof(struct rps_region) + RPS_NEAR * sizeof(struct rps_row) <= RPS_PAGE,
+	       "counting touches one page");
+
 size_t region_size(unsigned int far)
 {
 	size_t size = sizeof(struct rps_region) +
@@ -74,8 +77,15 @@ void counters_set_extra(struct counters *counters, __u32 extra, bool on)
 		if (on)
 			__atomic_or_fetch(extras, extra, __ATOMIC_RELEASE);
 		else
-			__atomic_and_fetch(extras, ~extra, __ATOMIC_RELAXED);
+			__atomic_and_fetch(extras, ~extra, __ATOMIC_RELEASE);
 	}
+}
+
+void counters_trust_addresses(struct counters *counters)
+{
+	/* What came before it was told is not to be relied on. */
+	counters_set_extra(counters, RPS_MOVED, true);
+	counters_set_extra(counters, RPS_UNTOLD, false);
 }
 
 /* A row of an interrupting call joins the counter of the CPU it interrupted, and the other way round. */

@@ -53,8 +53,11 @@ int counters_map(struct counters *counters, int fd, unsigned int far, unsigned i
 /* Gives back what counters_map() took, whether it succeeded or not. */
 void counters_unmap(struct counters *counters);
 
-/* Tells the program whether there is one of the extras to do: RPS_RFS and the like. */
+/* Tells the program whether there is one of the extras to do: RPS_RFS and the like. Several are taken as one. */
 void counters_set_extra(struct counters *counters, __u32 extra, bool on);
+
+/* Lets the program know devices by their addresses: from now on it is told when one comes or moves. */
+void counters_trust_addresses(struct counters *counters);
 
 /* Looks for counters that came into use; they are appended to the list. */
 void counters_find(struct counters *counters);

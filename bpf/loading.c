@@ -13,8 +13,8 @@
 /* What is being loaded: libbpf calls back once for each program. */
 static const struct loading *under_way;
 
-/* Makes calls of bpf_rdonly_cast() out of their marks. */
-static int set_casts(struct bpf_program *program, __u32 cast)
+/* Makes calls of bpf_rdonly_cast(), and the address of the regions, out of their marks. */
+static int set_marks(struct bpf_program *program, __u32 cast, int regions)
 {
 	size_t count = bpf_program__insn_cnt(program);
 	struct bpf_insn *code = malloc(count * sizeof(*code));
@@ -27,6 +27,11 @@ static int set_casts(struct bpf_program *program, __u32 cast)
 		if (code[i].code == (BPF_JMP | BPF_CALL) && code[i].imm == RPS_CAST_MARK) {
 			code[i].src_reg = BPF_PSEUDO_KFUNC_CALL;
 			code[i].imm = cast;
+		} else if (code[i].code == (BPF_LD | BPF_IMM | BPF_DW) &&
+			   code[i + 1].imm == RPS_REGIONS_MARK) {
+			code[i].src_reg = BPF_PSEUDO_MAP_VALUE;
+			code[i].imm = regions;
+			code[i + 1].imm = 0;
 		}
 	error = bpf_program__set_insns(program, code, count);
 	free(code);
@@ -47,7 +52,8 @@ static int prepare(struct bpf_program *program, struct bpf_prog_load_opts *optio
 		options->attach_btf_id = under_way->function;
 	}
 	if (!error && under_way->cast)
-		error = set_casts(program, under_way->cast);
+		error = set_marks(program, under_way->cast,
+				  bpf_map__fd(under_way->skeleton->maps.regions));
 	return error;
 }
 

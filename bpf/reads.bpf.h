@@ -32,6 +32,15 @@ static __always_inline __u64 word_at(const void *address)
 	return word;
 }
 
+/* A pointer as a number, which the verifier lets one calculate with: what this does is nothing. */
+static __always_inline __u64 address_of(const void *pointer)
+{
+	__u64 address = (__u64)pointer;
+
+	asm volatile("%0 = le64 %0" : "+r"(address));
+	return address;
+}
+
 /* Namespace and number of a device, as in struct rps_row. */
 static __always_inline __u64 device_of(const struct net_device *dev, bool direct)
 {
@@ -81,16 +90,26 @@ static __always_inline __u32 segments_to_come(const struct sk_buff *skb, __u32 s
 	return headers < length ? (length - headers + size - 1) / size : 1;
 }
 
-/*
- * Whether a packet may be more than one segment. Merged ones have pages beyond the head. Ones that are to be split may have
- * none, and need the checksum of each segment made.
- */
-static __always_inline bool may_be_split(const struct sk_buff *skb, bool direct)
+/* BPF_CORE_READ_BITFIELD() would leave instructions behind for members of other sizes than a byte. */
+static __always_inline __u32 summed_of(const struct sk_buff *skb, bool direct)
 {
-	__u32 summed = direct ? BPF_CORE_READ_BITFIELD(skb, ip_summed)
-			      : BPF_CORE_READ_BITFIELD_PROBED(skb, ip_summed);
+	__u64 byte;
 
-	return summed == CHECKSUM_PARTIAL || READ(direct, skb, data_len);
+	if (!direct)
+		return BPF_CORE_READ_BITFIELD_PROBED(skb, ip_summed);
+	byte = *(const __u8 *)((const void *)skb + __CORE_RELO(skb, ip_summed, BYTE_OFFSET));
+	return byte << __CORE_RELO(skb, ip_summed, LSHIFT_U64) >>
+	       __CORE_RELO(skb, ip_summed, RSHIFT_U64);
+}
+
+/*
+ * Not 0 when a packet may be more than one segment. Merged ones have pages beyond the head. Ones that are to be split may
+ * have none, and need the checksum of each segment made. No branch: these are what costs.
+ */
+static __always_inline __u32 may_be_split(const struct sk_buff *skb, bool direct)
+{
+	_Static_assert(CHECKSUM_PARTIAL == 3, "the last of four");
+	return READ(direct, skb, data_len) | ((summed_of(skb, direct) + 1) & 4);
 }
 
 static __noinline __u32 look_at_segments(const struct sk_buff *skb, bool direct)

@@ -6,6 +6,7 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include "reads.bpf.h"
+#include "regions.bpf.h"
 #include "rpstrace.h"
 
 /*
@@ -15,18 +16,49 @@
 #define NEAR_PROBES 4
 #define FAR_PROBES 24
 
-/* The loader sets the real sizes. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, 16 * RPS_PAGE);
-} regions SEC(".maps");
+/*
+ * For a branch that the verifier may know is never taken: it removes the branch where nobody else comes to what follows, and so
+ * not even the compiler may join it with anything.
+ */
+#define UNLIKE_ANY_OTHER asm volatile("r1 = 0" ::: "r1")
 
-static __always_inline struct rps_region *region_of(__u32 number)
+/* bpf_get_smp_processor_id() returns no more than 32 bits, but clang would make sure of it. */
+static __u64 (*const this_cpu)(void) = (void *)BPF_FUNC_get_smp_processor_id;
+
+/* A function, so that who need not look it up carries none of this along. */
+static __noinline struct rps_region *look_up(__u32 number)
 {
 	return bpf_map_lookup_elem(&regions, &number);
+}
+
+/*
+ * False when there is no such region. An address that is known when the program is loaded costs less than half of what a
+ * lookup does.
+ */
+static __always_inline bool find_region(__u64 number, struct rps_region **region)
+{
+	__u64 all = (__u64)RPS_REGIONS_MARK << 32;
+
+	if (!CONSTANT(RPS_REGIONS)) {
+		*region = look_up(number);
+		return *region;
+	}
+	/* The verifier knows better from Linux 6.8 on (f42bcd168d03). */
+	if (number >= CONSTANT(RPS_REGIONS)) {
+		UNLIKE_ANY_OTHER;
+		return false;
+	}
+	barrier_var(all);
+	*region = (struct rps_region *)(all + number * CONSTANT(RPS_STRIDE));
+	return true;
+}
+
+/* The same, or NULL. */
+static __always_inline struct rps_region *region_of(__u32 number)
+{
+	struct rps_region *region;
+
+	return find_region(number, &region) ? region : NULL;
 }
 
 static __always_inline struct rps_row *claim(struct rps_region *region, __u32 slot, __u64 device,
@@ -131,6 +163,63 @@ static __always_inline __u64 unlike(const struct rps_row *row, __u64 device, __u
 
 	barrier_var(difference);
 	return difference | (row->device ^ device);
+}
+
+/* What there is to do beyond counting, once shortcuts that may lead to another device's row are forgotten. */
+static __always_inline __u32 extras_of(struct rps_region *region)
+{
+	__u32 extras = region->extras;
+
+	if (!(extras & RPS_MOVED))
+		return extras;
+	/* Before that: what moves after it is told again. It also keeps the looks at devices that follow behind it. */
+	extras = __sync_fetch_and_and(&region->extras, ~RPS_MOVED);
+	for (int i = 0; i < RPS_SHORTCUTS; i++)
+		region->shortcuts[i].device = 0;
+	return extras;
+}
+
+static __always_inline struct rps_shortcut *shortcut_of(struct rps_region *region, __u64 device,
+							__u32 steering)
+{
+	__u32 mixed = ((__u32)device ^ steering) * 0x9e3779b1U;
+
+	return &region->shortcuts[mixed >> (32 - RPS_SHORTCUT_BITS)];
+}
+
+/* A queue as it was recorded, and a target. Each pair makes another number, as a target is below 65535 or -1. */
+static __always_inline __u32 steering_of(__u32 recorded, int target)
+{
+	return recorded << 16 ^ target;
+}
+
+/*
+ * The row of a device, and what RFS chose for it or not. False when there is no shortcut to it, or `otherwise` is not 0. Wherever
+ * the row is, it is within the page, which is all that the verifier wants to know.
+ */
+static __always_inline bool find_shortcut(struct rps_region *region, __u64 device, bool flow,
+					  __u32 steering, __u32 otherwise, struct rps_row **row)
+{
+	const struct rps_shortcut *shortcut = shortcut_of(region, device, steering);
+	__u64 difference = shortcut->device ^ device ^ flow, found = shortcut->row;
+
+	/* Without this, clang makes branches of it. */
+	barrier_var(difference);
+	difference |= (__u32)found ^ steering;
+	difference |= otherwise;
+	*row = (void *)region + (found >> RPS_OFFSET_SHIFT);
+	return !difference;
+}
+
+/* Lets a row be found by where its device is. */
+static __always_inline void remember(struct rps_region *region, __u64 device, bool flow,
+				     __u32 steering, const struct rps_row *row)
+{
+	struct rps_shortcut *shortcut = shortcut_of(region, device, steering);
+	__u64 offset = (__u64)row - (__u64)region;
+
+	shortcut->device = device ^ flow;
+	shortcut->row = offset << RPS_OFFSET_SHIFT | steering;
 }
 
 /* `instance` is the inode of the device's directory, `target` negative for none. */

@@ -51,15 +51,21 @@ static __always_inline void count(struct rps_region *into, __u32 number, __u32 e
 {
 	struct sk_buff *skb = decision->skb;
 	__u64 device = device_of(decision->dev, direct);
-	__u64 path = path_key(instance_of(decision->dev, direct), queue_of(skb, direct),
-			      decision->target, decision->flow);
+	__u64 instance = instance_of(decision->dev, direct);
+	__u64 path = path_key(instance, queue_of(skb, direct), decision->target, decision->flow);
 	__u32 segments = segments_of(skb, direct), bytes = READ(direct, skb, len);
 	struct rps_row *row = first_row(into, device, path);
 
-	if (unlike(row, device, path))
+	if (unlike(row, device, path)) {
 		search(number, device, path, bytes, segments);
-	else
+	} else {
 		add(row, bytes, segments);
+		/* What has no directory any more may become another device without a word. */
+		if (!(extras & RPS_UNTOLD) && instance)
+			remember(into, address_of(decision->dev), decision->flow,
+				 steering_of(READ(direct, skb, queue_mapping), decision->target),
+				 row);
+	}
 	if (extras & RPS_SHADOW)
 		predict_for(decision, into, number, device, segments, direct);
 }
@@ -85,42 +91,47 @@ static __noinline int count_all(const __u64 *ctx, struct rps_region *into, __u32
 	return 0;
 }
 
-/* A packet of one segment, of which nobody predicts anything. */
-static __always_inline int count_one(const __u64 *ctx, struct rps_region *region, __u32 cpu,
-				     bool flow)
+/* What is not as usual, on kernels that keep a program from interrupting itself. */
+static __noinline int count_looking(const __u64 *ctx)
 {
+	__u32 cpu = bpf_get_smp_processor_id(), extras;
 	struct sk_buff *skb = (struct sk_buff *)ctx[1];
-	__u64 device = device_of((struct net_device *)ctx[0], true);
-	__u64 path = path_key(instance_of((struct net_device *)ctx[0], true), queue_of(skb, true),
-			      ctx[3], flow);
-	struct rps_row *row = first_row(region, device, path);
+	struct rps_region *region;
+	struct rps_row *row;
+	bool flow;
 
-	if (unlike(row, device, path))
-		return search(cpu, device, path, skb->len, 1);
-	row->skbs++;
-	row->bytes += skb->len;
+	if (!find_region(cpu, &region))
+		return 0;
+	extras = extras_of(region);
+	flow = extras & RPS_RFS && flow_of(ctx);
+	if (!find_shortcut(region, address_of((void *)ctx[0]), flow,
+			   steering_of(skb->queue_mapping, ctx[3]), extras & ~RPS_RFS, &row))
+		return count_all(ctx, region, cpu, extras);
+	add(row, skb->len, segments_of(skb, true));
 	return 0;
 }
 
-/* A function, so that who does without RFS carries none of this along. */
-static __noinline int count_one_with_rfs(const __u64 *ctx, struct rps_region *region, __u32 cpu)
-{
-	return count_one(ctx, region, cpu, flow_of(ctx));
-}
-
-/* For kernels that keep a program from interrupting itself. */
+/*
+ * For kernels that keep a program from interrupting itself. Counts what is one segment and has a shortcut to its row, and
+ * leaves all else to the above. Nearly all that it costs is reading the kernel's memory, and branches: there is one.
+ */
 SEC("exit")
 int get_rps_cpu(const __u64 *ctx)
 {
-	__u32 cpu = bpf_get_smp_processor_id(), extras;
-	struct rps_region *region = region_of(cpu);
+	struct rps_region *region;
+	struct sk_buff *skb;
+	struct rps_row *row;
 
-	if (!region)
+	if (!find_region(this_cpu(), &region))
 		return 0;
-	extras = region->extras;
-	if (extras & ~RPS_RFS || may_be_split((struct sk_buff *)ctx[1], true))
-		return count_all(ctx, region, cpu, extras);
-	return extras ? count_one_with_rfs(ctx, region, cpu) : count_one(ctx, region, cpu, false);
+	skb = (struct sk_buff *)ctx[1];
+	if (!find_shortcut(region, address_of((void *)ctx[0]), false,
+			   steering_of(skb->queue_mapping, ctx[3]),
+			   region->extras | may_be_split(skb, true), &row))
+		return count_looking(ctx);
+	row->skbs++;
+	row->bytes += skb->len;
+	return 0;
 }
 
 /* The same for packets that match the filter. */
@@ -224,7 +235,7 @@ static __always_inline int count_enqueued(struct registers *ctx, bool filtered)
 		return 0;
 	decision.dev = (void *)word_at(&decision.skb->dev);
 	/* It knows who chose, and sees too little to predict from. */
-	count_probed(region, cpu, 0, &decision, filtered);
+	count_probed(region, cpu, RPS_UNTOLD, &decision, filtered);
 	return 0;
 }
 

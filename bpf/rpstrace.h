@@ -11,9 +11,9 @@
  *
  *	struct rps_region | struct rps_row[RPS_NEAR + far] | __u32 order[RPS_NEAR + far]
  *
- * The first RPS_NEAR rows share a page with the region's head, so that counting touches one page of memory. A key that
- * finds no place there goes to the far rows, a power of two that the loader chooses. `order` lists the rows in the
- * order they were claimed, as slot + 1, so that a reader does not search a mostly empty table.
+ * The first RPS_NEAR rows share a page with the region's head and its shortcuts, so that counting touches one page of memory.
+ * A key that finds no place there goes to the far rows, a power of two that the loader chooses.
+ * `order` lists the rows in the order they were claimed, as slot + 1, so that a reader does not search a mostly empty table.
  *
  * A kernel without a recursion guard for BPF programs (before 5.12) may interrupt the program by itself on the same
  * CPU. There the array is twice as long, and what interrupts counts in the second half: still one writer each.
@@ -31,6 +31,20 @@ struct rps_row {
 	__u64 bytes;
 	__u64 more; /* segments beyond one for each skb: few packets have any */
 };
+
+/*
+ * The row of a device, a queue and a target, without a look at the device. It holds until a device comes, or moves to another
+ * namespace: see moves.bpf.c.
+ */
+struct rps_shortcut {
+	__u64 device; /* where it is in the kernel's memory, an even number, plus 1 for what RFS chose; 0: there is no shortcut */
+	__u64 row; /* how far it is from the region's beginning, in the upper RPS_OFFSET_BITS; steering_of() in the lower half */
+};
+
+#define RPS_SHORTCUT_BITS 6
+#define RPS_SHORTCUTS (1 << RPS_SHORTCUT_BITS)
+#define RPS_OFFSET_BITS 12 /* within a page */
+#define RPS_OFFSET_SHIFT (64 - RPS_OFFSET_BITS)
 
 /*
  * The beginning of a packet for the filter, as on the wire: with a link header where the device has one, and with the
@@ -68,17 +82,20 @@ struct rps_region {
 	__u64 unpaired; /* calls without their return, or the other way round: what a kretprobe missed */
 	__u32 claimed; /* rows in use */
 	__u32 depth;   /* programs running on this CPU, where the kernel does not guard */
-	__u32 extras; /* set by the loader: what there is to do beyond counting; the common way looks at nothing else */
+	__u32 extras; /* what there is to do beyond counting; the common way looks at nothing else */
 	__u32 spare;
 	struct rps_packet packet;
 	/* Here and not on the program's stack, where the verifier would follow what is known of it for each way it came. */
 	struct rps_arrival arrival;
+	struct rps_shortcut shortcuts[RPS_SHORTCUTS];
 	struct rps_row rows[];
 };
 
 /* Extras. */
 #define RPS_RFS 1    /* RFS may be on: telling its choices apart is worth two reads */
 #define RPS_SHADOW 2 /* there are candidate masks, see plan.h */
+#define RPS_MOVED 4  /* a device has come or moved: no shortcut holds */
+#define RPS_UNTOLD 8 /* nobody tells when one does: there are to be no shortcuts */
 
 #define RPS_USED (1ULL << 63)
 #define RPS_BY_FLOW (1ULL << 32) /* RFS chose */

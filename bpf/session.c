@@ -112,6 +112,10 @@ static void loop(struct session *session)
 			ns = monotonic_ns();
 		}
 		if (now >= session->sample_ms) {
+			if (!session->trusting && audit_moves(&session->audit)) {
+				session->trusting = true;
+				counters_trust_addresses(&session->counters);
+			}
 			put_off(&session->sample_ms, to_ms(ns), session->options->interval_ms);
 			session_show(session, ns);
 		}
@@ -221,7 +225,8 @@ int run_session(const struct options *options, const struct filter *filter, stru
 		return -1;
 	}
 	if (session.tracer.backend != BACKEND_NONE)
-		audit_start(&session.audit, options->btf);
+		audit_start(&session.audit, options->btf, session.tracer.regions,
+			    &session.counters);
 	session.counters.selective = choice_made(&options->choice);
 	keep_capabilities(0);
 	control_open(&session.control, options->duration_s > 0);

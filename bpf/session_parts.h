@@ -43,6 +43,7 @@ struct session {
 	uint64_t care_ms, look_ms, sample_ms; /* when the next one is due */
 	int rfs, signals;
 	int events; /* of all that it waits for while its output is idle; -1 where that takes poll() */
+	bool trusting;	    /* the program is told when devices come and move */
 	bool steering;	    /* RFS may choose CPUs, or nobody has looked yet */
 	const char *reason; /* why it ends; NULL while it does not */
 };

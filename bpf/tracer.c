@@ -50,6 +50,9 @@ static void release(struct tracer *tracer)
 		}
 		tracer->programs[i] = 0;
 	}
+	if (tracer->regions)
+		close(tracer->regions);
+	tracer->regions = 0;
 	rpstrace_bpf__destroy(tracer->skeleton);
 	tracer->skeleton = NULL;
 	shadow_unmap(&tracer->shadow);
@@ -70,6 +73,24 @@ static int size_shadow(struct loading *loading, bool possible, unsigned int regi
 						  shadow_size(shadow_room(cpus)));
 }
 
+/* As far as the verifier follows an address (BPF_MAX_VAR_OFF in include/linux/bpf_verifier.h). */
+#define VALUE_MOST (1 << 29)
+
+/*
+ * All regions are one value of their map, or each is one. Values of more than 4 MiB came (Linux 5.15, f0dce1d9b7c8) before
+ * what `cast` stands for.
+ */
+static int size_regions(struct loading *loading, size_t size, unsigned int regions)
+{
+	struct bpf_map *map = loading->skeleton->maps.regions;
+	bool one = loading->cast && size * regions < VALUE_MOST;
+
+	loading->constants[RPS_REGIONS] = one ? regions : 0;
+	loading->constants[RPS_STRIDE] = size;
+	return bpf_map__set_max_entries(map, one ? 1 : regions)
+		       ?: bpf_map__set_value_size(map, one ? size * regions : size);
+}
+
 static int load(struct tracer *tracer, struct counters *counters, struct loading *loading,
 		const struct plan *plan, struct programs *programs)
 {
@@ -85,8 +106,7 @@ static int load(struct tracer *tracer, struct counters *counters, struct loading
 	loading->constants[RPS_ROW_LIMIT] = rows;
 	loading->constants[RPS_NESTED_BASE] = plan->cpus;
 	error = backend_select(backend, skeleton, guarded, plan->filter, programs) ?:
-		bpf_map__set_max_entries(skeleton->maps.regions, regions) ?:
-		bpf_map__set_value_size(skeleton->maps.regions, region_size(far)) ?:
+		size_regions(loading, region_size(far), regions) ?:
 		size_shadow(loading, backend != BACKEND_KPROBE, regions, plan->cpus) ?:
 		loading_finish(loading) ?:
 		counters_map(counters, bpf_map__fd(skeleton->maps.regions), far, regions, plan->cpus);
@@ -95,8 +115,10 @@ static int load(struct tracer *tracer, struct counters *counters, struct loading
 				   bpf_map__fd(skeleton->maps.shadows), regions, plan->cpus);
 	if (error)
 		return error;
-	/* Until the setting was looked at. */
-	counters_set_extra(counters, RPS_RFS, true);
+	/* Until the setting was looked at, and until the program is told of devices. */
+	counters_set_extra(counters, RPS_RFS | RPS_UNTOLD, true);
+	if (guarded && backend == BACKEND_FEXIT && !plan->filter)
+		tracer->regions = fcntl(bpf_map__fd(skeleton->maps.regions), F_DUPFD_CLOEXEC, 3);
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct tracer {
 	__u64 missed;			/* by links that are gone */
 	struct shadow shadow;
 	int fdinfo[BACKEND_PROGRAMS]; /* what is told about each, see fdinfo.h */
+	int regions; /* the counters' map, where the program may know devices by their addresses; 0: it does not */
 };
 
 struct health {

@@ -84,7 +84,7 @@ describe('a filter', () => {
     };
     const common = ['count_all', 'look_at_segments', 'search', 'shadow'];
     const without = await functionsWith('');
-    expect(without.toSorted()).toEqual([...common, 'count_one_with_rfs', 'get_rps_cpu'].toSorted());
+    expect(without.toSorted()).toEqual([...common, 'count_looking', 'get_rps_cpu'].toSorted());
     const filters = ['count_matching', 'matches', 'matches_ethernet', 'matches_raw'];
     const filtered = await functionsWith('--filter tcp');
     expect(filtered.toSorted()).toEqual([...common, ...filters, 'get_rps_cpu_filtered'].toSorted());

@@ -27,7 +27,8 @@ export async function countEverything(guest: Guest, backends: readonly Backend[]
       ${loader} --backend $backend <stdin >$name 3<&- & loaders="$loaders $!"
     done
     for name in ${names.join(' ')}; do
-      until grep -q '"seq":0' $name || [ $((waited++)) -gt 600 ]; do sleep 0.1; done
+      # Then it knows devices by their addresses.
+      until grep -q '"type":"audit"' $name || [ $((waited++)) -gt 600 ]; do sleep 0.1; done
     done
     bash /tmp/traffic send >truth || exit
     kill -INT $loaders; wait

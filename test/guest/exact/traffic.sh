@@ -156,11 +156,17 @@ reuse() {
   local all; all=$(received again-b v)
   echo "$(netns again-b) $index $(instance again-b v) $all $all $((all * 84))"
   ip -n again-c link del w
-  cable again
-  neighbours again v 10.4.0
-  pings again-a v 0
-  all=$(received again-b v)
-  echo "$(netns again-b) $index $(instance again-b v) $all $all $((all * 84))"
+  # On one CPU each takes the place of one before in the kernel's memory, too.
+  taskset -p 1 $$ >/dev/null
+  for round in 1 2 3; do
+    cable again
+    neighbours again v 10.4.0
+    pings again-a v 0
+    all=$(received again-b v)
+    echo "$(netns again-b) $index $(instance again-b v) $all $all $((all * 84))"
+    ip -n again-a link del v
+  done
+  taskset -p f $$ >/dev/null
 }
 
 send() {
