@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <link.h>
 #include <malloc.h>
 #include <poll.h>
 #include <string.h>
@@ -139,13 +140,25 @@ static void await_devices(struct session *session)
 	}
 }
 
-/* Loading took much into memory that is not needed to go on: what was allocated, and the text that did it. */
+/* The program's own file comes first; what cannot be written is read from it again when it is needed. */
+static int give_back_file(struct dl_phdr_info *program, size_t size, void *unused)
+{
+	(void)size, (void)unused;
+	for (int i = 0; i < program->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &program->dlpi_phdr[i];
+
+		if (part->p_type == PT_LOAD && !(part->p_flags & PF_W))
+			madvise((void *)(program->dlpi_addr + part->p_vaddr), part->p_memsz,
+				MADV_DONTNEED);
+	}
+	return 1;
+}
+
+/* Loading took much into memory that is not needed to go on: what was allocated, the text that did it, and the programs. */
 static void give_back_memory(void)
 {
-	extern const char __executable_start[], etext[]; /* the linker's, see end(3) */
-
 	malloc_trim(0);
-	madvise((void *)__executable_start, etext - __executable_start, MADV_DONTNEED);
+	dl_iterate_phdr(give_back_file, NULL);
 }
 
 static void begin(struct session *session)

@@ -37,23 +37,51 @@ unsigned int shadow_room(unsigned int cpus)
 	return room;
 }
 
-int shadow_map(struct shadow *shadow, int plans, int shadows, unsigned int regions,
-	       unsigned int cpus)
+int shadow_begin(struct shadow *shadow, int plans, int shadows, unsigned int regions,
+		 unsigned int cpus)
 {
-	const int protection = PROT_READ | PROT_WRITE;
-
 	*shadow = (struct shadow){
 		.room = shadow_room(cpus),
 		.stride = shadow_size(shadow_room(cpus)),
 		.regions = regions,
 		.cpus = cpus,
-		.told = calloc((size_t)regions * shadow_room(cpus), sizeof(*shadow->told)),
+		.plans = fcntl(plans, F_DUPFD_CLOEXEC, 3),
+		.shadows = fcntl(shadows, F_DUPFD_CLOEXEC, 3),
 	};
-	if (!shadow->told)
-		return -ENOMEM;
-	shadow->plan = mmap(NULL, sizeof(*shadow->plan), protection, MAP_SHARED, plans, 0);
-	shadow->memory = mmap(NULL, shadow->stride * regions, protection, MAP_SHARED, shadows, 0);
-	return shadow->plan == MAP_FAILED || shadow->memory == MAP_FAILED ? -errno : 0;
+	return shadow->plans < 0 || shadow->shadows < 0 ? -errno : 0;
+}
+
+static void *map_array(int map, size_t size)
+{
+	void *array = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
+
+	return array == MAP_FAILED ? NULL : array;
+}
+
+static void unmap_arrays(struct shadow *shadow)
+{
+	if (shadow->plan)
+		munmap(shadow->plan, sizeof(*shadow->plan));
+	if (shadow->memory)
+		munmap(shadow->memory, shadow->stride * shadow->regions);
+	free(shadow->told);
+	shadow->plan = NULL;
+	shadow->memory = NULL;
+	shadow->told = NULL;
+}
+
+/* A process holds in its memory all that it maps of them. */
+static int map_arrays(struct shadow *shadow)
+{
+	if (shadow->plan)
+		return 0;
+	shadow->plan = map_array(shadow->plans, sizeof(*shadow->plan));
+	shadow->memory = map_array(shadow->shadows, shadow->stride * shadow->regions);
+	shadow->told = calloc((size_t)shadow->regions * shadow->room, sizeof(*shadow->told));
+	if (shadow->plan && shadow->memory && shadow->told)
+		return 0;
+	unmap_arrays(shadow);
+	return -1;
 }
 
 static void forget(struct shadow *shadow)
@@ -66,14 +94,14 @@ static void forget(struct shadow *shadow)
 	shadow->queue_count = shadow->count = 0;
 }
 
-void shadow_unmap(struct shadow *shadow)
+void shadow_end(struct shadow *shadow)
 {
 	forget(shadow);
-	if (shadow->plan && shadow->plan != MAP_FAILED)
-		munmap(shadow->plan, sizeof(*shadow->plan));
-	if (shadow->memory && shadow->memory != MAP_FAILED)
-		munmap(shadow->memory, shadow->stride * shadow->regions);
-	free(shadow->told);
+	unmap_arrays(shadow);
+	if (shadow->plans > 0)
+		close(shadow->plans);
+	if (shadow->shadows > 0)
+		close(shadow->shadows);
 	*shadow = (struct shadow){0};
 }
 
@@ -199,10 +227,14 @@ int shadow_set(struct shadow *shadow, struct counters *counters,
 {
 	const struct mask kept = kept_cpus();
 
-	if (!shadow->plan)
+	if (!shadow->regions)
 		return fail(failure, "SHADOW_UNAVAILABLE", "shadow",
 			    "Use the backend fexit or kretprobe.",
 			    "this backend sees too little to predict from");
+	if (map_arrays(shadow))
+		return fail(failure, "SHADOW_UNAVAILABLE", "shadow",
+			    "Free some memory on the host.",
+			    "there is no memory to count for candidate masks");
 	counters_set_extra(counters, RPS_SHADOW, false);
 	wait_for_calls();
 	clear(shadow);

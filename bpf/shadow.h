@@ -24,10 +24,11 @@ struct shadow_queue {
 };
 
 struct shadow {
-	struct rps_plan *plan; /* NULL where the program cannot predict */
+	int plans, shadows;    /* descriptors of both arrays */
+	struct rps_plan *plan; /* NULL until there are candidates */
 	char *memory;
-	size_t stride; /* from CPU to CPU */
-	unsigned int regions;
+	size_t stride;	      /* from CPU to CPU */
+	unsigned int regions; /* 0 where the program cannot predict */
 	unsigned int cpus;
 	unsigned int room;  /* counters on each CPU */
 	unsigned int count; /* candidates */
@@ -48,14 +49,17 @@ static inline struct rps_shadow *shadow_of(const struct shadow *shadow, unsigned
 unsigned int shadow_room(unsigned int cpus);
 size_t shadow_size(unsigned int room);
 
-/* Maps the arrays of `regions` CPUs, counting interrupting calls as their own. Returns a negative errno when it cannot. */
-int shadow_map(struct shadow *shadow, int plans, int shadows, unsigned int regions,
-	       unsigned int cpus);
-void shadow_unmap(struct shadow *shadow);
+/*
+ * Makes candidates possible in the arrays of `regions` CPUs, counting interrupting calls as their own. Returns a negative errno
+ * when it cannot.
+ */
+int shadow_begin(struct shadow *shadow, int plans, int shadows, unsigned int regions,
+		 unsigned int cpus);
+void shadow_end(struct shadow *shadow);
 
 /*
- * Replaces all candidates; their counters begin at 0. Returns -1 with `failure` set when there is no room for them, or
- * the program cannot predict: then there are none.
+ * Replaces all candidates; their counters begin at 0. Returns -1 with `failure` set when there is no room or memory for them,
+ * or the program cannot predict: then there are none.
  */
 int shadow_set(struct shadow *shadow, struct counters *counters,
 	       const struct candidates *candidates, struct failure *failure);

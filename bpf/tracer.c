@@ -55,7 +55,7 @@ static void release(struct tracer *tracer)
 	tracer->regions = 0;
 	rpstrace_bpf__destroy(tracer->skeleton);
 	tracer->skeleton = NULL;
-	shadow_unmap(&tracer->shadow);
+	shadow_end(&tracer->shadow);
 }
 
 /* Candidate masks take a backend that sees every decision. */
@@ -111,8 +111,8 @@ static int load(struct tracer *tracer, struct counters *counters, struct loading
 		loading_finish(loading) ?:
 		counters_map(counters, bpf_map__fd(skeleton->maps.regions), far, regions, plan->cpus);
 	if (!error && backend != BACKEND_KPROBE)
-		error = shadow_map(&tracer->shadow, bpf_map__fd(skeleton->maps.plans),
-				   bpf_map__fd(skeleton->maps.shadows), regions, plan->cpus);
+		error = shadow_begin(&tracer->shadow, bpf_map__fd(skeleton->maps.plans),
+				     bpf_map__fd(skeleton->maps.shadows), regions, plan->cpus);
 	if (error)
 		return error;
 	/* Until the setting was looked at, and until the program is told of devices. */

@@ -92,12 +92,18 @@ static void make_counters(struct counters *counters, unsigned int cpus, unsigned
 				claim(counters, cpu, 2 + i, (cpu + target) % cpus);
 }
 
-static void make_shadow(struct shadow *shadow, unsigned int cpus)
+static void make_shadow(struct shadow *shadow, struct counters *counters, unsigned int cpus)
 {
 	size_t size = shadow_size(shadow_room(cpus)) * cpus;
+	struct candidates candidates;
+	struct failure failure;
+	char line[64];
 
-	must(!shadow_map(shadow, make_map(sizeof(struct rps_plan)), make_map(size), cpus, cpus),
+	snprintf(line, sizeof(line), "1 %u:2:0=0-%u", NETNS, cpus - 1);
+	must(!shadow_begin(shadow, make_map(sizeof(struct rps_plan)), make_map(size), cpus, cpus),
 	     "candidates' map");
+	must(!candidates_read(&candidates, line, &failure), "candidate");
+	must(!shadow_set(shadow, counters, &candidates, &failure), "candidates");
 	touch(shadow->memory, size);
 }
 
@@ -180,7 +186,7 @@ int main(int argc, char **argv)
 	must(cpus && interfaces && report, "usage: sizes CPUS INTERFACES TARGETS");
 	must(dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO) >= 0, "/dev/null");
 	make_counters(&counters, cpus, interfaces, atoi(argv[3]));
-	make_shadow(&shadow, cpus);
+	make_shadow(&shadow, &counters, cpus);
 	make_devices(&devices, interfaces);
 	make_host(&host, cpus);
 	output_open(&output);
