@@ -15,8 +15,8 @@ const accounts = z.array(
   z.object({ type: z.string(), run_time_ns: z.number().default(0), run_cnt: z.number().default(0) }),
 );
 
-/** How often packets flow while a variant is attached: the median of them counts. */
-const BURSTS = 5;
+/** How often packets flow while a variant is attached: the median counts, as in the first few an emulator translates what runs. */
+const BURSTS = 15;
 /** Packets in each: one decision each. */
 const PACKETS = 5000;
 
