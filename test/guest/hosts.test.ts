@@ -103,7 +103,8 @@ describe('what can be read of a host', () => {
       guest,
       `ip link add k0 type veth peer name k1; ip link add kb type bridge; ip link set k1 master kb
        ip link add link k0 name k0.7 type vlan id 7; ip link add link k0 name km type macvlan
-       modprobe tun; ip tuntap add kt mode tun; ip link set k0 up; sleep 7`,
+       modprobe tun; ip tuntap add kt mode tun; ip link set k0 up
+       told devices '"name":"k0",[^{]*"up":true'`,
     );
     await guest.run('ip link del k0; ip link del kb; ip link del kt');
     const devices = only(frames, 'devices').at(-1)?.devices ?? [];
