@@ -16,12 +16,13 @@ export const SECOND = 'second';
 
 /** Sends the traffic of traffic.sh while a loader of each backend counts it, and a second of the best, all at once. */
 export async function countEverything(guest: Guest, backends: readonly Backend[]) {
-  const script = await readFile(join(import.meta.dirname, 'traffic.sh'));
-  await guest.run('cat >/tmp/traffic', { input: script });
+  for (const file of ['traffic.sh', 'tunnel.pl']) {
+    await guest.run(`cat >/tmp/${file}`, { input: await readFile(join(import.meta.dirname, file)) });
+  }
   const names = [...backends, SECOND];
   const stdout = await guest.run(
     `mkdir /tmp/every; cd /tmp/every; mkfifo stdin; exec 3<>stdin
-    bash /tmp/traffic prepare || exit
+    bash /tmp/traffic.sh prepare || exit
     for name in ${names.join(' ')}; do
       [ $name = ${SECOND} ] && backend=${backends[0]} || backend=$name
       ${loader} --backend $backend <stdin >$name 3<&- & loaders="$loaders $!"
@@ -30,9 +31,9 @@ export async function countEverything(guest: Guest, backends: readonly Backend[]
       # Then it knows devices by their addresses.
       until grep -q '"type":"audit"' $name || [ $((waited++)) -gt 600 ]; do sleep 0.1; done
     done
-    bash /tmp/traffic send >truth || exit
+    bash /tmp/traffic.sh send >truth || exit
     kill -INT $loaders; wait
-    bash /tmp/traffic end
+    bash /tmp/traffic.sh end
     stat -L -c %i /proc/1/ns/net >host
     for file in host truth ${names.join(' ')}; do echo "== $file"; cat $file; done`,
     { timeout: 200 },

@@ -9,6 +9,7 @@ set -eu
 index=77
 pairs=(plain six tagged large)
 packets=12500
+folder=$(dirname "$0")
 
 netns() { stat -L -c %i "/run/netns/$1"; }
 within() { ip netns exec "$@"; }
@@ -63,7 +64,7 @@ generator() { # NAME SIDE OTHER-SIDE CPU SETTING...: prepares pktgen in NAME-SID
 }
 
 prepare() {
-  modprobe -a veth 8021q tun pktgen
+  modprobe -a veth 8021q tun dummy pktgen
   sysctl -qw net.core.netdev_max_backlog=100000
   for name in "${pairs[@]}" tcp; do pair "$name"; done
   steer large-b v 0 # nobody decides here
@@ -100,27 +101,25 @@ generate() {
   wait
 }
 
-# From a program: no Ethernet header, but a virtio header before each. 500 packets of 60 bytes, then some that are to be
-# split into 3 segments, in one piece of memory, and into 10. 0x400454ca is TUNSETIFF, 0x5001 IFF_TUN | IFF_NO_PI |
-# IFF_VNET_HDR; what stands before a packet is struct virtio_net_hdr.
+# From a program. Where all of it goes, the kernel splits what is to be split by itself, and counts the pieces.
 tunnel() {
-  within six-a bash -c '
-    perl -e "
-      open(my \$tun, q(+<), q(/dev/net/tun)) or die;
-      my \$request = pack(q(a16 S x22), q(tun0), 0x5001);
-      ioctl(\$tun, 0x400454ca, \$request) or die;
-      system(q(ip link set tun0 up; echo f >/sys/class/net/tun0/queues/rx-0/rps_cpus; cat /sys/class/net/tun0/ifindex; stat -L -c %i /sys/class/net/tun0)) and die;
-      my @ends = (0x0a010001, 0x0a010009);
-      sub put { my \$packet = join(q(), @_); syswrite(\$tun, \$packet) == length \$packet or die }
-      for my \$i (1 .. 500) {
-        put(pack(q(x10)), pack(q(CCnnnCCnNN nnnn x32), 0x45, 0, 60, \$i, 0, 64, 17, 0, @ends, \$i, 9, 40, 0));
-      }
-      for my \$data (2500, 10000) {
-        for my \$i (1 .. 10) {
-          put(pack(q(CCSSSS), 1, 1, 40, 1000, 20, 16), pack(q(CCnnnCCnNN), 0x45, 0, 40 + \$data, \$i, 0, 64, 6, 0, @ends),
-            pack(q(nnNNCCnnn), 5, 9, \$i, 0, 0x50, 0x10, 100, 0, 0), q(x) x \$data);
-        }
-      }"'
+  within six-a sh -c '
+    ip tuntap add tun0 mode tun vnet_hdr
+    echo f >/sys/class/net/tun0/queues/rx-0/rps_cpus
+    ip link add pieces type dummy
+    ethtool -K pieces tso off gso off tx-udp-segmentation off >/dev/null
+    tc qdisc add dev tun0 ingress
+    tc filter add dev tun0 parent ffff: matchall action mirred egress redirect dev pieces
+    ip link set pieces up
+    ip link set tun0 up'
+  local sent pieces; sent=($(within six-a perl "$folder/tunnel.pl"))
+  for tenth in {1..100}; do
+    pieces=$(within six-a cat /sys/class/net/pieces/statistics/tx_packets)
+    [ "$pieces" != "${sent[1]}" ] || break
+    sleep 0.1
+  done
+  [ "$pieces" = "${sent[1]}" ] || { echo "sent: ${sent[*]}; the kernel made $pieces pieces" >&2; exit 1; }
+  echo "$(netns six-a) $(within six-a cat /sys/class/net/tun0/ifindex) $(instance six-a tun0) ${sent[*]}"
 }
 
 # The kernel's own figure, from /proc/net/snmp and its kin: GROUP NAME.
@@ -173,7 +172,7 @@ send() {
   generate
   reuse
   within plain-a ping -q -f -c 500 10.2.0.2 >/dev/null
-  local tun; tun=($(tunnel))
+  tunnel
   within tcp-b iperf3 -s -1 -D --logfile /dev/null
   sleep 1
   within tcp-a iperf3 -c 10.3.0.2 -n 4M -P 4 >/dev/null
@@ -191,7 +190,6 @@ send() {
     echo "$(netns tcp-$side) $index $(instance tcp-$side v) $(figure tcp-$side Ip InReceives)" \
       "$(within tcp-$side cat /sys/class/net/v/statistics/rx_packets) $(figure tcp-$side IpExt InOctets)"
   done
-  echo "$(netns six-a) ${tun[0]} $((tun[1] & 0x1fffffff)) 520 $((500 + 10 * 3 + 10 * 10)) $((500 * 60 + 10 * 2540 + 10 * 10040))"
 }
 
 end() {
