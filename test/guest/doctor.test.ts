@@ -44,7 +44,20 @@ describe('the doctor of a host without RPS', () => {
     const off = about(await doctor.finds('rps-off'), 'rps-off');
     expect(off.severity).toBe('info');
     expect(off.remedy).toBe('Give the busiest interface a mask.');
-    expect(off.command).toMatch(/^echo f \| sudo tee \/sys\/class\/net\/eth/);
+    expect(off.command).toBe('echo f | sudo tee /sys/class/net/eth0/queues/rx-*/rps_cpus');
+  });
+
+  it('names the busiest interface there is', async () => {
+    const told = async () => {
+      const { command, values } = about(await doctor.finds('rps-off'), 'rps-off');
+      return [values.devices, /net\/(\w+)/.exec(command ?? '')?.[1]];
+    };
+    await doctor.after('modprobe vmxnet3; ip link set eth1 up');
+    await expect.poll(told, { timeout: 60_000, interval: 500 }).toEqual([4, 'eth0']);
+    await doctor.after(`received() { cat /sys/class/net/$1/statistics/rx_packets; }
+      until [ $(received eth1) -gt $(received eth0) ]; do ping -q -f -c 500 -I eth1 10.0.2.2 >/dev/null; done`);
+    await expect.poll(told, { timeout: 60_000, interval: 500 }).toEqual([4, 'eth1']);
+    await doctor.after('ip link set eth1 down');
   });
 
   it('warns of it when one CPU does all the work', async () => {
@@ -75,7 +88,7 @@ describe('the doctor of a host that is well', () => {
       ip link set q0 up; ip link set b0 up
       echo 3 >/sys/class/net/q0/queues/rx-0/rps_cpus; echo 3 >/sys/class/net/b0/queues/rx-0/rps_cpus; steer d1.5 3
       steer d1 f; echo 0 >/sys/devices/system/cpu/cpu2/online
-      sysctl -qw net.core.rps_sock_flow_entries=1024
+      sysctl -qw net.core.rps_sock_flow_entries=1024; echo 64 >/sys/class/net/d1.5/queues/rx-0/rps_flow_cnt
       echo +cpuset >/sys/fs/cgroup/cgroup.subtree_control; mkdir /sys/fs/cgroup/apart
       echo 3 >/sys/fs/cgroup/apart/cpuset.cpus; echo isolated >/sys/fs/cgroup/apart/cpuset.cpus.partition`);
     const findings = await doctor.finds(
