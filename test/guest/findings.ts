@@ -26,7 +26,7 @@ export class Doctor {
     return this;
   }
 
-  /** Waits for findings with these ids. Throws with what was found when they do not come. */
+  /** Waits for findings with these ids. Throws with what was found, and what it rests on, when they do not come. */
   async finds(...ids: readonly string[]): Promise<readonly Finding[]> {
     return this.until(ids.join(', '), (findings) =>
       ids.every((id) => findings.some((finding) => finding.id === id)),
@@ -46,9 +46,19 @@ export class Doctor {
     for (;;) {
       const findings = await this.findings();
       if (findings && done(findings)) return findings;
-      if (Date.now() > end) throw new Error(`Wanted ${what}, found ${JSON.stringify(findings, null, 2)}`);
+      if (Date.now() > end) {
+        const found = JSON.stringify(findings, null, 2);
+        throw new Error(`Wanted ${what}, found ${found}\n${await this.lately()}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
+  }
+
+  /** What the loader has counted last, how the CPUs spend their time, and whether anything is sent. */
+  private lately(): Promise<string> {
+    return this.guest.run(`
+      for type in sample softnet; do grep '^{"type":"'$type'"' /tmp/told | tail -n 2; done
+      grep ^cpu /proc/stat; sleep 5; grep ^cpu /proc/stat; cat /proc/net/pktgen/d0 /tmp/said || true`);
   }
 }
 
