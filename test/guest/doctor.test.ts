@@ -22,7 +22,8 @@ bootForTests(boot, async (booted) => {
     input: await readFile(join(import.meta.dirname, 'doctorTraffic.sh')),
   });
   await guest.run('cat >/tmp/dropAll.o', { input: await dropAll() });
-  await guest.run('. /tmp/doctorTraffic.sh; cable; steer lo 0');
+  await guest.run(`. /tmp/doctorTraffic.sh; cable; steer lo 0; modprobe vmxnet3
+    echo +cpuset >/sys/fs/cgroup/cgroup.subtree_control`);
   doctor = await Doctor.start(guest);
 });
 
@@ -52,7 +53,7 @@ describe('the doctor of a host without RPS', () => {
       const { command, values } = about(await doctor.finds('rps-off'), 'rps-off');
       return [values.devices, /net\/(\w+)/.exec(command ?? '')?.[1]];
     };
-    await doctor.after('modprobe vmxnet3; ip link set eth1 up');
+    await doctor.after('ip link set eth1 up');
     await expect.poll(told, { timeout: 60_000, interval: 500 }).toEqual([4, 'eth0']);
     await doctor.after(`received() { cat /sys/class/net/$1/statistics/rx_packets; }
       until [ $(received eth1) -gt $(received eth0) ]; do ping -q -f -c 500 -I eth1 10.0.2.2 >/dev/null; done`);
@@ -89,7 +90,7 @@ describe('the doctor of a host that is well', () => {
       echo 3 >/sys/class/net/q0/queues/rx-0/rps_cpus; echo 3 >/sys/class/net/b0/queues/rx-0/rps_cpus; steer d1.5 3
       steer d1 f; echo 0 >/sys/devices/system/cpu/cpu2/online
       sysctl -qw net.core.rps_sock_flow_entries=1024; echo 64 >/sys/class/net/d1.5/queues/rx-0/rps_flow_cnt
-      echo +cpuset >/sys/fs/cgroup/cgroup.subtree_control; mkdir /sys/fs/cgroup/apart
+      mkdir /sys/fs/cgroup/apart
       echo 3 >/sys/fs/cgroup/apart/cpuset.cpus; echo isolated >/sys/fs/cgroup/apart/cpuset.cpus.partition`);
     const findings = await doctor.finds(
       ...['mask-one-cpu', 'mask-offline', 'mask-isolated', 'mask-no-effect', 'queue-off', 'rfs-incomplete'],
@@ -229,7 +230,7 @@ describe('the doctor of a host that is well', () => {
   });
 
   it('sees that RPS does again what the hardware does already', async () => {
-    await doctor.after('modprobe vmxnet3; ip link set eth1 up; steer eth1 f; spread eth1');
+    await doctor.after('ip link set eth1 up; steer eth1 f; spread eth1');
     const redundant = about(await doctor.finds('rps-redundant'), 'rps-redundant', 'eth1');
     expect(redundant).toMatchObject({ severity: 'info', values: { queues: 4, cpus: 4 } });
   });
