@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "grow.h"
 #include "interrupts.h"
@@ -38,7 +39,32 @@ static unsigned int count_queues(int network, const char *name)
 	return count;
 }
 
-static void read_hardware(struct link_facts *facts, int network, const char *name)
+/*
+ * Whether a device is what net_failover puts above a virtio device (drivers/net/net_failover.c): it has the hardware of one that it
+ * leads. hv_netvsc leads one of other hardware, and receives packets itself.
+ */
+static bool is_failover(const struct links *links, const struct link *link, int network,
+			int hardware)
+{
+	struct stat own, led;
+
+	if (!link || !link->leads || fstat(hardware, &own))
+		return false;
+	for (size_t i = 0; i < links->count; i++) {
+		char path[NAME_MAX + 64];
+
+		if (links->list[i].master != link->ifindex)
+			continue;
+		snprintf(path, sizeof(path), "%s/device", links->list[i].name);
+		if (!fstatat(network, path, &led, 0) && led.st_ino == own.st_ino)
+			return true;
+	}
+	return false;
+}
+
+/* Of a device that is no kind of its own. */
+static void read_hardware(struct link_facts *facts, const struct links *links,
+			  const struct link *link, int network, const char *name)
 {
 	char path[NAME_MAX + 64], list[LIST_MAX];
 	unsigned int *irqs;
@@ -51,8 +77,13 @@ static void read_hardware(struct link_facts *facts, int network, const char *nam
 	hardware = openat(network, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (hardware < 0)
 		return;
-	facts->kind = KIND_PHYSICAL;
 	facts->node = read_node(hardware);
+	if (is_failover(links, link, network, hardware)) {
+		facts->kind = KIND_FAILOVER;
+		close(hardware);
+		return;
+	}
+	facts->kind = KIND_PHYSICAL;
 	facts->queue_count = count_queues(network, name);
 	facts->queues = must(calloc(facts->queue_count + 1, sizeof(*facts->queues)));
 	irqs = must(calloc(facts->queue_count + 1, sizeof(*irqs)));
@@ -83,7 +114,7 @@ static struct link_facts facts_of(const struct links *links, uint32_t ifindex, i
 	}
 	text_bytes(&lower, "", 1);
 	facts.lower = lower.data;
-	read_hardware(&facts, network, name);
+	read_hardware(&facts, links, link, network, name);
 	return facts;
 }
 

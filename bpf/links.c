@@ -15,13 +15,11 @@
 #define REPLY 32768
 
 const char *const kind_names[KIND_COUNT] = {
-	[KIND_OTHER] = "other",	      [KIND_PHYSICAL] = "physical",
-	[KIND_LOOPBACK] = "loopback", [KIND_VETH] = "veth",
-	[KIND_BRIDGE] = "bridge",     [KIND_BOND] = "bond",
-	[KIND_TEAM] = "team",	      [KIND_VLAN] = "vlan",
-	[KIND_MACVLAN] = "macvlan",   [KIND_IPVLAN] = "ipvlan",
-	[KIND_VRF] = "vrf",	      [KIND_IFB] = "ifb",
-	[KIND_TUN] = "tun",	      [KIND_WIREGUARD] = "wireguard",
+	[KIND_OTHER] = "other",	      [KIND_PHYSICAL] = "physical", [KIND_LOOPBACK] = "loopback",
+	[KIND_VETH] = "veth",	      [KIND_BRIDGE] = "bridge",	    [KIND_BOND] = "bond",
+	[KIND_TEAM] = "team",	      [KIND_VLAN] = "vlan",	    [KIND_MACVLAN] = "macvlan",
+	[KIND_IPVLAN] = "ipvlan",     [KIND_VRF] = "vrf",	    [KIND_IFB] = "ifb",
+	[KIND_FAILOVER] = "failover", [KIND_TUN] = "tun",	    [KIND_WIREGUARD] = "wireguard",
 };
 
 static enum device_kind kind_of(const char *name)
@@ -35,6 +33,12 @@ static enum device_kind kind_of(const char *name)
 		if (!strcmp(name, kind_names[kind]))
 			return kind;
 	return KIND_OTHER;
+}
+
+/* Of these, the link leads to the other end, which is not below. */
+static bool comes_in_pairs(const char *kind)
+{
+	return !strcmp(kind, "veth") || !strcmp(kind, "netkit") || !strcmp(kind, "vxcan");
 }
 
 static uint32_t number_of(const struct rtattr *attribute)
@@ -82,8 +86,9 @@ static void add_link(struct links *links, const struct nlmsghdr *message)
 		.master = master ? number_of(master) : 0,
 	};
 
-	/* Of a veth pair this is the other end, and of a device in another namespace it means nothing here. */
-	if (below && link.kind != KIND_VETH && !attribute_of(first, length, IFLA_LINK_NETNSID))
+	/* Of a device in another namespace the number means nothing here. */
+	if (below && !(kind && comes_in_pairs(RTA_DATA(kind))) &&
+	    !attribute_of(first, length, IFLA_LINK_NETNSID))
 		link.below = number_of(below);
 	if (link.below == link.ifindex)
 		link.below = 0;

@@ -35,6 +35,7 @@ bool masks_count(const struct device *device)
 	case KIND_MACVLAN:
 	case KIND_IPVLAN:
 	case KIND_VRF:
+	case KIND_FAILOVER:
 	case KIND_IFB: /* gives packets back to the device where they arrived */
 		return false;
 	default:

@@ -43,7 +43,16 @@ export interface LintScene {
 }
 
 /** On top of other devices: the kernel asks for a CPU below, not again here. */
-const stacked: readonly Device['kind'][] = ['bond', 'team', 'vlan', 'macvlan', 'ipvlan', 'vrf', 'ifb'];
+const stacked: readonly Device['kind'][] = [
+  'bond',
+  'team',
+  'vlan',
+  'macvlan',
+  'ipvlan',
+  'vrf',
+  'ifb',
+  'failover',
+];
 
 /** What the kernel will do with a mask on one queue, and what is unwise in it; most important first. */
 export function lint(mask: CpuSet, scene: LintScene): Remark[] {

@@ -42,6 +42,7 @@ export const deviceKinds = [
   'ipvlan',
   'vrf',
   'ifb',
+  'failover',
   'tun',
   'wireguard',
   'other',

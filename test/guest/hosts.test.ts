@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bootForTests } from './bootForTests';
+import { about } from './findings';
 import type { Guest } from './guest';
 import {
   backends,
@@ -15,7 +16,14 @@ import {
 
 let guest: Guest;
 
-bootForTests(bootWithLoader, (booted) => void (guest = booted));
+/** A device that net_failover makes of a virtio device, which would stand in for hardware of the host. */
+const failover = [
+  ...['-netdev', 'user,id=more,restrict=on'],
+  ...['-device', 'virtio-net-pci,netdev=more,failover=on,mac=52:54:00:12:34:77'],
+];
+
+const boot = () => bootWithLoader({ hardware: failover });
+bootForTests(boot, (booted) => void (guest = booted));
 
 describe('a host where other tools keep CPUs busy with their probes', () => {
   it('tells of the packets that kprobe missed meanwhile', async () => {
@@ -103,10 +111,13 @@ describe('what can be read of a host', () => {
       guest,
       `ip link add k0 type veth peer name k1; ip link add kb type bridge; ip link set k1 master kb
        ip link add link k0 name k0.7 type vlan id 7; ip link add link k0 name km type macvlan
+       ip link add kk0 type netkit peer name kk1
+       echo f >/sys/class/net/eth1/queues/rx-0/rps_cpus
        modprobe tun; ip tuntap add kt mode tun; ip link set k0 up
-       told devices '"name":"k0",[^{]*"up":true'`,
+       told devices '"name":"k0",[^{]*"up":true'; told findings '"device":"eth1","kind":"failover"'`,
     );
-    await guest.run('ip link del k0; ip link del kb; ip link del kt');
+    await guest.run(`ip link del k0; ip link del kb; ip link del kt; ip link del kk0
+      echo 0 >/sys/class/net/eth1/queues/rx-0/rps_cpus`);
     const devices = only(frames, 'devices').at(-1)?.devices ?? [];
     const named = (name: string) => devices.find((device) => device.name === name);
     expect(named('lo')).toMatchObject({ kind: 'loopback', up: true, lower: [] });
@@ -115,6 +126,17 @@ describe('what can be read of a host', () => {
     expect(named('k0.7')).toMatchObject({ kind: 'vlan', lower: [named('k0')?.ifindex] });
     expect(named('km')).toMatchObject({ kind: 'macvlan', lower: [named('k0')?.ifindex] });
     expect(named('kt')).toMatchObject({ kind: 'tun' });
+    // Each end of a pair names the other, and neither is below.
+    for (const end of ['kk0', 'kk1']) expect(named(end)).toMatchObject({ kind: 'other', lower: [] });
+    expect(named('eth1')).toMatchObject({ kind: 'failover', lower: [named('eth2')?.ifindex] });
+    expect(named('eth1')?.queues[0]).not.toHaveProperty('irq');
+    expect(named('eth2')?.kind).toBe('physical');
+    expect(
+      about(only(frames, 'findings').at(-1)?.findings ?? [], 'mask-no-effect', 'eth1').values,
+    ).toMatchObject({
+      kind: 'failover',
+      lower: 'eth2',
+    });
     const [queue] = named('eth0')?.queues ?? [];
     expect(named('eth0')?.kind).toBe('physical');
     expect(await guest.run(`cat /sys/kernel/irq/${queue?.irq}/actions`)).toMatch(/^virtio\d+-input\.0\n$/);

@@ -12,6 +12,7 @@ const kinds: Readonly<Record<DeviceKind, string>> = {
   ipvlan: 'ipvlan',
   vrf: 'VRF',
   ifb: 'ifb',
+  failover: 'failover',
   tun: 'tun/tap',
   wireguard: 'WireGuard',
   other: 'other',

@@ -64,7 +64,7 @@ describe('the linter', () => {
   });
 
   it('says when another device’s mask decides', () => {
-    for (const kind of ['bond', 'vrf', 'ifb'] as const) {
+    for (const kind of ['bond', 'vrf', 'ifb', 'failover'] as const) {
       expect(said([1, 2], { device: card(['0'], { kind }) })).toEqual(['warning noEffect']);
     }
   });
