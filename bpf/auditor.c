@@ -10,7 +10,9 @@
 #include <unistd.h>
 #include "audit.skel.h"
 #include "auditor.h"
+#include "backend.h"
 #include "diagnosis.h"
+#include "settings.h"
 #include "subset.h"
 
 #define FUNCTION "store_rps_map"
@@ -102,10 +104,13 @@ static int try(struct auditor *auditor, enum way way, const struct kernel_btf *t
 	       struct failure *failure)
 {
 	struct bpf_program *programs[AUDITOR_PROGRAMS];
-	int file = memfd_create("types", MFD_CLOEXEC);
 	struct audit_bpf *skeleton;
-	int error;
+	int error, file;
 
+	if (backend_needs_ftrace(way == WAY_FEXIT ? BACKEND_FEXIT : BACKEND_KRETPROBE) &&
+	    ftrace_is_off())
+		return diagnose_ftrace_off(failure);
+	file = memfd_create("types", MFD_CLOEXEC);
 	diagnosis_listen();
 	skeleton = file < 0 ? NULL : open_skeleton(file);
 	error = skeleton ? choose(skeleton, way, programs) ?: load(skeleton, way, types, file)

@@ -16,6 +16,15 @@ const char *backend_name(enum backend backend)
 	}
 }
 
+bool backend_needs_ftrace(enum backend backend)
+{
+#ifdef __x86_64__
+	return backend < BACKEND_COUNT;
+#else
+	return backend == BACKEND_FEXIT;
+#endif
+}
+
 static void choose_fexit(struct programs *programs, struct rpstrace_bpf *skeleton, bool guarded,
 			 bool filtered)
 {

@@ -40,6 +40,12 @@ struct programs {
 };
 
 /*
+ * Whether a backend is attached by ftrace: all that begin where a function does, but on arm64, where the kernel sets a breakpoint
+ * for a kprobe (no HAVE_KPROBES_ON_FTRACE).
+ */
+bool backend_needs_ftrace(enum backend backend);
+
+/*
  * Chooses what is loaded of an open skeleton. `guarded`: the kernel keeps fexit programs from interrupting themselves.
  * `filtered`: not all packets count. Returns 0 or a negative errno.
  */

@@ -88,6 +88,11 @@ void counters_trust_addresses(struct counters *counters)
 	counters_set_extra(counters, RPS_UNTOLD, false);
 }
 
+void counters_distrust_addresses(struct counters *counters)
+{
+	counters_set_extra(counters, RPS_MOVED | RPS_UNTOLD, true);
+}
+
 /* A row of an interrupting call joins the counter of the CPU it interrupted, and the other way round. */
 static bool join(struct counters *counters, const struct rps_row *row, unsigned int cpu)
 {

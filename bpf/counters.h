@@ -59,6 +59,9 @@ void counters_set_extra(struct counters *counters, __u32 extra, bool on);
 /* Lets the program know devices by their addresses: from now on it is told when one comes or moves. */
 void counters_trust_addresses(struct counters *counters);
 
+/* The opposite: it may have missed one. */
+void counters_distrust_addresses(struct counters *counters);
+
 /* Looks for counters that came into use; they are appended to the list. */
 void counters_find(struct counters *counters);
 

@@ -122,6 +122,13 @@ int diagnose_load(int error, struct failure *failure)
 		    "the program could not be loaded (%s): %s", strerror(-error), said);
 }
 
+int diagnose_ftrace_off(struct failure *failure)
+{
+	return fail(failure, "FTRACE_OFF", "attach", "Allow it: sysctl kernel.ftrace_enabled=1.",
+		    "the kernel runs nothing that is attached to a function "
+		    "(kernel.ftrace_enabled is 0)");
+}
+
 int diagnose_attach(int error, struct failure *failure)
 {
 	const char *stage = "attach";

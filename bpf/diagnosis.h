@@ -12,4 +12,7 @@ void diagnosis_listen(void);
 int diagnose_load(int error, struct failure *failure);
 int diagnose_attach(int error, struct failure *failure);
 
+/* The same for what would be attached and not run: see ftrace_is_off(). */
+int diagnose_ftrace_off(struct failure *failure);
+
 #endif

@@ -17,12 +17,16 @@
 struct scene scene_of(const struct host *host, const struct devices *devices, enum backend backend,
 		      bool filtered)
 {
+	bool stopped = host->settings.ftrace_off && backend_needs_ftrace(backend);
+	bool seen = !filtered && !stopped;
+
 	return (struct scene){
 		.topology = &host->topology,
 		.settings = &host->settings,
 		.devices = devices,
-		.traced = backend != BACKEND_NONE && !filtered,
-		.complete = (backend == BACKEND_FEXIT || backend == BACKEND_KRETPROBE) && !filtered,
+		.stopped = stopped,
+		.traced = backend != BACKEND_NONE && seen,
+		.complete = (backend == BACKEND_FEXIT || backend == BACKEND_KRETPROBE) && seen,
 	};
 }
 
@@ -49,6 +53,7 @@ static struct patient patient_of(const struct doctor *doctor, const struct scene
 
 static void look(struct patient *patient)
 {
+	look_for_stop(patient);
 	look_for_rps_off(patient);
 	look_for_missing_queues(patient);
 	look_at_masks(patient);

@@ -22,6 +22,7 @@ struct scene {
 	const struct topology *topology;
 	const struct settings *settings;
 	const struct devices *devices;
+	bool stopped;  /* what counts is attached and not run */
 	bool traced;   /* decisions are seen at all, and a filter hides none */
 	bool complete; /* those for no CPU as well */
 };

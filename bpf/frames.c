@@ -84,7 +84,8 @@ static const char *tested(bool worked, const struct failure *failure)
 	if (worked)
 		return "supported";
 	return strcmp(failure->code, "NO_CAPABILITY") && strcmp(failure->code, "BPF_REFUSED") &&
-			       strcmp(failure->code, "LOCKDOWN")
+			       strcmp(failure->code, "LOCKDOWN") &&
+			       strcmp(failure->code, "FTRACE_OFF")
 		       ? "unsupported"
 		       : "untested";
 }

@@ -75,6 +75,9 @@ static void take_care(struct session *session, uint64_t now)
 	if (now >= session->look_ms) {
 		put_off(&session->look_ms, now, LOOK_MS);
 		host_look(&session->host);
+		/* What tells it of devices was not run, either. */
+		if (session->host.settings.ftrace_off)
+			counters_distrust_addresses(&session->counters);
 	}
 	consult(session);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host-wide settings that decide how packets are spread and queued: /proc/sys/net/core. */
+/* The host-wide settings that decide how packets are spread and queued: /proc/sys/net/core; and whether they are counted. */
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
@@ -14,9 +14,16 @@ struct settings {
 	long netdev_max_backlog;
 	long netdev_budget;
 	long netdev_budget_usecs;
+	bool ftrace_off;
 	char rps_default_mask[SETTING_MASK];
 	char flow_limit_cpus[SETTING_MASK];
 };
+
+/*
+ * kernel.ftrace_enabled is 0: what is attached to functions by ftrace stays attached and is not run, about which the kernel says
+ * nothing. False where there is no such setting.
+ */
+bool ftrace_is_off(void);
 
 /* Reads them; true when they differ from what `settings` held. */
 bool settings_read(struct settings *settings);

@@ -20,6 +20,7 @@ struct patient {
 };
 
 /* One finding or several, where they apply: each function is a family. */
+void look_for_stop(struct patient *patient);	       /* symptoms_stop.c */
 void look_for_rps_off(struct patient *patient);	       /* symptoms_off.c */
 void look_for_missing_queues(struct patient *patient); /* symptoms_queues.c */
 void look_at_masks(struct patient *patient);	       /* symptoms_masks.c */

@@ -14,6 +14,7 @@
 #include "loading.h"
 #include "misses.h"
 #include "rpstrace.skel.h"
+#include "settings.h"
 #include "tracer.h"
 
 /*
@@ -177,6 +178,8 @@ static int try(struct tracer *tracer, struct counters *counters, enum backend ba
 	int error;
 
 	attempt->tried = true;
+	if (backend_needs_ftrace(backend) && ftrace_is_off())
+		return diagnose_ftrace_off(&attempt->failure);
 	diagnosis_listen();
 	error = prepare(tracer, counters, backend, plan, &programs);
 	if (error) {

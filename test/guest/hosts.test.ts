@@ -146,6 +146,60 @@ describe('what can be read of a host', () => {
   });
 });
 
+describe('a host where kernel.ftrace_enabled becomes 0', () => {
+  const set = (value: 0 | 1) => `sysctl -qw kernel.ftrace_enabled=${value}`;
+
+  it('is not taken for one that can be traced', async () => {
+    const check = `${loader} --check || true`;
+    const stdout = await guest.run(`${set(0)}; ${loader} --duration 1; ${check}; ${set(1)}`);
+    const frames = framesOf(stdout);
+    expect(only(frames, 'hello')[0]).toMatchObject({
+      backend: 'none',
+      backends: [{ code: 'FTRACE_OFF' }, { code: 'FTRACE_OFF' }, { state: 'untried' }],
+    });
+    const [told] = only(frames, 'check');
+    expect(told?.backends.map(({ state }) => state)).toEqual(['untested', 'untested', 'untested']);
+    expect(told?.audit).toMatchObject({ state: 'untested', code: 'FTRACE_OFF' });
+  });
+
+  it('says that nothing is counted, and takes no device that came meanwhile for another one', async () => {
+    // Some take the places of those before in the kernel's memory. One CPU and its mask make their rows alike.
+    const { end, printed } = await whileTracing(
+      guest,
+      `pairs() {
+         for i in 1 2 3 4 5 6; do
+           ip link add fa$i type veth peer name fb$i netns other
+           echo 1 >/sys/class/net/fa$i/queues/rx-0/rps_cpus
+           ip addr add 10.9.$i.1/24 dev fa$i; ip -n other addr add 10.9.$i.2/24 dev fb$i
+           ip link set fa$i up; ip -n other link set fb$i up
+         done
+         ip netns exec other sh -c 'echo 1 | tee /sys/class/net/fb*/queues/rx-0/rps_cpus' >/dev/null
+       }
+       pings() {
+         for i in 1 2 3 4 5 6; do ping -q -f -c 50 10.9.$i.2 >/dev/null; done
+         for device in /sys/class/net/fa*; do
+           echo $(($(stat -L -c %i $device) & 0x1fffffff)) $(cat $device/statistics/rx_packets)
+         done
+       }
+       seen '"type":"audit"'; taskset -p 1 $$ >/dev/null
+       ip netns add other; sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+       ip netns exec other sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+       pairs; pings
+       ${set(0)}; told findings tracing-stopped
+       for i in 1 2 3 4 5 6; do ip link del fa$i; done; pairs
+       ${set(1)}; untold findings tracing-stopped
+       pings; ip netns del other; sysctl -qw net.ipv6.conf.default.disable_ipv6=0`,
+    );
+    const devices = printed.trim().split('\n');
+    expect(devices).toHaveLength(12);
+    const decided = devices.map((line) => {
+      const rows = end.rows.filter((row) => row[9] === Number(line.split(' ')[0]));
+      return `${line.split(' ')[0]} ${rows.reduce((sum, row) => sum + row[6], 0)}`;
+    });
+    expect(decided).toEqual(devices);
+  });
+});
+
 describe('a host with 4,096 interfaces', () => {
   const interfaces = Array.from({ length: 4096 }, (_, i) => `many${i}`);
   beforeAll(async () => {

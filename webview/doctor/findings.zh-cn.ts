@@ -20,6 +20,13 @@ function below({ values, severity }: Finding): string {
 
 /** The loader's findings in Simplified Chinese; bpf/symptoms_*.c has the English. */
 export const findingsChinese: FindingWords = {
+  'tracing-stopped': () => ({
+    title: '没有在计数：内核已停止所有跟踪',
+    evidence: 'kernel.ftrace_enabled 为 0。',
+    explanation:
+      '它为 0 时，内核不运行附加在函数上的任何程序，也不告诉任何人。在此期间作出的决策不会出现在任何计数中。',
+    remedy: '重新允许跟踪。',
+  }),
   'rps-off': (finding) => {
     const { values } = finding;
     const spread = values['spread'] === 1;
