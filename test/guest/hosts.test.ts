@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Row } from '../../src/protocol/frames';
 import { bootForTests } from './bootForTests';
 import { about } from './findings';
 import type { Guest } from './guest';
@@ -8,6 +9,7 @@ import {
   decisions,
   floodFromTwo,
   framesOf,
+  keyOf,
   LO,
   loader,
   only,
@@ -55,6 +57,42 @@ describe('CPUs that come and go', () => {
     const seen = decisions(end.rows, LO);
     if (backend === 'kprobe') expect(seen).toBeGreaterThan(0);
     else expect(seen).toBe(1200);
+  });
+});
+
+describe('devices that come, move and go on every CPU at once, under traffic', () => {
+  it("never get each other's packets, as a kretprobe that looks at each packet's device confirms", async () => {
+    const { end, printed } = await whileTracing(
+      guest,
+      `${loader} --backend kretprobe --duration 120 </dev/null >$folder/other & other=$!
+       seen '"type":"audit"'; soon grep -q '"seq":0' $folder/other
+       come_and_go() {
+         taskset -p -c $1 $BASHPID
+         for netns in a$1 b$1 c$1; do ip netns add $netns; done
+         for round in 1 2 3; do
+           ip link add v index 77 netns a$1 type veth peer name v index 77 netns b$1
+           for netns in a$1 b$1; do
+             ip netns exec $netns sh -c 'echo f >/sys/class/net/v/queues/rx-0/rps_cpus'
+             ip -n $netns link set v up
+           done
+           ip -n a$1 addr add 10.9.0.1/24 dev v; ip -n b$1 addr add 10.9.0.2/24 dev v
+           ip netns exec a$1 ping -q -f -w 2 10.9.0.2 & pings=$!
+           sleep 0.5; ip -n b$1 link set v netns c$1
+           ip -n c$1 addr add 10.9.0.2/24 dev v; ip -n c$1 link set v up
+           wait $pings; ip -n a$1 link del v
+         done
+         for netns in a$1 b$1 c$1; do ip netns del $netns; done
+       }
+       for cpu in 0 1 2 3; do come_and_go $cpu >/dev/null & workers="$workers $!"; done
+       wait $workers; kill -INT $other; wait $other; tail -n 1 $folder/other`,
+    );
+    const [other] = only(framesOf(printed), 'end');
+    const moving = (rows: readonly Row[] = []) =>
+      rows.filter((row) => row[1] === 77).map((row) => `${keyOf(row)}: ${row.slice(6, 9).join(' ')}`);
+    expect(end).toMatchObject({ missed: 0, lost: 0 });
+    expect(moving(end.rows).toSorted()).toEqual(moving(other?.rows).toSorted());
+    expect(new Set(end.rows.filter((row) => row[1] === 77).map((row) => row[9])).size).toBe(24);
+    expect(decisions(end.rows, 77)).toBeGreaterThan(1000);
   });
 });
 
