@@ -66,7 +66,7 @@ bool name_lower(struct text *names, const struct patient *patient, const struct 
 
 		if (lower) {
 			mask = device_mask(lower);
-			text_format(names, "%s%s", at == device->lower ? "" : ", ", lower->name);
+			text_format(names, "%s%s", names->length ? ", " : "", lower->name);
 		}
 		all = all && mask_count(&mask);
 		at = *after == ',' ? after + 1 : after;
