@@ -179,7 +179,8 @@ describe('candidate masks', () => {
 
   it('are shown in a terminal by --what-if, which leaves the masks as they are', async () => {
     const command = `${loader} --duration 600 --format table --what-if 'tun0=0-1' --what-if 'tun0:0=7 tun0:1=7'`;
-    // Each CPU finds its own largest flow: the replay must not move from one to another.
+    // Each CPU finds its own largest flow: the replay must not move from one to another. Flows whose hashes, which differ from
+    // boot to boot, fall together take from each other.
     const report = await guest.run(
       `${setMasks(all)}; taskset -cp 0 $(pgrep -f replay.pl) >/dev/null
        ${command} </dev/null >/tmp/report 2>/tmp/notice & loader=$!
@@ -190,7 +191,11 @@ describe('candidate masks', () => {
     expect(report).toMatch(/now +what if 1 +what if 2/);
     expect(report).toMatch(/CPU 0, node 0/);
     expect(report).toMatch(/cannot be predicted +0\.0 % +0\.0 % +0\.0 %/);
-    expect(report).toMatch(/The largest flow has 25\.0 %: no mask gets below that on one CPU\./);
+    const largest = Number(
+      /The largest flow has (.*) %: no mask gets below that on one CPU\./.exec(report)?.[1],
+    );
+    expect(largest).toBeGreaterThan(0.9 * 25);
+    expect(largest).toBeLessThanOrEqual(25);
     expect(report.trim().split('\n').slice(-QUEUES)).toEqual(all.map(() => 'ff'));
   });
 
