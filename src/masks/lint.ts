@@ -1,3 +1,4 @@
+import { stackedKinds } from '../protocol/deviceKinds';
 import type { Cpu, Device } from '../protocol/host';
 import { listOf, readList, type CpuSet } from './cpuSet';
 import { coreKey } from './presets';
@@ -42,17 +43,7 @@ export interface LintScene {
   readonly flowEntries: number;
 }
 
-/** On top of other devices: the kernel asks for a CPU below, not again here. */
-const stacked: readonly Device['kind'][] = [
-  'bond',
-  'team',
-  'vlan',
-  'macvlan',
-  'ipvlan',
-  'vrf',
-  'ifb',
-  'failover',
-];
+const stacked: readonly Device['kind'][] = stackedKinds;
 
 /** What the kernel will do with a mask on one queue, and what is unwise in it; most important first. */
 export function lint(mask: CpuSet, scene: LintScene): Remark[] {

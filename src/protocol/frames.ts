@@ -4,7 +4,8 @@ import { configuration, counter, cpu, device, findings, softnet } from './host';
 import { arePlainRows, verdicts } from './rows';
 
 export type { MaskWrite } from './audit';
-export type { Cpu, Device, DeviceKind, Finding, Settings } from './host';
+export type { DeviceKind } from './deviceKinds';
+export type { Cpu, Device, Finding, Settings } from './host';
 export { verdicts } from './rows';
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceKinds } from './deviceKinds';
 
 /** What the loader tells of a host besides its counters: the parts of frames.ts that need no tracing. */
 
@@ -29,25 +30,6 @@ export const cpu = z.object({
   isolated: z.boolean().optional(),
 });
 export type Cpu = z.output<typeof cpu>;
-
-export const deviceKinds = [
-  'physical',
-  'loopback',
-  'veth',
-  'bridge',
-  'bond',
-  'team',
-  'vlan',
-  'macvlan',
-  'ipvlan',
-  'vrf',
-  'ifb',
-  'failover',
-  'tun',
-  'wireguard',
-  'other',
-] as const;
-export type DeviceKind = (typeof deviceKinds)[number];
 
 const queue = z.object({
   rx: z.number().int().min(0).max(65535),
