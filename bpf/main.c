@@ -3,13 +3,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-#include "checkup.h"
-#include "frames.h"
-#include "guard.h"
-#include "options.h"
-#include "output.h"
-#include "session.h"
-#include "types.h"
+#include "btf/btf_file.h"
+#include "frames/frames.h"
+#include "guard/guard.h"
+#include "process/output.h"
+#include "session/check.h"
+#include "session/options.h"
+#include "session/session.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2

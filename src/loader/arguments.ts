@@ -2,7 +2,7 @@ import { quote } from '../hosts/shell';
 import { Problem } from '../problem';
 import type { Scope } from '../protocol/scope';
 
-/** Most names that `--interface` takes: CHOICE_INTERFACES in bpf/choice.h. */
+/** Most names that `--interface` takes: CHOICE_INTERFACES in bpf/tracer/device_selection.h. */
 const MOST_INTERFACES = 64;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Sets of CPUs: ascending numbers without repetition, in both written forms: the list for people ("0-3,8") and the
- * comma form of the kernel ("00000001,0000000f"). bpf/mask.c is the loader's end of the same.
+ * comma form of the kernel ("00000001,0000000f"). bpf/base/cpumask.c is the loader's end of the same.
  */
 export type CpuSet = readonly number[];
 

@@ -14,10 +14,10 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
-#include "doctor.h"
-#include "frames.h"
-#include "output.h"
-#include "shadow.h"
+#include "doctor/doctor.h"
+#include "frames/frames.h"
+#include "process/output.h"
+#include "candidates/predictions.h"
 
 #define SAMPLES 9
 #define NETNS 4026531840U
@@ -94,14 +94,17 @@ static void make_counters(struct counters *counters, unsigned int cpus, unsigned
 
 static void make_shadow(struct shadow *shadow, struct counters *counters, unsigned int cpus)
 {
-	size_t size = shadow_size(shadow_room(cpus)) * cpus;
+	static struct prediction_maps maps;
+	size_t size = prediction_size(prediction_room(cpus)) * cpus;
 	struct candidates candidates;
 	struct failure failure;
 	char line[64];
 
 	snprintf(line, sizeof(line), "1 %u:2:0=0-%u", NETNS, cpus - 1);
-	must(!shadow_begin(shadow, make_map(sizeof(struct rps_plan)), make_map(size), cpus, cpus),
+	must(!prediction_maps_open(&maps, make_map(sizeof(struct rps_plan)), make_map(size), cpus,
+				   cpus),
 	     "candidates' map");
+	shadow_begin(shadow, &maps);
 	must(!candidates_read(&candidates, line, &failure), "candidate");
 	must(!shadow_set(shadow, counters, &candidates, &failure), "candidates");
 	touch(shadow->memory, size);

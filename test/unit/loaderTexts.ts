@@ -29,7 +29,9 @@ function withPlaces(format: string): string {
 
 /** Every sentence that the loader, which is written in C, says in its frames. What it prints for a terminal is not among them. */
 export function loaderTexts(): string[] {
-  const files = readdirSync(folder).filter((file) => /\.[ch]$/.test(file));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.[ch]$/.test(file),
+  );
   const sources = files.map((file) => readFileSync(new URL(file, folder), 'utf8'));
   const shared = new Map(sources.flatMap((source) => [...defined(source)]));
   const found = new Set<string>();

@@ -2,7 +2,7 @@
 /* The loader's way of writing numbers for tests: each line of stdin is a counter, and so is each line of the answer. */
 #include <stdio.h>
 #include <stdlib.h>
-#include "text.h"
+#include "base/text.h"
 
 int main(void)
 {

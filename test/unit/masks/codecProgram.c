@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include "mask.h"
+#include "base/cpumask.h"
 
 int main(void)
 {

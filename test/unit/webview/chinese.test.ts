@@ -7,9 +7,9 @@ import { simplifiedChinese } from '../../../webview/words.zh-cn';
 
 const root = new URL('../../../', import.meta.url).pathname;
 const read = (path: string) => readFileSync(root + path, 'utf8');
-const doctor = readdirSync(`${root}bpf`)
-  .filter((name) => name.startsWith('symptoms') || name === 'findings.c')
-  .map((name) => read(`bpf/${name}`))
+const doctor = readdirSync(`${root}bpf/doctor`)
+  .filter((name) => name.startsWith('rules') || name === 'findings.c')
+  .map((name) => read(`bpf/doctor/${name}`))
   .join('');
 const found = (pattern: RegExp) =>
   [...new Set([...doctor.matchAll(pattern)].map(([, name = '']) => name))].sort();

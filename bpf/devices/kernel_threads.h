@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel's own threads, most of the processes of an idle host: all of them are in the network namespace of process 1. */
+#ifndef DEVICES_KERNEL_THREADS_H
+#define DEVICES_KERNEL_THREADS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct kernel_threads {
+	unsigned int *pids; /* in ascending order */
+	size_t count;
+};
+
+/* Lists them; none where the kernel does not tell. */
+void kernel_threads_read(struct kernel_threads *threads);
+bool is_kernel_thread(const struct kernel_threads *threads, unsigned int pid);
+void kernel_threads_free(struct kernel_threads *threads);
+
+#endif

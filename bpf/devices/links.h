@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* What rtnetlink(7) tells of the network devices of a namespace. */
+#ifndef DEVICES_LINKS_H
+#define DEVICES_LINKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/text.h"
+
+enum device_kind {
+	KIND_OTHER,
+	KIND_PHYSICAL,
+	KIND_LOOPBACK,
+	KIND_VETH,
+	KIND_BRIDGE,
+	KIND_BOND,
+	KIND_TEAM,
+	KIND_VLAN,
+	KIND_MACVLAN,
+	KIND_IPVLAN,
+	KIND_VRF,
+	KIND_IFB,
+	KIND_FAILOVER,
+	KIND_TUN,
+	KIND_WIREGUARD,
+	KIND_COUNT,
+};
+
+extern const char *const kind_names[KIND_COUNT];
+
+struct link {
+	uint32_t ifindex;
+	char name[16];	       /* IFNAMSIZ */
+	enum device_kind kind; /* KIND_OTHER for hardware, too: this does not tell */
+	bool up;
+	bool xdp;
+	uint32_t below;	 /* the device of the same namespace that it sends through; 0: none */
+	uint32_t master; /* the bridge, bond or the like that it belongs to; 0: none */
+	bool leads;	 /* it is one's master */
+};
+
+struct links {
+	struct link *list; /* by ifindex */
+	size_t count;
+};
+
+/* Asks for the devices of the namespace that this process is in. False when the list lacks some, or all. */
+bool read_links(struct links *links);
+void free_links(struct links *links);
+
+const struct link *find_link(const struct links *links, uint32_t ifindex);
+
+/* Appends the ifindexes of the devices below one, with commas. */
+void add_lower(struct text *text, const struct links *links, const struct link *link);
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "devices/monitor.h"
+
+#define QUIET_MS 100
+
+#ifndef SOL_NETLINK
+#define SOL_NETLINK 270
+#endif
+
+/* See rtnetlink(7) and NETLINK_LISTEN_ALL_NSID in netlink(7). */
+static int open_links(void)
+{
+	struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	int yes = 1;
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address))) {
+		close(fd);
+		return -1;
+	}
+	setsockopt(fd, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, &yes, sizeof(yes));
+	return fd;
+}
+
+void changes_open(struct changes *changes, int listener)
+{
+	*changes = (struct changes){
+		.listener = listener,
+		.links = open_links(),
+		.mounts = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC),
+	};
+}
+
+/* What the announcements say is read from sysfs, together with what is announced by nobody. */
+static void drain(int links)
+{
+	char message[8192];
+
+	while (recv(links, message, sizeof(message), 0) > 0)
+		continue;
+}
+
+enum change changes_wait(struct changes *changes, uint64_t most_ms)
+{
+	struct pollfd listener = {.fd = changes->listener};
+	struct pollfd links = {.fd = changes->links, .events = POLLIN};
+	/* The kernel tells of mounts this way, see mountinfo in proc(5). */
+	struct pollfd mounts = {.fd = changes->mounts, .events = POLLPRI};
+	struct pollfd all[] = {listener, links, mounts};
+
+	if (poll(all, 3, most_ms) <= 0)
+		return CHANGE_NONE;
+	/* Only the listener now, whose entry poll() writes anew. */
+	if (all[0].revents || poll(all, 1, QUIET_MS) > 0)
+		return CHANGE_NO_LISTENER;
+	if (all[1].revents)
+		drain(changes->links);
+	return all[2].revents ? CHANGE_NAMESPACES : CHANGE_DEVICES;
+}

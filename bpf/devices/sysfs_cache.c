@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/grow.h"
+#include "devices/sysfs_cache.h"
+
+/* Files that are kept open at most, whatever the number of devices. */
+#define FILES_MOST 512
+
+static unsigned int files;
+
+struct known_device *known_find(struct known_devices *known, const char *name, ino_t entry)
+{
+	for (size_t tried = 0; tried < known->count; tried++) {
+		struct known_device *device = &known->list[known->next];
+
+		known->next = (known->next + 1) % known->count;
+		if (device->entry == entry && !strcmp(device->name, name)) {
+			device->seen = true;
+			return device;
+		}
+	}
+	return NULL;
+}
+
+static int open_file(int directory, const char *name, unsigned int queue, const char *file)
+{
+	char path[NAME_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/queues/rx-%u/%s", name, queue, file);
+	return openat(directory, path, O_RDONLY | O_CLOEXEC);
+}
+
+void known_keep(struct known_devices *known, int directory, const struct known_device *device)
+{
+	struct known_device kept = *device;
+
+	kept.seen = true;
+	if (files + 2 * kept.queue_count > FILES_MOST)
+		return;
+	kept.name = strdup(device->name);
+	kept.queues = calloc(kept.queue_count + 1, sizeof(*kept.queues));
+	if (!kept.name || !kept.queues)
+		abort();
+	for (unsigned int i = 0; i < kept.queue_count; i++)
+		kept.queues[i] = (struct known_queue){
+			.rps_cpus = open_file(directory, kept.name, i, "rps_cpus"),
+			.rps_flow_cnt = open_file(directory, kept.name, i, "rps_flow_cnt"),
+		};
+	files += 2 * kept.queue_count;
+	known->list = grow(known->list, known->count, sizeof(*known->list));
+	known->list[known->count++] = kept;
+}
+
+/* What could not be opened is not there to close. */
+static void close_file(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void known_drop(struct known_device *device)
+{
+	for (unsigned int i = 0; i < device->queue_count; i++) {
+		close_file(device->queues[i].rps_cpus);
+		close_file(device->queues[i].rps_flow_cnt);
+	}
+	files -= 2 * device->queue_count;
+	free(device->queues);
+	free(device->name);
+	*device = (struct known_device){.name = ""};
+}
+
+void known_begin(struct known_devices *known)
+{
+	for (size_t i = 0; i < known->count; i++)
+		known->list[i].seen = false;
+}
+
+void known_end(struct known_devices *known)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < known->count; i++)
+		if (known->list[i].seen)
+			known->list[kept++] = known->list[i];
+		else if (known->list[i].entry)
+			known_drop(&known->list[i]);
+	known->count = kept;
+	known->next = 0;
+}
+
+static bool read_file(int fd, char *line, size_t room)
+{
+	ssize_t length = pread(fd, line, room - 1, 0);
+
+	line[length > 0 ? length : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return length > 0;
+}
+
+bool known_read(const struct known_queue *queue, char *mask, size_t room, long *flows)
+{
+	char line[32];
+
+	if (!read_file(queue->rps_cpus, mask, room) ||
+	    !read_file(queue->rps_flow_cnt, line, sizeof(line)))
+		return false;
+	*flows = strtol(line, NULL, 10);
+	return true;
+}
+
+void known_forget(struct known_devices *known)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (known->list[i].entry)
+			known_drop(&known->list[i]);
+	free(known->list);
+	*known = (struct known_devices){0};
+}

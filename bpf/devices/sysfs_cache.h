@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Devices that were seen in a directory of sysfs, with the files of their queues kept open: to read these again takes no
+ * way through sysfs. A file of a device that has gone says so when it is read.
+ */
+#ifndef DEVICES_SYSFS_CACHE_H
+#define DEVICES_SYSFS_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct known_queue {
+	int rps_cpus, rps_flow_cnt; /* open files */
+};
+
+struct known_device {
+	char *name;
+	ino_t entry; /* of the name, and of no other device's, whatever that is called; 0: forgotten */
+	uint32_t ifindex, instance;
+	struct known_queue *queues;
+	unsigned int queue_count;
+	bool seen; /* it was found since known_begin() */
+};
+
+struct known_devices {
+	struct known_device *list; /* in the order of the directory */
+	size_t count;
+	size_t next; /* where the search begins */
+};
+
+/* The device of an entry of the directory, or NULL. Fast when asked in the order of the directory. */
+struct known_device *known_find(struct known_devices *known, const char *name, ino_t entry);
+
+/* Takes note of a device with so many queues, unless too many files are open already. */
+void known_keep(struct known_devices *known, int directory, const struct known_device *device);
+
+/* Between these two, all of the directory is looked through: then those that were not found are forgotten. */
+void known_begin(struct known_devices *known);
+void known_end(struct known_devices *known);
+
+/* Forgets one of the list. */
+void known_drop(struct known_device *device);
+
+/* Reads a queue that is known; false when its device has gone. */
+bool known_read(const struct known_queue *queue, char *mask, size_t room, long *flows);
+
+void known_forget(struct known_devices *known);
+
+#endif

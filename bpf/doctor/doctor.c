@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+#include <string.h>
+#include "base/clock.h"
+#include "base/grow.h"
+#include "doctor/rules.h"
+
+#define PERIOD_MS 3000
+/* Who asks every second is never early by more than this. */
+#define EARLY_MS 100
+#define WINDOW_NS 5000000000ULL
+/* What is over for less than this may come back. */
+#define LINGER_MS 10000
+/* Rates over a shorter time are chance. */
+#define SHORTEST 2.0
+
+struct scene scene_of(const struct host *host, const struct devices *devices, enum backend backend,
+		      bool filtered)
+{
+	bool stopped = host->settings.ftrace_off && backend_needs_ftrace(backend);
+	bool seen = !filtered && !stopped;
+
+	return (struct scene){
+		.topology = &host->topology,
+		.settings = &host->settings,
+		.devices = devices,
+		.stopped = stopped,
+		.traced = backend != BACKEND_NONE && seen,
+		.complete = (backend == BACKEND_FEXIT || backend == BACKEND_KRETPROBE) && seen,
+	};
+}
+
+static struct patient patient_of(const struct doctor *doctor, const struct scene *scene,
+				 const struct reading *now, struct findings *findings)
+{
+	struct patient patient = {
+		.scene = scene,
+		.from = &doctor->window[0],
+		.to = now,
+		.findings = findings,
+	};
+
+	for (unsigned int id = 0; id < scene->topology->count && id < MASK_CPUS; id++) {
+		if (scene->topology->cpus[id].online) {
+			mask_set(&patient.online, id);
+			patient.online_count++;
+		}
+		if (scene->topology->cpus[id].isolated)
+			mask_set(&patient.isolated, id);
+	}
+	return patient;
+}
+
+static void look(struct patient *patient)
+{
+	look_for_stop(patient);
+	look_for_rps_off(patient);
+	look_for_missing_queues(patient);
+	look_at_masks(patient);
+	look_at_nodes(patient);
+	look_at_load(patient);
+	look_at_drops(patient);
+	look_at_flow_tables(patient);
+	look_at_hardware(patient);
+}
+
+static const struct finding *find_same(const struct findings *findings,
+				       const struct finding *wanted)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (same_finding(&findings->list[i], wanted))
+			return &findings->list[i];
+	return NULL;
+}
+
+/* What rests on rates stays for a while after its cause was last seen, so that it does not come and go. */
+static void keep_recent(struct findings *now, struct findings *before, uint64_t ms)
+{
+	for (size_t i = 0; i < before->count; i++) {
+		struct finding *old = &before->list[i];
+
+		if (!old->observed || ms - old->seen_ms >= LINGER_MS || find_same(now, old)) {
+			finding_free(old);
+			continue;
+		}
+		now->list = grow(now->list, now->count, sizeof(*now->list));
+		now->list[now->count++] = *old;
+	}
+	free(before->list);
+}
+
+/* The window begins at least WINDOW_NS ago, and less than twice that, once there is enough of it. */
+static void move_window(struct doctor *doctor, struct reading *now)
+{
+	struct reading *from = &doctor->window[0], *next = &doctor->window[1];
+
+	if (!from->ns) {
+		*from = *now;
+	} else if (!next->ns) {
+		if (now->ns - from->ns >= WINDOW_NS)
+			*next = *now;
+		else
+			reading_free(now);
+	} else if (now->ns - next->ns >= WINDOW_NS) {
+		reading_free(from);
+		*from = *next;
+		*next = *now;
+	} else {
+		reading_free(now);
+	}
+}
+
+void doctor_examine(struct doctor *doctor, const struct scene *scene, struct softnet *softnet,
+		    const struct counters *counters)
+{
+	struct findings found = {0};
+	struct reading now = {0};
+	struct patient patient;
+
+	doctor->looked_ms = monotonic_ms();
+	softnet_read(softnet);
+	reading_take(&now, counters, scene->devices, softnet);
+	patient = patient_of(doctor, scene, &now, &found);
+	paces_between(&patient.paces, patient.from, patient.to, counters);
+	if (patient.paces.seconds < SHORTEST) {
+		free(patient.paces.list);
+		patient.paces = (struct paces){0};
+	}
+	/* Of packets that a filter chooses nothing follows for the others. */
+	if (!scene->traced)
+		patient.paces.count = 0;
+	look(&patient);
+	free(patient.paces.list);
+	for (size_t i = 0; i < found.count; i++)
+		found.list[i].seen_ms = doctor->looked_ms;
+	keep_recent(&found, &doctor->findings, doctor->looked_ms);
+	findings_sort(&found);
+	doctor->findings = found;
+	doctor->news = true;
+	move_window(doctor, &now);
+}
+
+void doctor_look(struct doctor *doctor, const struct scene *scene, struct softnet *softnet,
+		 const struct counters *counters)
+{
+	/* Without devices nothing can be said; a host has one at least. */
+	if (!scene->devices->count)
+		return;
+	if (!doctor->looked_ms || monotonic_ms() + EARLY_MS >= doctor->looked_ms + PERIOD_MS)
+		doctor_examine(doctor, scene, softnet, counters);
+}
+
+void doctor_tell(struct doctor *doctor, struct text *text)
+{
+	struct text frame = {0};
+
+	if (!doctor->news)
+		return;
+	doctor->news = false;
+	frame_findings(&frame, &doctor->findings);
+	if (frame.length == doctor->told.length &&
+	    !memcmp(frame.data, doctor->told.data, frame.length)) {
+		free(frame.data);
+		return;
+	}
+	text_bytes(text, frame.data, frame.length);
+	free(doctor->told.data);
+	doctor->told = frame;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#include "doctor/rules.h"
+
+void look_for_stop(struct patient *patient)
+{
+	struct finding *finding;
+
+	if (!patient->scene->stopped)
+		return;
+	finding = finding_new(patient->findings, "tracing-stopped", SEVERITY_ERROR, NULL);
+	text_add(&finding->title, "Nothing is counted: the kernel has stopped all tracing");
+	text_add(&finding->evidence, "kernel.ftrace_enabled is 0.");
+	finding->explanation = "While this is 0, the kernel runs nothing that is attached to a "
+			       "function, and tells nobody. "
+			       "What is decided meanwhile is missing in all counts.";
+	text_add(&finding->remedy, "Allow it again.");
+	text_add(&finding->command, "sudo sysctl kernel.ftrace_enabled=1");
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The frames that need no tracing, see frames/frames.h. */
+#ifndef FRAMES_HOST_FRAMES_H
+#define FRAMES_HOST_FRAMES_H
+
+#include "base/text.h"
+#include "host/host.h"
+
+/* Appends the member "cpus", as hello and configuration have it. */
+void add_cpus(struct text *text, const struct topology *topology);
+
+void frame_configuration(struct text *text, const struct topology *topology,
+			 const struct settings *settings);
+
+/* `ns`: CLOCK_MONOTONIC when it was read. */
+void frame_softnet(struct text *text, const struct softnet *softnet, uint64_t ns);
+
+/* Appends what has changed of the host, and its softnet counters when they are due. `ns`: CLOCK_MONOTONIC. */
+void frame_host(struct text *text, struct host *host, uint64_t ns);
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/files.h"
+#include "host/interrupts.h"
+
+/*
+ * The receive queue that an action of /sys/kernel/irq/N/actions serves, -1 for none. Names in use: virtio0-input.0,
+ * eth0-rx-0, eth0-TxRx-0, i40e-eth0-TxRx-0, eth0-rxtx-0, eth0-Tx-Rx-0, mlx5_comp0@pci:…, eth0-0.
+ */
+static long queue_of(const char *action, const char *device)
+{
+	static const char *const marks[] = {"rx", "input", "comp"};
+	char name[128];
+	size_t end, prefix;
+
+	snprintf(name, sizeof(name), "%s", action);
+	name[strcspn(name, "@")] = '\0';
+	end = strlen(name);
+	for (prefix = end; prefix && isdigit((unsigned char)name[prefix - 1]);)
+		prefix--;
+	if (prefix == end || end - prefix > 5)
+		return -1;
+	if (!strncmp(name, device, strlen(device)) && prefix == strlen(device) + 1 &&
+	    name[prefix - 1] == '-')
+		return atol(name + prefix);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		const char *mark = strcasestr(name, marks[i]);
+
+		if (mark && mark < name + prefix)
+			return atol(name + prefix);
+	}
+	return -1;
+}
+
+/* Takes note of an interrupt, which may be shared: its actions are separated by commas. */
+static void note(unsigned int irq, const char *device, unsigned int queues, unsigned int *irqs)
+{
+	char path[64], actions[512], *rest = actions;
+
+	snprintf(path, sizeof(path), "/sys/kernel/irq/%u/actions", irq);
+	if (!read_line(path, actions, sizeof(actions)))
+		return;
+	for (const char *action; (action = strsep(&rest, ","));) {
+		long queue = queue_of(action, device);
+
+		if (queue >= 0 && queue <= (long)queues)
+			irqs[queue] = irq;
+	}
+}
+
+static bool note_all(int hardware, const char *directory, const char *device, unsigned int queues,
+		     unsigned int *irqs)
+{
+	int fd = openat(hardware, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!list)
+		return false;
+	while ((entry = readdir(list)))
+		if (isdigit((unsigned char)entry->d_name[0]))
+			note(strtoul(entry->d_name, NULL, 10), device, queues, irqs);
+	closedir(list);
+	return true;
+}
+
+void find_interrupts(int hardware, const char *name, unsigned int queues, unsigned int *irqs)
+{
+	bool listed;
+
+	memset(irqs, 0, (queues + 1) * sizeof(*irqs));
+	listed = note_all(hardware, "msi_irqs", name, queues, irqs);
+	/* A virtio device has none of its own: the PCI device it is on has them. */
+	listed = listed || note_all(hardware, "../msi_irqs", name, queues, irqs);
+	/* Some drivers count from 1. */
+	if (!irqs[0] && irqs[queues])
+		memmove(irqs, irqs + 1, queues * sizeof(*irqs));
+	/* Without messages there is one line for all. */
+	if (!listed && queues == 1) {
+		long line = read_long_at(hardware, "irq", 0);
+
+		irqs[0] = line > 0 ? line : 0;
+	}
+}
+
+void read_affinity(unsigned int irq, char *list, unsigned int room)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/irq/%u/effective_affinity_list", irq);
+	if (read_line(path, list, room) && list[0])
+		return;
+	snprintf(path, sizeof(path), "/proc/irq/%u/smp_affinity_list", irq);
+	read_line(path, list, room);
+}

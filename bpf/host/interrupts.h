@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Which interrupt brings the packets of a receive queue. */
+#ifndef HOST_INTERRUPTS_H
+#define HOST_INTERRUPTS_H
+
+/*
+ * Finds the interrupts of a device's receive queues. `hardware` is the directory of the device that `name` is
+ * on, `irqs` has room for `queues` of them and one more. 0: none, or nobody knows, as drivers name their interrupts as they like.
+ */
+void find_interrupts(int hardware, const char *name, unsigned int queues, unsigned int *irqs);
+
+/* The CPUs that an interrupt goes to, as a list; "" when that cannot be read. */
+void read_affinity(unsigned int irq, char *list, unsigned int room);
+
+#endif

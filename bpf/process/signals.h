@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals that ask a process to end. They are read when it suits, and reach no handler. */
+#ifndef PROCESS_SIGNALS_H
+#define PROCESS_SIGNALS_H
+
+/* Blocks them, and lets a closed pipe be an error of write(). Returns what they can be read from, or -1. */
+int open_signals(void);
+
+/* The name of the next one, or NULL when none has come. */
+const char *next_signal(int signals);
+
+#endif

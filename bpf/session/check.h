@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* --check: what this host allows, and what the doctor finds after a short look. */
+#ifndef SESSION_CHECK_H
+#define SESSION_CHECK_H
+
+#include "session/options.h"
+
+/*
+ * Tries every backend, watches the host for some seconds by the best one, and prints what came of both. Returns -1 with
+ * `failure` set when this is no place to look; else `traceable` tells whether any backend works.
+ */
+int run_checkup(const struct options *options, bool *traceable, struct failure *failure);
+
+#endif
