@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "btf/btf_file.h"
+#include "frames/failure_frame.h"
 #include "frames/frames.h"
 #include "guard/guard.h"
 #include "process/output.h"

@@ -150,20 +150,10 @@ void doctor_look(struct doctor *doctor, const struct scene *scene, struct softne
 		doctor_examine(doctor, scene, softnet, counters);
 }
 
-void doctor_tell(struct doctor *doctor, struct text *text)
+bool doctor_take_news(struct doctor *doctor)
 {
-	struct text frame = {0};
+	bool news = doctor->news;
 
-	if (!doctor->news)
-		return;
 	doctor->news = false;
-	frame_findings(&frame, &doctor->findings);
-	if (frame.length == doctor->told.length &&
-	    !memcmp(frame.data, doctor->told.data, frame.length)) {
-		free(frame.data);
-		return;
-	}
-	text_bytes(text, frame.data, frame.length);
-	free(doctor->told.data);
-	doctor->told = frame;
+	return news;
 }

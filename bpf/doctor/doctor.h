@@ -12,7 +12,6 @@ struct doctor {
 	/* Rates are between the first of these and now; the second takes its place when that is long ago. */
 	struct reading window[2];
 	struct findings findings;
-	struct text told; /* the last frame */
 	uint64_t looked_ms;
 	bool news;
 };
@@ -38,7 +37,7 @@ void doctor_look(struct doctor *doctor, const struct scene *scene, struct softne
 void doctor_examine(struct doctor *doctor, const struct scene *scene, struct softnet *softnet,
 		    const struct counters *counters);
 
-/* Appends the findings if they differ from those told last. */
-void doctor_tell(struct doctor *doctor, struct text *text);
+/* Whether the doctor has looked since this was last asked. */
+bool doctor_take_news(struct doctor *doctor);
 
 #endif

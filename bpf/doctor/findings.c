@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/grow.h"
+#include "base/json.h"
 #include "doctor/findings.h"
 
 const char *const severity_names[] = {
@@ -33,9 +34,10 @@ struct finding *finding_new(struct findings *findings, const char *id, enum seve
 	return finding;
 }
 
-static void name_value(struct finding *finding, const char *name)
+/* Values are written one after the other, each by a writer of its own. */
+static struct json values_of(struct finding *finding)
 {
-	text_format(&finding->values, "%s\"%s\":", finding->values.length ? "," : "", name);
+	return (struct json){.text = &finding->values, .comma = finding->values.length};
 }
 
 /* The nearest number with two significant digits. */
@@ -50,20 +52,23 @@ static double rounded(double number)
 
 void value_rate(struct finding *finding, const char *name, double rate)
 {
-	name_value(finding, name);
-	text_counter(&finding->values, rounded(rate));
+	struct json json = values_of(finding);
+
+	json_counter(&json, name, rounded(rate));
 }
 
 void value_number(struct finding *finding, const char *name, long number)
 {
-	name_value(finding, name);
-	text_number(&finding->values, number);
+	struct json json = values_of(finding);
+
+	json_number(&json, name, number);
 }
 
 void value_text(struct finding *finding, const char *name, const char *value)
 {
-	name_value(finding, name);
-	text_json(&finding->values, value);
+	struct json json = values_of(finding);
+
+	json_string(&json, name, value);
 }
 
 bool same_finding(const struct finding *one, const struct finding *other)
@@ -133,49 +138,4 @@ void add_device_name(struct text *text, const struct device *device)
 	text_add(text, device->name);
 	if (device->netns_name[0])
 		text_format(text, " (namespace %s)", device->netns_name);
-}
-
-static void add_member(struct text *text, const char *name, const struct text *value)
-{
-	struct text whole = {0};
-
-	text_bytes(&whole, value->data, value->length);
-	text_bytes(&whole, "", 1);
-	text_format(text, ",\"%s\":", name);
-	text_json(text, whole.data);
-	free(whole.data);
-}
-
-static void add_finding(struct text *text, const struct finding *finding)
-{
-	text_format(text, "{\"id\":\"%s\",\"severity\":\"%s\"", finding->id,
-		    severity_names[finding->severity]);
-	if (finding->of_device)
-		text_format(text, ",\"netns\":%u,\"ifindex\":%u", finding->netns, finding->ifindex);
-	if (finding->queue >= 0)
-		text_format(text, ",\"queue\":%d", finding->queue);
-	if (finding->cpu >= 0)
-		text_format(text, ",\"cpu\":%d", finding->cpu);
-	text_add(text, ",\"values\":{");
-	text_bytes(text, finding->values.data, finding->values.length);
-	text_add(text, "}");
-	add_member(text, "title", &finding->title);
-	add_member(text, "evidence", &finding->evidence);
-	text_add(text, ",\"explanation\":");
-	text_json(text, finding->explanation);
-	add_member(text, "remedy", &finding->remedy);
-	if (finding->command.length)
-		add_member(text, "command", &finding->command);
-	text_add(text, "}");
-}
-
-void frame_findings(struct text *text, const struct findings *findings)
-{
-	text_add(text, "{\"type\":\"findings\",\"findings\":[");
-	for (size_t i = 0; i < findings->count; i++) {
-		if (i)
-			text_add(text, ",");
-		add_finding(text, &findings->list[i]);
-	}
-	text_add(text, "]}\n");
 }

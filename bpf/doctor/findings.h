@@ -54,6 +54,4 @@ void add_rate_text(struct text *text, double rate);
 /* Appends the name of a device as a person knows it, with its namespace unless that is the host's. */
 void add_device_name(struct text *text, const struct device *device);
 
-void frame_findings(struct text *text, const struct findings *findings);
-
 #endif

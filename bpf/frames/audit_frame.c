@@ -5,13 +5,12 @@
 #include "frames/audit_frame.h"
 
 struct writes {
-	struct text *text;
+	struct json *json;
 	unsigned int cpus;
-	size_t count;
 };
 
-/* Masks with more CPUs than are told of are left out. */
-static void add_mask(struct text *text, const struct rps_write *write, unsigned int cpus)
+/* A mask with more CPUs than the audit records is left out. */
+static void add_mask(struct json *json, const struct rps_write *write, unsigned int cpus)
 {
 	struct mask mask = {0};
 
@@ -20,55 +19,53 @@ static void add_mask(struct text *text, const struct rps_write *write, unsigned 
 	for (unsigned int i = 0; i < write->mask; i++)
 		if (write->cpus[i] < MASK_CPUS)
 			mask_set(&mask, write->cpus[i]);
-	text_add(text, ",\"rps_cpus\":\"");
-	mask_add_kernel(text, &mask, cpus);
-	text_add(text, "\"");
+	mask_add_kernel(json_begin_plain(json, "rps_cpus"), &mask, cpus);
+	json_end_plain(json);
 }
 
 static void add_write(void *context, const struct rps_write *write)
 {
 	struct writes *writes = context;
-	struct text *text = writes->text;
+	struct json *json = writes->json;
 
-	text_add(text, writes->count++ ? ",{\"ns\":" : "{\"ns\":");
-	text_counter(text, write->ns);
-	text_format(text, ",\"netns\":%u,\"ifindex\":%u,\"instance\":%u,\"queue\":%u",
-		    (unsigned int)(write->device >> 32), (unsigned int)write->device,
-		    (unsigned int)RPS_INSTANCE(write->instance), write->queue);
-	text_format(text, ",\"pid\":%u,\"tid\":%u,\"uid\":%u", write->pid, write->tid, write->uid);
+	json_begin_object(json, NULL);
+	json_counter(json, "ns", write->ns);
+	json_number(json, "netns", write->device >> 32);
+	json_number(json, "ifindex", (__u32)write->device);
+	json_number(json, "instance", RPS_INSTANCE(write->instance));
+	json_number(json, "queue", write->queue);
+	json_number(json, "pid", write->pid);
+	json_number(json, "tid", write->tid);
+	json_number(json, "uid", write->uid);
 	if (write->login != (__u32)-1)
-		text_format(text, ",\"login\":%u", write->login);
-	text_add(text, ",\"comm\":");
-	text_json(text, write->name);
-	text_format(text, ",\"result\":%d", write->result);
-	add_mask(text, write, writes->cpus);
-	text_add(text, "}");
+		json_number(json, "login", write->login);
+	json_string(json, "comm", write->name);
+	json_number(json, "result", write->result);
+	add_mask(json, write, writes->cpus);
+	json_end_object(json);
 }
 
-void add_audit_outcome(struct text *text, const struct auditor_outcome *outcome)
+void add_audit_outcome(struct json *json, const struct auditor_outcome *outcome)
 {
-	if (outcome->worked) {
-		text_format(text, ",\"by\":\"%s\"", outcome->way);
-		return;
-	}
-	text_format(text, ",\"code\":\"%s\",\"why\":", outcome->failure.code);
-	text_json(text, outcome->failure.message);
-	text_add(text, ",\"hint\":");
-	text_json(text, outcome->failure.hint);
+	if (outcome->worked)
+		json_string(json, "by", outcome->way);
+	else
+		add_failure(json, &outcome->failure);
 }
 
 void frame_audit(struct text *text, struct audit *audit, unsigned int cpus)
 {
-	struct writes writes = {.text = text, .cpus = cpus};
+	struct json json;
+	struct writes writes = {.json = &json, .cpus = cpus};
 
 	if (!audit_news(audit))
 		return;
-	text_format(text, "{\"type\":\"audit\",\"state\":\"%s\"",
-		    audit->outcome.worked ? "used" : "refused");
-	add_audit_outcome(text, &audit->outcome);
-	text_add(text, ",\"writes\":[");
+	json = json_begin_frame(text, "audit");
+	json_string(&json, "state", audit->outcome.worked ? "used" : "refused");
+	add_audit_outcome(&json, &audit->outcome);
+	json_begin_array(&json, "writes");
 	audit_take(audit, add_write, &writes);
-	text_add(text, "],\"lost\":");
-	text_counter(text, audit_lost(audit));
-	text_add(text, "}\n");
+	json_end_array(&json);
+	json_counter(&json, "lost", audit_lost(audit));
+	json_end_frame(&json);
 }

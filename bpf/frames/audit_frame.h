@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What is told of the audit. */
+/* The `audit` frame. */
 #ifndef FRAMES_AUDIT_FRAME_H
 #define FRAMES_AUDIT_FRAME_H
 
 #include "audit/audit.h"
-#include "base/text.h"
+#include "frames/failure_frame.h"
 
-/* The frame with what is new, if anything is: writes, and how it went to attach what tells them. `cpus` is how many there are. */
+/* Mask writes since the last frame and how the audit was attached; nothing when neither is new. `cpus`: CPUs of the host. */
 void frame_audit(struct text *text, struct audit *audit, unsigned int cpus);
 
-/* Appends how it went, as members of an object that has others before. */
-void add_audit_outcome(struct text *text, const struct auditor_outcome *outcome);
+/* Appends how the audit was attached, or the failure, as members. */
+void add_audit_outcome(struct json *json, const struct auditor_outcome *outcome);
 
 #endif

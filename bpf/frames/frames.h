@@ -30,7 +30,6 @@ void frame_shadow(struct text *text, struct shadow *shadow, bool asked, uint64_t
 
 /* Why there are no candidates. */
 void frame_shadow_refused(struct text *text, const struct failure *failure, uint64_t ns);
-void frame_error(struct text *text, const struct failure *failure);
 
 /* All counters. */
 void frame_end(struct text *text, const char *reason, const struct counters *counters, uint64_t ns,

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The frames that need no tracing, see frames/frames.h. */
+/* The frames that need no tracing: `configuration` and `softnet`. */
 #ifndef FRAMES_HOST_FRAMES_H
 #define FRAMES_HOST_FRAMES_H
 
-#include "base/text.h"
+#include "base/json.h"
 #include "host/host.h"
 
 /* Appends the member "cpus", as hello and configuration have it. */
-void add_cpus(struct text *text, const struct topology *topology);
+void add_cpus(struct json *json, const struct topology *topology);
 
 void frame_configuration(struct text *text, const struct topology *topology,
 			 const struct settings *settings);
 
-/* `ns`: CLOCK_MONOTONIC when it was read. */
+/* `ns`: CLOCK_MONOTONIC of the reading. */
 void frame_softnet(struct text *text, const struct softnet *softnet, uint64_t ns);
 
 /* Appends what has changed of the host, and its softnet counters when they are due. `ns`: CLOCK_MONOTONIC. */

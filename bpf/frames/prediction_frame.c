@@ -1,59 +1,43 @@
 // SPDX-License-Identifier: MIT
 /* The `shadow` frame. */
 #include <stdlib.h>
+#include "base/json.h"
 #include "frames/frames.h"
 
-struct rows {
-	struct text *text;
-	const char *separator;
-};
-
-static void add_queue(struct text *text, const struct shadow_queue *queue)
+/* Begins an array with what tells a queue. */
+static void begin_queue(struct json *json, const struct shadow_queue *queue)
 {
-	text_add(text, "[");
-	text_number(text, queue->netns);
-	text_add(text, ",");
-	text_number(text, queue->ifindex);
-	text_add(text, ",");
-	text_number(text, queue->queue);
-	text_add(text, ",");
+	json_begin_array(json, NULL);
+	json_number(json, NULL, queue->netns);
+	json_number(json, NULL, queue->ifindex);
+	json_number(json, NULL, queue->queue);
 }
 
 static void add_row(void *context, const struct prediction *prediction)
 {
-	struct rows *rows = context;
-	struct text *text = rows->text;
+	struct json *json = context;
 
-	text_add(text, rows->separator);
-	rows->separator = ",";
-	add_queue(text, prediction->queue);
-	text_number(text, prediction->cpu);
-	text_add(text, ",");
-	text_number(text, prediction->target);
-	text_add(text, ",");
-	text_counter(text, prediction->values.skbs);
-	text_add(text, ",");
-	text_counter(text, prediction->values.segments);
-	text_add(text, ",");
-	text_counter(text, prediction->values.bytes);
-	text_add(text, "]");
+	begin_queue(json, prediction->queue);
+	json_number(json, NULL, prediction->cpu);
+	json_number(json, NULL, prediction->target);
+	json_counter(json, NULL, prediction->values.skbs);
+	json_counter(json, NULL, prediction->values.segments);
+	json_counter(json, NULL, prediction->values.bytes);
+	json_end_array(json);
 }
 
-static void add_rows(struct text *text, struct shadow *shadow, unsigned int candidate)
+static void add_rows(struct json *json, const char *name, struct shadow *shadow,
+		     unsigned int candidate)
 {
-	struct rows rows = {.text = text, .separator = ""};
-
-	text_add(text, "[");
-	shadow_each(shadow, candidate, true, add_row, &rows);
-	text_add(text, "]");
+	json_begin_array(json, name);
+	shadow_each(shadow, candidate, true, add_row, json);
+	json_end_array(json);
 }
 
 /* What the kernel would keep of each mask. */
-static void add_kept(struct text *text, const struct shadow *shadow, unsigned int candidate)
+static void add_kept(struct json *json, const struct shadow *shadow, unsigned int candidate)
 {
-	const char *separator = "";
-
-	text_add(text, ",\"queues\":[");
+	json_begin_array(json, "queues");
 	for (size_t i = 0; i < shadow->queue_count; i++) {
 		const struct shadow_queue *queue = &shadow->queues[i];
 		struct mask mask = {0};
@@ -62,67 +46,64 @@ static void add_kept(struct text *text, const struct shadow *shadow, unsigned in
 			continue;
 		for (unsigned int j = 0; j < queue->candidates[candidate].count; j++)
 			mask_set(&mask, queue->candidates[candidate].cpus[j]);
-		text_add(text, separator);
-		separator = ",";
-		add_queue(text, queue);
-		text_add(text, "\"");
-		mask_add_list(text, &mask);
-		text_add(text, "\"]");
+		begin_queue(json, queue);
+		mask_add_list(json_begin_plain(json, NULL), &mask);
+		json_end_plain(json);
+		json_end_array(json);
 	}
-	text_add(text, "]");
+	json_end_array(json);
 }
 
-static void add_largest(struct text *text, const struct shadow *shadow)
+static void add_largest(struct json *json, const struct shadow *shadow)
 {
 	uint64_t *largest = calloc(shadow->queue_count + 1, sizeof(*largest));
-	const char *separator = "";
 
 	if (!largest)
 		abort();
 	shadow_largest(shadow, largest);
-	text_add(text, ",\"largest\":[");
+	json_begin_array(json, "largest");
 	for (size_t i = 0; i < shadow->queue_count; i++) {
 		if (!largest[i])
 			continue;
-		text_add(text, separator);
-		separator = ",";
-		add_queue(text, &shadow->queues[i]);
-		text_counter(text, largest[i]);
-		text_add(text, "]");
+		begin_queue(json, &shadow->queues[i]);
+		json_counter(json, NULL, largest[i]);
+		json_end_array(json);
 	}
-	text_add(text, "]");
+	json_end_array(json);
 	free(largest);
 }
 
 void frame_shadow(struct text *text, struct shadow *shadow, bool asked, uint64_t ns)
 {
-	text_add(text, "{\"type\":\"shadow\",\"ns\":");
-	text_counter(text, ns);
-	text_add(text, ",\"since\":");
-	text_counter(text, shadow->since_ns);
-	text_format(text, ",\"asked\":%s,\"candidates\":[", asked ? "true" : "false");
+	struct json json = json_begin_frame(text, "shadow");
+
+	json_counter(&json, "ns", ns);
+	json_counter(&json, "since", shadow->since_ns);
+	json_bool(&json, "asked", asked);
+	json_begin_array(&json, "candidates");
 	for (unsigned int i = 0; i < shadow->count; i++) {
-		text_format(text, "%s{\"id\":%u", i ? "," : "", shadow->ids[i]);
+		json_begin_object(&json, NULL);
+		json_number(&json, "id", shadow->ids[i]);
 		if (shadow->new)
-			add_kept(text, shadow, i);
-		text_add(text, ",\"rows\":");
-		add_rows(text, shadow, i);
-		text_add(text, "}");
+			add_kept(&json, shadow, i);
+		add_rows(&json, "rows", shadow, i);
+		json_end_object(&json);
 	}
-	text_add(text, "],\"flow\":");
-	add_rows(text, shadow, RPS_CANDIDATES);
-	add_largest(text, shadow);
-	text_add(text, ",\"lost\":");
-	text_counter(text, shadow_lost(shadow));
-	text_add(text, "}\n");
+	json_end_array(&json);
+	add_rows(&json, "flow", shadow, RPS_CANDIDATES);
+	add_largest(&json, shadow);
+	json_counter(&json, "lost", shadow_lost(shadow));
+	json_end_frame(&json);
 	shadow->new = false;
 }
 
 void frame_shadow_refused(struct text *text, const struct failure *failure, uint64_t ns)
 {
-	text_add(text, "{\"type\":\"shadow\",\"ns\":");
-	text_counter(text, ns);
-	text_add(text, ",\"candidates\":[],\"error\":");
-	text_json(text, failure->message);
-	text_add(text, "}\n");
+	struct json json = json_begin_frame(text, "shadow");
+
+	json_counter(&json, "ns", ns);
+	json_begin_array(&json, "candidates");
+	json_end_array(&json);
+	json_string(&json, "error", failure->message);
+	json_end_frame(&json);
 }

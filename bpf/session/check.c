@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "devices/scanner.h"
 #include "doctor/doctor.h"
+#include "frames/findings_frame.h"
 #include "frames/frames.h"
 #include "host/rfs.h"
 #include "process/capabilities.h"

@@ -22,6 +22,7 @@ struct session {
 	const struct options *options;
 	struct host host;
 	struct doctor doctor;
+	struct text findings_frame; /* the last one */
 	struct tracer tracer;
 	struct counters counters;
 	struct shadow shadow;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "frames/findings_frame.h"
 #include "frames/frames.h"
 #include "frames/host_frames.h"
 #include "session/session_parts.h"
@@ -84,7 +85,9 @@ void session_show(struct session *session, uint64_t ns)
 		}
 		session_add_predictions(session, ns);
 		frame_host(text, &session->host, ns);
-		doctor_tell(&session->doctor, text);
+		if (doctor_take_news(&session->doctor))
+			frame_new_findings(text, &session->doctor.findings,
+					   &session->findings_frame);
 		add_health(session, ns);
 	}
 	output_flush(&session->output);
