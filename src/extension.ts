@@ -20,13 +20,14 @@ import { Scopes } from './ui/scopes';
 import { statusBar } from './ui/statusBar';
 import { tellOfTheUnseen } from './ui/unseen';
 import { SecretVault } from './ui/vault';
+import { openLog } from './ui/window/log';
 
 let traces: Traces | undefined;
 let recordings: Recordings | undefined;
 
 /** Wires the parts together; nothing here touches a network, a file or a password before a command asks for it. */
 export function activate(context: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('RPS Trace', { log: true });
+  const log = openLog();
   const settings = () => vscode.workspace.getConfiguration('rpsTrace');
   const vault = new SecretVault(context.secrets, () => settings().get('rememberSecrets', false));
   const secrets = new Secrets(vault);

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { PlannedWrite } from '../protocol/tuning';
-import { said } from './said';
+import { hostName } from './hostName';
+import type { ShownLog } from './window/log';
+import { askInDialog } from './window/notices';
 
 /** Lines that a dialog shows; the log has all of them. */
 const LINES = 16;
@@ -10,7 +12,7 @@ export async function askToWrite(
   host: string,
   writes: readonly PlannedWrite[],
   seconds: number,
-  log: vscode.LogOutputChannel,
+  log: ShownLog,
 ): Promise<boolean> {
   const lines = writes.map(lineOf);
   log.info(`${host}: asking to write\n${lines.join('\n')}`);
@@ -22,9 +24,8 @@ export async function askToWrite(
     vscode.l10n.t('A guard on the host takes them back after {0} s unless you keep them.', seconds),
   ];
   const write = vscode.l10n.t('Write Masks');
-  const message = vscode.l10n.t('Write rps_cpus of {0} queues on {1}?', writes.length, said(host));
-  const modal = { modal: true, detail: detail.join('\n') };
-  return (await vscode.window.showWarningMessage(message, modal, write)) === write;
+  const message = vscode.l10n.t('Write rps_cpus of {0} queues on {1}?', writes.length, hostName(host));
+  return (await askInDialog(message, detail, write)) === write;
 }
 
 /** The file, its namespace before it, what is there, and what is written. */

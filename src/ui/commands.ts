@@ -9,17 +9,21 @@ import type { Traces } from '../trace/traces';
 import type { Tunings } from '../tuning/tunings';
 import { cleanUpHost } from './cleanUpHost';
 import { exportView } from './exportView';
+import { hostName } from './hostName';
 import { pickHost, rememberHost } from './hostPick';
 import { withProgress } from './progress';
 import { openRecording, startRecording, stopRecording } from './recordingCommands';
 import { reported } from './reported';
-import { said } from './said';
 import { setFilter, setInterfaces, setNamespace } from './scopeCommands';
 import type { Scopes } from './scopes';
 import { showHost } from './showHost';
 import { readStartArgument } from './startArgument';
 import { keepMasks, revertMasks } from './tuningCommands';
 import type { SecretVault } from './vault';
+import type { ShownLog } from './window/log';
+import { showInformation } from './window/notices';
+import { pickOne } from './window/picks';
+import { inStatusBar } from './window/progress';
 
 export interface CommandContext {
   readonly traces: Traces;
@@ -27,7 +31,7 @@ export interface CommandContext {
   readonly panel: Panel;
   readonly recordings: Recordings;
   readonly exports: Exports;
-  readonly log: vscode.LogOutputChannel;
+  readonly log: ShownLog;
   readonly memory: vscode.Memento;
   readonly scopes: Scopes;
   /** How hosts are reached. */
@@ -36,7 +40,7 @@ export interface CommandContext {
   readonly vault: SecretVault;
 }
 
-/** Registers the commands of the palette. */
+/** Registers the commands of the palette. What one throws VS Code would show itself, with the links that are in it. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const { traces, tunings, panel, log, recordings } = context;
   const showPanel = () => vscode.commands.executeCommand(`${Panel.viewId}.focus`);
@@ -45,30 +49,35 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     await showPanel();
   };
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
-    'rpsTrace.start': (argument) => reported(log, () => start(argument, context, showPanel)),
-    'rpsTrace.stop': () => reported(log, () => stop(traces)),
-    'rpsTrace.setFilter': (filter) => reported(log, () => setFilter(filter, context)),
-    'rpsTrace.clearFilter': () => reported(log, () => setFilter('', context)),
-    'rpsTrace.setInterfaces': () => reported(log, () => setInterfaces(context)),
-    'rpsTrace.setNamespace': () => reported(log, () => setNamespace(context)),
+    'rpsTrace.start': (argument) => start(argument, context, showPanel),
+    'rpsTrace.stop': () => stop(traces),
+    'rpsTrace.setFilter': (filter) => setFilter(filter, context),
+    'rpsTrace.clearFilter': () => setFilter('', context),
+    'rpsTrace.setInterfaces': () => setInterfaces(context),
+    'rpsTrace.setNamespace': () => setNamespace(context),
     'rpsTrace.showPanel': showPanel,
     'rpsTrace.showHost': (host) => showHost(host, traces, showPanel),
     'rpsTrace.openInEditor': () => panel.openInEditor(),
     'rpsTrace.showLog': () => log.show(),
-    'rpsTrace.startRecording': (path) => reported(log, () => startRecording(path, traces, recordings)),
-    'rpsTrace.stopRecording': () => reported(log, () => stopRecording(recordings)),
-    'rpsTrace.openRecording': (path) => reported(log, () => openRecording(path)),
-    'rpsTrace.export': (format) =>
-      reported(log, () => exportView(format, traces, context.exports, showPanel)),
+    'rpsTrace.startRecording': (path) => startRecording(path, traces, recordings),
+    'rpsTrace.stopRecording': () => stopRecording(recordings),
+    'rpsTrace.openRecording': (path) => openRecording(path),
+    'rpsTrace.export': (format) => exportView(format, traces, context.exports, showPanel),
     'rpsTrace.tuneMasks': () => showTuning('masks'),
     'rpsTrace.showMaskHistory': () => showTuning('history'),
-    'rpsTrace.keepMasks': () => reported(log, () => keepMasks(tunings)),
-    'rpsTrace.revertMasks': () => reported(log, () => revertMasks(tunings)),
-    'rpsTrace.cleanUpHost': (host) => reported(log, () => cleanUpHost(host, context)),
-    'rpsTrace.forgetSecrets': () => reported(log, () => forgetSecrets(context)),
+    'rpsTrace.keepMasks': () => keepMasks(tunings),
+    'rpsTrace.revertMasks': () => revertMasks(tunings),
+    'rpsTrace.cleanUpHost': (host) => cleanUpHost(host, context),
+    'rpsTrace.forgetSecrets': () => forgetSecrets(context),
   };
   return vscode.Disposable.from(
-    ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
+    ...Object.entries(commands).map(([id, run]) =>
+      vscode.commands.registerCommand(id, (argument: unknown) =>
+        reported(log, async () => {
+          await run(argument);
+        }),
+      ),
+    ),
   );
 }
 
@@ -97,21 +106,20 @@ async function stop(traces: Traces): Promise<void> {
   const { active } = traces;
   const [only] = active;
   if (!only) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No trace is running.'));
+    void showInformation(vscode.l10n.t('No trace is running.'));
     return;
   }
-  const items = active.map((trace) => ({ label: said(trace.label), trace }));
+  const items = active.map((trace) => ({ label: hostName(trace.label), trace }));
   const placeHolder = vscode.l10n.t('Stop tracing which host?');
-  const chosen =
-    active.length === 1 ? only : (await vscode.window.showQuickPick(items, { placeHolder }))?.trace;
+  const chosen = active.length === 1 ? only : (await pickOne(items, { placeHolder }))?.trace;
   if (!chosen) return;
-  const title = vscode.l10n.t('RPS Trace: stopping on {0}', said(chosen.label));
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => chosen.stop());
+  const title = vscode.l10n.t('RPS Trace: stopping on {0}', hostName(chosen.label));
+  await inStatusBar(title, () => chosen.stop());
 }
 
 /** Forgets every password and passphrase, of this window and of the store. */
 async function forgetSecrets({ secrets, vault }: CommandContext): Promise<void> {
   secrets.clear();
   await vault.clear();
-  void vscode.window.showInformationMessage(vscode.l10n.t('Saved passwords and passphrases are forgotten.'));
+  void showInformation(vscode.l10n.t('Saved passwords and passphrases are forgotten.'));
 }

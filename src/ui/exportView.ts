@@ -5,6 +5,9 @@ import { exportFormats, type ExportFormat } from '../protocol/export';
 import type { Traces } from '../trace/traces';
 import { fileName } from './fileName';
 import { folder } from './recordingCommands';
+import { askWhereToSave } from './window/files';
+import { showInformation } from './window/notices';
+import { pickOne } from './window/picks';
 
 /** Writes what is seen to a file; `format` comes from a keybinding, else a person is asked. @throws Problem */
 export async function exportView(
@@ -17,17 +20,17 @@ export async function exportView(
   if (!chosen) return;
   const content = await exports.make(chosen, showPanel);
   const label = traces.front?.label ?? 'rps-trace';
-  const file = await vscode.window.showSaveDialog({
+  const file = await askWhereToSave({
     title: vscode.l10n.t('Export the current view'),
-    defaultUri: vscode.Uri.file(join(folder(), fileName(label, new Date(), chosen))),
+    at: join(folder(), fileName(label, new Date(), chosen)),
     filters: { [chosen.toUpperCase()]: [chosen] },
   });
   if (!file) return;
   await vscode.workspace.fs.writeFile(file, Buffer.from(content, chosen === 'png' ? 'base64' : 'utf8'));
   const open = vscode.l10n.t('Open');
-  const said = vscode.l10n.t('RPS Trace: exported to {0}.', file.fsPath);
+  const text = vscode.l10n.t('RPS Trace: exported to {0}.', file.fsPath);
   // Not awaited: the command is over although the notification stays.
-  void vscode.window.showInformationMessage(said, open).then((answer) => {
+  void showInformation(text, open).then((answer) => {
     if (answer === open) void vscode.commands.executeCommand('vscode.open', file);
   });
 }
@@ -44,5 +47,5 @@ async function pickFormat(): Promise<ExportFormat | undefined> {
     { label: 'SVG', description: vscode.l10n.t('the picture, sharp at every size'), format: 'svg' },
   ];
   const placeHolder = vscode.l10n.t('Export the current view as what?');
-  return (await vscode.window.showQuickPick(kinds, { placeHolder }))?.format;
+  return (await pickOne(kinds, { placeHolder }))?.format;
 }

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../problem';
 import type { Trace } from '../trace/trace';
-import { said, saidProblem } from './said';
+import { hostName } from './hostName';
+import { problemText } from './problemText';
+import { Input } from './window/inputs';
+import { pickOne } from './window/picks';
 
 /** How long nothing is typed before an expression is tried, milliseconds. */
 const PAUSE_MS = 250;
@@ -11,33 +14,35 @@ const PAUSE_MS = 250;
  * cannot be entered. Returns undefined when the person gives up; '' counts every packet.
  */
 export async function askFilter(trace: Trace, recent: readonly string[]): Promise<string | undefined> {
-  const input = vscode.window.createInputBox();
-  input.title = vscode.l10n.t('Count which packets on {0}?', said(trace.label));
-  input.prompt = vscode.l10n.t('An expression as tcpdump takes it. Leave it empty to count every packet.');
-  input.placeholder = 'tcp port 443 and host 10.0.0.1';
+  const input = new Input({
+    title: vscode.l10n.t('Count which packets on {0}?', hostName(trace.label)),
+    prompt: vscode.l10n.t('An expression as tcpdump takes it. Leave it empty to count every packet.'),
+    placeHolder: 'tcp port 443 and host 10.0.0.1',
+  });
   input.value = trace.scope.filter;
-  input.ignoreFocusOut = true;
-  const history = { iconPath: new vscode.ThemeIcon('history'), tooltip: vscode.l10n.t('Recent filters') };
-  if (recent.length > 0) input.buttons = [history];
   const check = new Check(trace, input);
   try {
     return await new Promise<string | undefined>((resolve) => {
       // While another one is chosen the box is hidden, and comes back.
       let choosing = false;
-      input.onDidChangeValue(() => check.soon());
-      input.onDidTriggerButton(async () => {
+      input.onTyped(() => check.soon());
+      const title = vscode.l10n.t('Recent filters');
+      const chooseRecent = async () => {
         choosing = true;
-        const title = vscode.l10n.t('Recent filters');
-        const chosen = await vscode.window.showQuickPick(recent, { title });
+        const chosen = await pickOne(
+          recent.map((label) => ({ label })),
+          { title },
+        );
         choosing = false;
-        if (chosen !== undefined) input.value = chosen;
+        if (chosen) input.value = chosen.label;
         input.show();
         check.soon();
-      });
-      input.onDidHide(() => {
+      };
+      if (recent.length > 0) input.addButton('history', title, chooseRecent);
+      input.onHidden(() => {
         if (!choosing) resolve(undefined);
       });
-      input.onDidAccept(async () => {
+      input.onEntered(async () => {
         const value = input.value.trim();
         if (await check.now()) resolve(value);
       });
@@ -57,7 +62,7 @@ class Check {
 
   constructor(
     private readonly trace: Trace,
-    private readonly input: vscode.InputBox,
+    private readonly input: Input,
   ) {}
 
   soon(): void {
@@ -74,10 +79,7 @@ class Check {
     try {
       const problem = filter === '' ? undefined : await this.trace.refusal(filter, running.signal);
       if (running.signal.aborted) return false;
-      this.input.validationMessage = problem && {
-        message: saidProblem(problem),
-        severity: vscode.InputBoxValidationSeverity.Error,
-      };
+      this.input.refusal = problem && problemText(problem);
       return problem === undefined;
     } catch (error) {
       if (error instanceof Cancelled) return false;

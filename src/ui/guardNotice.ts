@@ -2,18 +2,18 @@ import * as vscode from 'vscode';
 import type { ApplyState } from '../protocol/tuning';
 import type { Tuning } from '../tuning/tuning';
 import type { Tunings } from '../tuning/tunings';
-import { said, saidProblem } from './said';
+import { hostName } from './hostName';
+import { problemText } from './problemText';
+import { showError, showInformation, showWarning } from './window/notices';
+import { StatusItem } from './window/statusItem';
 
 /** Tells of masks that wait to be kept, with the time that is left, and of how that ended. */
 export function guardNotice(tunings: Tunings): vscode.Disposable {
-  const item = vscode.window.createStatusBarItem('rpsTrace.guard', vscode.StatusBarAlignment.Left);
-  item.name = vscode.l10n.t('RPS masks on trial');
-  item.command = 'rpsTrace.keepMasks';
-  item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
+  const item = new StatusItem('rpsTrace.guard', vscode.l10n.t('RPS masks on trial'), 'rpsTrace.keepMasks');
   let timer: NodeJS.Timeout | undefined;
   const show = () => {
     const waiting = tunings.all.flatMap(({ trace, state }) =>
-      state.kind === 'applied' ? [{ host: said(trace.label), left: Math.ceil(state.left) }] : [],
+      state.kind === 'applied' ? [{ host: hostName(trace.label), left: Math.ceil(state.left) }] : [],
     );
     const [next] = waiting.sort((a, b) => a.left - b.left);
     if (!next) {
@@ -22,9 +22,12 @@ export function guardNotice(tunings: Tunings): vscode.Disposable {
       item.hide();
       return;
     }
-    item.text = vscode.l10n.t('$(shield) {0}: masks are taken back in {1} s', next.host, next.left);
-    item.tooltip = vscode.l10n.t('Click to keep them.');
-    item.show();
+    item.show({
+      icons: ['shield'],
+      text: vscode.l10n.t('{0}: masks are taken back in {1} s', next.host, next.left),
+      tooltip: [vscode.l10n.t('Click to keep them.')],
+      background: 'warning',
+    });
     timer ??= setInterval(show, 1000);
   };
   const kinds = new Map<Tuning, ApplyState['kind']>();
@@ -43,13 +46,13 @@ async function tell(
   state: ApplyState,
   before: ApplyState['kind'] | undefined,
 ): Promise<void> {
-  const host = said(tuning.trace.label);
+  const host = hostName(tuning.trace.label);
   switch (state.kind) {
     case 'applied':
       await offerKeeping(tuning, state.seconds);
       return;
     case 'reverted':
-      if (state.why !== 'asked') void vscode.window.showWarningMessage(revertedText(host, state));
+      if (state.why !== 'asked') void showWarning(revertedText(host, state));
       return;
     case 'confirmed':
       if (state.changed) {
@@ -57,11 +60,11 @@ async function tell(
           'Kept on {0}. Somebody else has changed some of the masks meanwhile.',
           host,
         );
-        void vscode.window.showWarningMessage(text);
+        void showWarning(text);
       }
       return;
     case 'lost':
-      void vscode.window.showWarningMessage(
+      void showWarning(
         vscode.l10n.t(
           '{0} cannot be reached. Its guard takes the masks back by itself within {1} s, unless it was told to keep them.',
           ...[host, Math.ceil(state.left)],
@@ -71,7 +74,7 @@ async function tell(
     case 'failed':
       // What was only looked at is told where it was asked for.
       if (before === 'applying' || before === 'applied') {
-        void vscode.window.showErrorMessage(`RPS Trace: ${saidProblem(state.problem)}`);
+        void showError(`RPS Trace: ${problemText(state.problem)}`);
       }
       return;
     default:
@@ -94,12 +97,12 @@ async function offerKeeping(tuning: Tuning, seconds: number): Promise<void> {
   const revert = vscode.l10n.t('Revert');
   const text = vscode.l10n.t(
     'The masks on {0} are written. They are taken back in {1} s unless you keep them.',
-    ...[said(tuning.trace.label), seconds],
+    ...[hostName(tuning.trace.label), seconds],
   );
-  const chosen = await vscode.window.showInformationMessage(text, keep, revert);
+  const chosen = await showInformation(text, keep, revert);
   if (chosen === undefined) return;
   if (tuning.state.kind !== 'applied') {
-    void vscode.window.showInformationMessage(vscode.l10n.t('That is over already.'));
+    void showInformation(vscode.l10n.t('That is over already.'));
     return;
   }
   await tuning.act({ type: chosen === keep ? 'confirmApply' : 'revertApply' });

@@ -5,8 +5,9 @@ import type { Log } from '../hosts/prompts';
 import { parseTarget, type Target } from '../hosts/target';
 import { Problem } from '../problem';
 import { said } from './said';
+import { Pick, type PickItem } from './window/picks';
 
-interface HostItem extends vscode.QuickPickItem {
+interface HostItem extends PickItem {
   /** What `parseTarget` reads. */
   readonly text?: string;
 }
@@ -20,31 +21,21 @@ export async function pickHost(
   log: Log,
   title = vscode.l10n.t('Trace RPS on which host?'),
 ): Promise<Target | undefined> {
-  const pick = vscode.window.createQuickPick<HostItem>();
-  pick.title = title;
-  pick.placeholder = vscode.l10n.t('Choose a host or type user@host:port');
-  pick.matchOnDescription = true;
+  const placeHolder = vscode.l10n.t('Choose a host or type user@host:port');
+  const pick = new Pick<HostItem>({ title, placeHolder, matchOnDescription: true });
   pick.busy = true;
   let known: HostItem[] = [];
   const refresh = () => {
     pick.items = [...typed(pick.value, known), ...known];
   };
-  const changes = pick.onDidChangeValue(refresh);
-  const chosen = new Promise<HostItem | undefined>((resolve) => {
-    pick.onDidAccept(() => {
-      const item = pick.activeItems[0];
-      if (item?.text !== undefined) resolve(item);
-    });
-    pick.onDidHide(() => resolve(undefined));
-  });
-  pick.show();
+  pick.onTyped(refresh);
+  const chosen = pick.choose(({ text }) => text !== undefined);
   const { hosts, problems } = await sshAliases();
   for (const { message } of problems) log.warn(message);
   known = [...knownHosts(recentHosts(memory), hosts), ...problems.map(unreadable)];
   refresh();
   pick.busy = false;
   const item = await chosen;
-  changes.dispose();
   pick.dispose();
   return item?.text === undefined ? undefined : parseTarget(item.text);
 }
@@ -69,7 +60,8 @@ function knownHosts(recent: readonly string[], aliases: readonly string[]): Host
     process.platform === 'linux'
       ? [
           {
-            label: vscode.l10n.t('$(vm) This host'),
+            icon: 'vm',
+            label: vscode.l10n.t('This host'),
             description: `${hostname()}, ${where}`,
             text: 'local',
             alwaysShow: true,
@@ -86,16 +78,13 @@ function knownHosts(recent: readonly string[], aliases: readonly string[]): Host
 
 /** Why hosts may be missing from the list. */
 function unreadable({ message, hint }: Problem): HostItem {
-  return { label: `$(warning) ${said(message)}`, detail: said(hint), alwaysShow: true };
+  return { icon: 'warning', label: said(message), detail: said(hint), alwaysShow: true };
 }
 
 function group(title: string, icon: string, hosts: readonly string[]): HostItem[] {
   const others = hosts.filter((host) => host !== 'local');
   if (others.length === 0) return [];
-  return [
-    { label: title, kind: vscode.QuickPickItemKind.Separator },
-    ...others.map((host) => ({ label: `$(${icon}) ${host}`, text: host })),
-  ];
+  return [{ label: title, isSeparator: true }, ...others.map((host) => ({ icon, label: host, text: host }))];
 }
 
 /** What is typed, when it is not on the list: to be traced, or why it cannot be a host. */
@@ -104,9 +93,9 @@ function typed(value: string, known: readonly HostItem[]): HostItem[] {
   if (text === '' || known.some((item) => item.text === text)) return [];
   try {
     parseTarget(text);
-    return [{ label: vscode.l10n.t('$(plug) Trace {0}', text), text, alwaysShow: true }];
+    return [{ icon: 'plug', label: vscode.l10n.t('Trace {0}', text), text, alwaysShow: true }];
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return [{ label: `$(error) ${said(error.message)}`, detail: said(error.hint), alwaysShow: true }];
+    return [{ icon: 'error', label: said(error.message), detail: said(error.hint), alwaysShow: true }];
   }
 }

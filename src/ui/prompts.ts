@@ -1,43 +1,24 @@
 import * as vscode from 'vscode';
 import type { Prompts, SecretRequest, UnknownHostKey } from '../hosts/prompts';
+import { inert } from '../inert';
+import { hostName } from './hostName';
 import { said } from './said';
+import { askText } from './window/inputs';
+import { askInDialog } from './window/notices';
 
 /** Asks the person in VS Code's own input box and modal dialog. */
 export const vscodePrompts: Prompts = { secret, acceptHostKey };
 
-async function secret(request: SecretRequest, signal: AbortSignal): Promise<string | undefined> {
-  const aborted = new vscode.CancellationTokenSource();
-  const abort = () => aborted.cancel();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await vscode.window.showInputBox(
-      {
-        title: said(request.title),
-        prompt: said(request.detail),
-        password: !request.echo,
-        ignoreFocusOut: true,
-      },
-      aborted.token,
-    );
-  } finally {
-    signal.removeEventListener('abort', abort);
-    aborted.dispose();
-  }
+function secret({ title, detail, echo }: SecretRequest, signal: AbortSignal): Promise<string | undefined> {
+  return askText({ title: said(title), prompt: said(detail), isSecret: !echo, stays: true }, signal);
 }
 
-async function acceptHostKey(key: UnknownHostKey): Promise<boolean> {
+async function acceptHostKey({ host, keyType, fingerprint }: UnknownHostKey): Promise<boolean> {
   const trust = vscode.l10n.t('Trust and Continue');
-  const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('The identity of {0} is not known', key.host),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'Its {0} key has the fingerprint\n{1}\n\nCompare it with what the host’s administrator gives you. When you trust it, it is added to known_hosts.',
-        key.keyType,
-        key.fingerprint,
-      ),
-    },
-    trust,
+  const detail = vscode.l10n.t(
+    'Its {0} key has the fingerprint\n{1}\n\nCompare it with what the host’s administrator gives you. When you trust it, it is added to known_hosts.',
+    ...[inert(keyType), inert(fingerprint)],
   );
-  return chosen === trust;
+  const text = vscode.l10n.t('The identity of {0} is not known', hostName(host));
+  return (await askInDialog(text, detail.split('\n'), trust)) === trust;
 }

@@ -7,7 +7,12 @@ import type { Ended, Recordings } from '../recording/recordings';
 import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';
 import { fileName } from './fileName';
-import { said, saidProblem } from './said';
+import { hostName } from './hostName';
+import { problemText } from './problemText';
+import { askWhatToOpen, askWhereToSave } from './window/files';
+import type { ShownLog } from './window/log';
+import { showError, showInformation } from './window/notices';
+import { pickOne } from './window/picks';
 
 /** Records the trace in front, to a file that a person chooses, or that a keybinding names. @throws Problem */
 export async function startRecording(path: unknown, traces: Traces, recordings: Recordings): Promise<void> {
@@ -18,8 +23,8 @@ export async function startRecording(path: unknown, traces: Traces, recordings: 
   }
   const running = recordings.of(trace);
   if (running) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} is being recorded already, to {1}.', said(trace.label), running.path),
+    void showInformation(
+      vscode.l10n.t('{0} is being recorded already, to {1}.', hostName(trace.label), running.path),
     );
     return;
   }
@@ -35,18 +40,15 @@ export async function startRecording(path: unknown, traces: Traces, recordings: 
 async function offerStart(): Promise<void> {
   const start = vscode.l10n.t('Start Tracing…');
   const text = vscode.l10n.t('Only a trace that runs can be recorded.');
-  if ((await vscode.window.showInformationMessage(text, start)) === start) {
+  if ((await showInformation(text, start)) === start) {
     await vscode.commands.executeCommand('rpsTrace.start');
   }
 }
 
 function askWhere(trace: Trace): Thenable<vscode.Uri | undefined> {
-  return vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Record {0}', said(trace.label)),
-    saveLabel: vscode.l10n.t('Record'),
-    defaultUri: vscode.Uri.file(join(folder(), fileName(trace.label, new Date(), 'rpsrec'))),
-    filters,
-  });
+  const title = vscode.l10n.t('Record {0}', hostName(trace.label));
+  const at = join(folder(), fileName(trace.label, new Date(), 'rpsrec'));
+  return askWhereToSave({ title, at, filters }, vscode.l10n.t('Record'));
 }
 
 const filters = { 'RPS Trace': ['rpsrec'] };
@@ -62,12 +64,16 @@ export async function stopRecording(recordings: Recordings): Promise<void> {
   const { running } = recordings;
   const [only] = running;
   if (!only) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is being recorded.'));
+    void showInformation(vscode.l10n.t('Nothing is being recorded.'));
     return;
   }
-  const items = running.map(({ trace, path }) => ({ label: said(trace.label), description: path, trace }));
+  const items = running.map(({ trace, path }) => ({
+    label: hostName(trace.label),
+    description: path,
+    trace,
+  }));
   const placeHolder = vscode.l10n.t('Stop recording which host?');
-  const chosen = running.length === 1 ? only : await vscode.window.showQuickPick(items, { placeHolder });
+  const chosen = running.length === 1 ? only : await pickOne(items, { placeHolder });
   if (chosen) await recordings.stop(chosen.trace);
 }
 
@@ -77,8 +83,8 @@ export async function openRecording(path: unknown): Promise<void> {
   const chosen =
     typeof path === 'string' && path !== ''
       ? [vscode.Uri.file(path)]
-      : await vscode.window.showOpenDialog({ title, filters, defaultUri: vscode.Uri.file(folder()) });
-  for (const file of chosen ?? []) await show(file);
+      : await askWhatToOpen({ title, at: folder(), filters });
+  for (const file of chosen) await show(file);
 }
 
 function show(file: vscode.Uri): Thenable<unknown> {
@@ -86,17 +92,17 @@ function show(file: vscode.Uri): Thenable<unknown> {
 }
 
 /** Tells how a recording ended, and offers to open it. */
-export function tellOfRecording({ trace, path, problem }: Ended, log: vscode.LogOutputChannel): void {
+export function tellOfRecording({ trace, path, problem }: Ended, log: ShownLog): void {
   const open = vscode.l10n.t('Open');
   const offer = (chosen: string | undefined) => {
     if (chosen === open) void show(vscode.Uri.file(path));
   };
   if (problem) {
     log.error(`${trace.label}: ${problem.code}: ${problem.message} ${problem.hint}`);
-    void vscode.window.showErrorMessage(`RPS Trace: ${saidProblem(problem)}`, open).then(offer);
+    void showError(`RPS Trace: ${problemText(problem)}`, open).then(offer);
     return;
   }
   log.info(`${trace.label}: recorded to ${path}`);
-  const text = vscode.l10n.t('RPS Trace: {0} was recorded to {1}.', said(trace.label), path);
-  void vscode.window.showInformationMessage(text, open).then(offer);
+  const text = vscode.l10n.t('RPS Trace: {0} was recorded to {1}.', hostName(trace.label), path);
+  void showInformation(text, open).then(offer);
 }

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Traces } from '../trace/traces';
 import { said } from './said';
 import { stateWords } from './stateWords';
+import { showInformation } from './window/notices';
+import { pickOne } from './window/picks';
 
 /** Shows another host of this window in the panel; `host` is its label as panels show it; without it the person is asked. */
 export async function showHost(
@@ -10,7 +12,7 @@ export async function showHost(
   showPanel: () => Thenable<unknown>,
 ): Promise<void> {
   if (traces.all.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No host was traced in this window yet.'));
+    void showInformation(vscode.l10n.t('No host was traced in this window yet.'));
     return;
   }
   const items = traces.all.map((trace) => ({
@@ -22,7 +24,7 @@ export async function showHost(
   const chosen =
     typeof host === 'string'
       ? items.find(({ label }) => label === host)
-      : await vscode.window.showQuickPick(items, { placeHolder });
+      : await pickOne(items, { placeHolder });
   if (!chosen) return;
   traces.bringToFront(chosen.trace);
   // Who chose in a panel, which may be an editor tab, already sees it.

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { quoted } from '../inert';
 import type { Trace } from '../trace/trace';
+import { problemMessage } from './problemText';
 import { said } from './said';
 
 /** Where a trace stands, in a few words, in the language of the window. */
@@ -14,8 +16,8 @@ export function stateWords({ state, readsOnly }: Pick<Trace, 'state' | 'readsOnl
     case 'stopping':
       return vscode.l10n.t('stopping');
     case 'stopped':
-      return vscode.l10n.t('stopped ({0})', said(state.reason));
+      return vscode.l10n.t('stopped ({0})', quoted(said(state.reason)));
     case 'failed':
-      return said(state.message);
+      return problemMessage(state);
   }
 }

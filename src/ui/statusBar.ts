@@ -4,16 +4,15 @@ import type { Scope } from '../protocol/scope';
 import type { Recordings } from '../recording/recordings';
 import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';
-import { said } from './said';
+import { hostName } from './hostName';
 import { stateWords } from './stateWords';
+import { StatusItem } from './window/statusItem';
 
 const rate = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** The one item in the status bar: the host in front and its rate, or what is wrong. */
 export function statusBar(traces: Traces, recordings: Recordings): vscode.Disposable {
-  const item = vscode.window.createStatusBarItem('rpsTrace.status', vscode.StatusBarAlignment.Left);
-  item.name = 'RPS Trace';
-  item.command = 'rpsTrace.showPanel';
+  const item = new StatusItem('rpsTrace.status', 'RPS Trace', 'rpsTrace.showPanel');
   const show = () => {
     const trace = traces.front;
     if (!trace) {
@@ -21,14 +20,14 @@ export function statusBar(traces: Traces, recordings: Recordings): vscode.Dispos
       return;
     }
     const recording = recordings.of(trace);
-    const record = recording ? '$(record) ' : '';
-    item.text = `${record}${icon(trace.state)} ${said(trace.label)}${suffix(trace)}`;
     const state = vscode.l10n.t('RPS Trace: {0}. Click to show the panel.', stateWords(trace));
     const where = recording ? [vscode.l10n.t('Recording to {0}', recording.path)] : [];
-    item.tooltip = [state, ...scopeLines(trace.scope), ...where].join('\n');
-    item.backgroundColor =
-      trace.state.kind === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
-    item.show();
+    item.show({
+      icons: [...(recording ? ['record'] : []), icon(trace.state)],
+      text: `${hostName(trace.label)}${suffix(trace)}`,
+      tooltip: [state, ...scopeLines(trace.scope), ...where],
+      background: trace.state.kind === 'failed' ? 'error' : undefined,
+    });
   };
   const updates = traces.listen((message) => {
     if (['state', 'sample', 'snapshot', 'scope'].includes(message.type)) show();
@@ -53,13 +52,13 @@ function icon({ kind }: TraceState): string {
   switch (kind) {
     case 'connecting':
     case 'stopping':
-      return '$(sync~spin)';
+      return 'sync~spin';
     case 'tracing':
-      return '$(pulse)';
+      return 'pulse';
     case 'failed':
-      return '$(error)';
+      return 'error';
     case 'idle':
     case 'stopped':
-      return '$(debug-stop)';
+      return 'debug-stop';
   }
 }

@@ -1,0 +1,61 @@
+/** Longest text that is shown, UTF-16 code units: VS Code cuts notifications there. */
+export const MAX_TEXT = 1000;
+/** Longest text of a host inside a sentence of the extension, UTF-16 code units. */
+const MAX_QUOTED = 400;
+
+/** C0 controls have pictures of their own in Unicode, from here on. */
+const CONTROL_PICTURES = 0x2400;
+/**
+ * Characters without a shape of their own: controls, bidirectional overrides and isolates, zero-width and blank ones,
+ * private use (VS Code's icon font). Variation selectors for emoji only choose between two shapes, and stay.
+ */
+const SHAPELESS = /(?![\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const LINE_BREAKS = /\s*[\n\v\f\r\x85\u2028\u2029]\s*/g;
+/** Every character that passes for a double quote. */
+const QUOTES = /["“”„‟″‶〃〝〞〟＂]/g;
+
+/**
+ * Returns `text` on one line, for a place where VS Code makes links and icons of text: none comes of it, every character can
+ * be seen, and it has at most `limit` UTF-16 code units. A space breaks `](` and `$(`; the rest stays as it is, and so does
+ * what went through here before.
+ *
+ * VS Code's syntax: src/vs/base/common/linkedText.ts, `LINK_REGEX`, and src/vs/base/common/iconLabels.ts.
+ */
+export function inert(text: string, limit = MAX_TEXT): string {
+  const readable = cut(text, limit)
+    .trim()
+    .replace(LINE_BREAKS, ' ⏎ ')
+    .replace(/\t/g, ' ')
+    .replace(SHAPELESS, visible)
+    .replace(/\](?=\()/g, '] ')
+    .replace(/\$(?=\()/g, '$ ');
+  return cut(readable, limit);
+}
+
+/** Returns what a host says, inert and in quotes that it cannot close, so that it cannot pass for a sentence of the extension. */
+export function quoted(text: string, limit = MAX_QUOTED): string {
+  return `“${inert(text.replace(QUOTES, "'"), limit)}”`;
+}
+
+/**
+ * Returns `text` for the log: its later lines are indented, so that none passes for another entry, every character can be
+ * seen, and no line has more than `limit` UTF-16 code units.
+ */
+export function logged(text: string, limit = 16 * MAX_TEXT): string {
+  const lines = text.split(/\r\n|[\n\v\f\r\x85\u2028\u2029]/);
+  const readable = lines.map((line) => cut(line, limit).replace(/\t/g, '  ').replace(SHAPELESS, visible));
+  return readable.join('\n    ');
+}
+
+function visible(character: string): string {
+  const codePoint = character.codePointAt(0) ?? 0;
+  if (codePoint < 0x20) return String.fromCodePoint(CONTROL_PICTURES + codePoint);
+  return `<U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}>`;
+}
+
+/** Cuts between characters. */
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const kept = text.slice(0, limit - 1);
+  return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
+}
