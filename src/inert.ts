@@ -10,22 +10,22 @@ const CONTROL_PICTURES = 0x2400;
  * private use (VS Code's icon font). Variation selectors for emoji only choose between two shapes, and stay.
  */
 const SHAPELESS = /(?![\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
-const LINE_BREAKS = /\s*[\n\v\f\r\x85\u2028\u2029]\s*/g;
+const BLANKS = /[^\S\uFEFF]+/g;
+const LINE_BREAK = /[\n\v\f\r\u2028\u2029]/;
 /** Every character that passes for a double quote. */
 const QUOTES = /["“”„‟″‶〃〝〞〟＂]/g;
 
 /**
  * Returns `text` on one line, for a place where VS Code makes links and icons of text: none comes of it, every character can
- * be seen, and it has at most `limit` UTF-16 code units. A space breaks `](` and `$(`; the rest stays as it is, and so does
- * what went through here before.
+ * be seen, and it has at most `limit` UTF-16 code units. A space breaks `](` and `$(`, several blanks are one; the rest stays
+ * as it is, and so does what went through here before.
  *
  * VS Code's syntax: src/vs/base/common/linkedText.ts, `LINK_REGEX`, and src/vs/base/common/iconLabels.ts.
  */
 export function inert(text: string, limit = MAX_TEXT): string {
   const readable = cut(text, limit)
     .trim()
-    .replace(LINE_BREAKS, ' ⏎ ')
-    .replace(/\t/g, ' ')
+    .replace(BLANKS, (blanks) => (LINE_BREAK.test(blanks) ? ' ⏎ ' : ' '))
     .replace(SHAPELESS, visible)
     .replace(/\](?=\()/g, '] ')
     .replace(/\$(?=\()/g, '$ ');
@@ -37,12 +37,20 @@ export function quoted(text: string, limit = MAX_QUOTED): string {
   return `“${inert(text.replace(QUOTES, "'"), limit)}”`;
 }
 
+/** Returns `text` inert and with at most `limit` characters: the middle of a longer one goes, so that both ends can be read. */
+export function shortened(text: string, limit: number): string {
+  const whole = [...inert(text, Infinity)];
+  if (whole.length <= limit) return whole.join('');
+  const half = Math.floor((limit - 1) / 2);
+  return `${whole.slice(0, half).join('')}…${whole.slice(-half).join('')}`;
+}
+
 /**
  * Returns `text` for the log: its later lines are indented, so that none passes for another entry, every character can be
  * seen, and no line has more than `limit` UTF-16 code units.
  */
 export function logged(text: string, limit = 16 * MAX_TEXT): string {
-  const lines = text.split(/\r\n|[\n\v\f\r\x85\u2028\u2029]/);
+  const lines = text.split(/\r\n|[\n\v\f\r\u2028\u2029]/);
   const readable = lines.map((line) => cut(line, limit).replace(/\t/g, '  ').replace(SHAPELESS, visible));
   return readable.join('\n    ');
 }

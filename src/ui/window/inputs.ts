@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
-import { inert } from '../../inert';
+import { inert, shortened } from '../../inert';
+
+/** Longest title, characters. Who asks stands at its end. */
+const MAX_TITLE = 120;
 
 export interface InputTexts {
   readonly title: string;
@@ -20,7 +23,7 @@ export async function askText(
   const abort = () => aborted.cancel();
   signal?.addEventListener('abort', abort, { once: true });
   const options: vscode.InputBoxOptions = {
-    title: inert(title),
+    title: shortened(title, MAX_TITLE),
     prompt: inert(prompt),
     ...(value !== undefined && { value }),
     password: isSecret,
@@ -39,7 +42,7 @@ export class Input {
   readonly #box = vscode.window.createInputBox();
 
   constructor(texts: { readonly title: string; readonly prompt: string; readonly placeHolder: string }) {
-    this.#box.title = inert(texts.title);
+    this.#box.title = shortened(texts.title, MAX_TITLE);
     this.#box.prompt = inert(texts.prompt);
     this.#box.placeholder = inert(texts.placeHolder);
     this.#box.ignoreFocusOut = true;
