@@ -9,6 +9,8 @@ function suite(name: string, timeoutSeconds: number, files: number) {
   return {
     test: {
       name,
+      // There is no such package: VS Code itself gives it to extensions.
+      alias: { vscode: new URL('test/unit/ui/fakeVscode.ts', import.meta.url).pathname },
       include: [`test/${name}/**/*.test.ts`],
       testTimeout: timeoutSeconds * 1000,
       hookTimeout: timeoutSeconds * 1000,
