@@ -12,6 +12,7 @@ export const vscodePrompts: Prompts = { secret, acceptHostKey };
 export const ownLines: ReadonlySet<string> = new Set([
   'That was not accepted.',
   'That was not accepted. Try again.',
+  'That passphrase was wrong. Try again.',
   'That password was wrong. Try again.',
   'The loader needs root to attach to the kernel.',
 ]);
