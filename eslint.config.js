@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 const vscodeOnlyIn = ['src/extension.ts', 'src/panel/**', 'src/ui/**'];
 
-/** What of vscode.window shows no text but that of the manifest. */
+/** Functions of vscode.window that show no text. */
 const textless = [
   'createWebviewPanel',
   'registerCustomEditorProvider',
@@ -11,7 +11,7 @@ const textless = [
   'registerWebviewViewProvider',
 ];
 
-/** VS Code makes links that run commands, and icons, of text; src/ui/window makes every text inert before. */
+/** VS Code makes links that run commands of the texts it shows; src/ui/window makes each text inert before. */
 const textsOnlyByWindow = [
   `:not(MemberExpression[property.name=/^(${textless.join('|')})$/]) > MemberExpression[object.name='vscode'][property.name='window']`,
   `CallExpression[callee.property.name='createWebviewPanel'][arguments.1.type!='Literal']`,

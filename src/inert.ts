@@ -1,7 +1,7 @@
 /** Longest text that is shown, UTF-16 code units: VS Code cuts notifications there. */
 export const MAX_TEXT = 1000;
-/** Longest text of a host inside a sentence of the extension, UTF-16 code units. */
-const MAX_QUOTED = 400;
+/** Longest quote in a sentence, UTF-16 code units: the rest of the sentence stays below MAX_TEXT. */
+const MAX_QUOTED = 800;
 
 /** C0 controls have pictures of their own in Unicode, from here on. */
 const CONTROL_PICTURES = 0x2400;
@@ -10,9 +10,10 @@ const CONTROL_PICTURES = 0x2400;
  * private use (VS Code's icon font). Variation selectors for emoji only choose between two shapes, and stay.
  */
 const SHAPELESS = /(?![\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/** \s has a character without width, which is to be seen. */
 const BLANKS = /[^\S\uFEFF]+/g;
 const LINE_BREAK = /[\n\v\f\r\u2028\u2029]/;
-/** Every character that passes for a double quote. */
+/** Characters that pass for a double quote. */
 const QUOTES = /["“”„‟″‶〃〝〞〟＂]/g;
 
 /**

@@ -40,7 +40,7 @@ export interface CommandContext {
   readonly vault: SecretVault;
 }
 
-/** Registers the commands of the palette. What one throws VS Code would show itself, with the links that are in it. */
+/** Registers the commands of the palette. Each error is caught: VS Code would show it with the links in its message. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const { traces, tunings, panel, log, recordings } = context;
   const showPanel = () => vscode.commands.executeCommand(`${Panel.viewId}.focus`);

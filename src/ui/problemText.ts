@@ -4,7 +4,7 @@ import type { ProblemCode } from '../problem';
 import type { ProblemText } from '../protocol/panel';
 import { said, saidProblem } from './said';
 
-/** Problems whose message and hint are what runs on the host says, in the loader's place: `loaderProblem()`. */
+/** Codes of problems whose message and hint come from the loader, or from a program in its place: `loaderProblem()`. */
 const saidByLoader: ReadonlySet<string> = new Set<ProblemCode>([
   'LOADER_FAILED',
   'FILTER_REFUSED',
@@ -17,10 +17,10 @@ const saidByLoader: ReadonlySet<string> = new Set<ProblemCode>([
   'WRITE_REFUSED',
 ]);
 
-/** What went wrong and what mends it, in the language of the window; a host's own words are quoted as such. */
+/** Message and hint of a problem in the language of the window; the loader's own are quoted as such. */
 export const problemText = (problem: ProblemText): string => attributed(problem, saidProblem(problem));
 
-/** What went wrong, without what mends it. */
+/** Its message alone. */
 export const problemMessage = (problem: ProblemText): string => attributed(problem, said(problem.message));
 
 const attributed = ({ code }: ProblemText, text: string): string =>

@@ -8,7 +8,7 @@ import { askInDialog } from './window/notices';
 /** Asks the person in VS Code's own input box and modal dialog. */
 export const vscodePrompts: Prompts = { secret, acceptHostKey };
 
-/** Lines of `detail` that are the extension's own. Any other one is a host's, and quoted as such. */
+/** Lines of `detail` that the extension writes. Any other line is a host's, and is quoted. */
 export const ownLines: ReadonlySet<string> = new Set([
   'That was not accepted.',
   'That was not accepted. Try again.',

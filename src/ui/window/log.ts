@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../../hosts/prompts';
 import { logged } from '../../inert';
 
-/** The output channel of the extension. What a host says cannot look like another entry there. */
+/** The output channel of the extension. A host's text cannot look like another entry there. */
 export interface ShownLog extends Log {
   show(): void;
   dispose(): void;

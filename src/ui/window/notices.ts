@@ -7,11 +7,11 @@ type Show = typeof vscode.window.showInformationMessage;
 export const showInformation = (text: string, ...actions: readonly string[]) =>
   show(vscode.window.showInformationMessage, text, {}, actions);
 
-/** The same for a warning. */
+/** Shows a warning, likewise. */
 export const showWarning = (text: string, ...actions: readonly string[]) =>
   show(vscode.window.showWarningMessage, text, {}, actions);
 
-/** The same for an error. */
+/** Shows an error, likewise. */
 export const showError = (text: string, ...actions: readonly string[]) =>
   show(vscode.window.showErrorMessage, text, {}, actions);
 

@@ -14,7 +14,7 @@ export interface PickItem {
   readonly isSeparator?: boolean;
 }
 
-/** What stands above a list and in its empty field; both come out inert. */
+/** Title and placeholder of a list; both come out inert. */
 export interface PickTexts {
   readonly title?: string;
   readonly placeHolder?: string;
@@ -58,7 +58,7 @@ export class Pick<T extends PickItem> {
     this.#pick.busy = busy;
   }
 
-  /** What is typed. */
+  /** The typed text. */
   get value(): string {
     return this.#pick.value;
   }
