@@ -20,6 +20,8 @@ export interface Process {
 export interface Connection {
   /** What a person calls the host: `this host (web-1)`, `alice@web-2:2222`. */
   readonly label: string;
+  /** Names the login, not for people: what is remembered of it is remembered under this. See `loginId`. */
+  readonly login: string;
   /** Resolves with the cause when the connection ends by anything but `dispose`; stays pending otherwise. */
   readonly lost: Promise<Error>;
   /**

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Problem } from '../problem';
 import { throwIfAborted } from './abort';
 import type { Connection, Exit, Process } from './connection';
+import { machineName } from './machine';
 import { uploadByCat } from './upload';
 
 /** How long a program may take to leave after its stdin was closed, milliseconds. */
@@ -25,6 +26,7 @@ export function localConnection(): Connection {
 
 class LocalConnection implements Connection {
   readonly label = `this host (${hostname()})`;
+  readonly login = `local ${machineName()}`;
   /** The machine that runs this cannot be lost. */
   readonly lost = new Promise<Error>(() => undefined);
   readonly #running = new Set<ChildProcess>();

@@ -11,7 +11,7 @@ export const LEASE_SECONDS = 15;
 export interface LaunchCommand {
   /** One line of words for whatever login shell the account has. */
   readonly text: string;
-  /** Stands alone on a line before and after what the host tells, and is sudo's prompt for the password. */
+  /** Stands alone on a line before and after what the host tells, and is sudo's prompt for the password (SUDO_PROMPT). */
   readonly mark: string;
 }
 
@@ -45,7 +45,7 @@ export function launchCommand(
   // Where nobody can become root there is nothing to start.
   const becomeRoot =
     `case $r in sudo) w='env LC_ALL=C sudo -n --';; doas) w='doas -n --';; ` +
-    `sudoWithPassword) w="env LC_ALL=C sudo -S -p $k --";; none|doasRefuses) x=;; esac`;
+    `sudoWithPassword) w="env LC_ALL=C SUDO_PROMPT=$k sudo -S --";; none|doasRefuses) x=;; esac`;
   const script = [
     `k=${first}; k=$k-${second}; echo "$k"`,
     surveyScript(needed, verified),

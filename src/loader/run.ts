@@ -4,7 +4,7 @@ import { LEASE_SECONDS, type LaunchCommand } from './command';
 import { endingOf, noAnswer, type Ending } from './ending';
 import { FrameReader, type FrameListener } from './frameReader';
 import { Preamble } from './preamble';
-import { Stderr } from './stderr';
+import { Stderr, type OpenQuestion } from './stderr';
 import { readSurvey, type Survey } from './survey';
 
 /** Seconds from exec to the survey and from there to the first frame, not counting the time that typing a password takes. */
@@ -15,8 +15,8 @@ const LEAVE_MS = 5000;
 export interface RunOptions extends FrameListener {
   /** What the host is; the loader starts now if nothing was missing. */
   readonly onSurvey: (survey: Survey) => void;
-  /** Asks for the sudo password; `again` when the last one was wrong. Undefined: the person cancelled. */
-  readonly askPassword: (again: boolean) => Promise<string | undefined>;
+  /** Answers what sudo asks. @throws Cancelled when the person does not answer, or sudo does not wait any longer. */
+  readonly answerSudo: (question: OpenQuestion) => Promise<string>;
   /** A line of what the loader and sudo say to people; untrusted text. */
   readonly onStderr: (line: string) => void;
 }
@@ -76,7 +76,7 @@ export class LoaderRun {
       rest: (chunk) => this.#frames.push(chunk),
       tooLong: () => fail(noAnswer(label, 'too much output')),
     });
-    this.#stderr = new Stderr(mark, (times) => void this.#password(times), options.onStderr);
+    this.#stderr = new Stderr(mark, (question) => void this.#ask(question), options.onStderr);
     process.stdout.on('data', (chunk: Buffer) => this.#preamble.push(chunk));
     process.stderr.setEncoding('utf8').on('data', (chunk: string) => this.#stderr.push(chunk));
     // A write to a process that has gone is reported by `exit`.
@@ -89,6 +89,7 @@ export class LoaderRun {
     const gone = process.exit.then(async (exit) => {
       clearInterval(alive);
       clearTimeout(this.#helloTimer);
+      this.#stderr.setMayAsk(false);
       const said = { preamble: this.#preamble, frames: this.#frames, stderr: this.#stderr };
       const ending: Ending = this.#failure
         ? { kind: 'failed', error: this.#failure }
@@ -136,6 +137,7 @@ export class LoaderRun {
       const survey = readSurvey(this.#label, text);
       this.#options.onSurvey(survey);
       this.#armHello();
+      this.#stderr.setMayAsk(survey.starts && survey.root === 'sudoWithPassword');
       if (!survey.starts) this.#settle.resolve('lacks');
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
@@ -144,17 +146,21 @@ export class LoaderRun {
 
   #begun(): void {
     clearTimeout(this.#helloTimer);
+    this.#stderr.setMayAsk(false);
     this.#settle.resolve('runs');
   }
 
-  async #password(times: number): Promise<void> {
+  async #ask(question: OpenQuestion): Promise<void> {
     clearTimeout(this.#helloTimer);
-    const password = await this.#options.askPassword(times > 1);
-    if (password === undefined) {
-      this.#fail(new Cancelled());
-      return;
+    try {
+      const answer = await this.#options.answerSudo(question);
+      if (!question.withdrawn.aborted) {
+        this.#stderr.answered();
+        this.#process.stdin.write(`${answer}\n`);
+      }
+    } catch (error) {
+      if (!question.withdrawn.aborted) this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
-    this.#process.stdin.write(`${password}\n`);
-    this.#armHello();
+    if (!this.#frames.hasBegun && !this.#failure) this.#armHello();
   }
 }

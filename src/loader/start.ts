@@ -9,8 +9,9 @@ import type { FrameListener } from './frameReader';
 import { kindNames, place } from './place';
 import { hashOfFile } from './readBack';
 import { LoaderRun } from './run';
-import { askSudoPassword, forgetSudoPassword } from './sudoPassword';
 import { doasProblem, noSudo } from './sudo';
+import type { OpenQuestion } from './stderr';
+import { SudoAnswers } from './sudoPassword';
 import type { Found, Kind, Needed, Survey, Verified } from './survey';
 
 export interface StartOptions extends FrameListener {
@@ -92,6 +93,7 @@ async function launch(
 ): Promise<Launched> {
   const { label } = connection;
   const { needed, log, onStep, signal } = options;
+  const sudo = new SudoAnswers(connection, options);
   let survey: Survey | undefined;
   const runOptions = {
     ...options,
@@ -104,7 +106,7 @@ async function launch(
       }
       if (told.starts) onStep(`Starting the loader on ${label}`);
     },
-    askPassword: (again: boolean) => askSudoPassword(label, again, options),
+    answerSudo: (question: OpenQuestion) => sudo.answer(question),
     onStderr: (line: string) => log.info(`${label}: ${line}`),
   };
   try {
@@ -115,18 +117,23 @@ async function launch(
       signal,
     );
     if (!survey) throw new Error('a run without a survey');
+    if (run) await sudo.accepted();
     return { run, survey, verified };
   } catch (error) {
-    // What sudo did not take must not be tried again in silence.
-    if (error instanceof Problem && !aboutSomethingElse.includes(error.code)) {
-      await forgetSudoPassword(label, options.secrets);
-    }
+    if (error instanceof Problem) await settle(sudo, error.code);
     throw error;
   }
 }
 
-/** Failures that tell nothing against the password: those that a loader has told, which runs, and of the way there. */
-const aboutSomethingElse: readonly ProblemCode[] = ['LOADER_FAILED', 'FILTER_REFUSED', 'CONNECTION_LOST'];
+/** Failures that a loader has told, which runs: sudo has taken the password. */
+const fromLoader: readonly ProblemCode[] = ['LOADER_FAILED', 'FILTER_REFUSED'];
+
+/** What a failure tells of the sudo password. */
+async function settle(sudo: SudoAnswers, code: ProblemCode): Promise<void> {
+  if (fromLoader.includes(code)) await sudo.accepted();
+  else if (code === 'SUDO_PASSWORD_WRONG') await sudo.refused();
+  else if (code !== 'CONNECTION_LOST') await sudo.forget();
+}
 
 async function bringFiles(connection: Connection, survey: Survey, options: StartOptions): Promise<Verified> {
   const { binaries, btf } = options.needed;

@@ -16,8 +16,8 @@ const ATTEMPTS = 3;
 const SAMPLE = '{"type":"sample","seq":0,"ns":1,"rows":[]}';
 const binaries = loader(`echo '${HELLO}'; echo '${SAMPLE}'; cat >/dev/null; echo '${END}'`);
 /** Takes any password. */
-const ASKING_SUDO = `[ "$1" = -n ] && exit 1; while [ "$1" != -- ]; do [ "$1" = -p ] && m=$2; shift; done; shift
-printf %s "$m" >&2; IFS= read -r password; exec "$@"`;
+const ASKING_SUDO = `[ "$1" = -n ] && exit 1; while [ "$1" != -- ]; do shift; done; shift
+printf %s "$SUDO_PROMPT" >&2; IFS= read -r password; exec "$@"`;
 
 let account: Account;
 let scene: Scene;

@@ -1,30 +1,33 @@
 import { chmod, writeFile } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { quote } from '../shell';
 
-/** What ssh wants to know; `hint` is `confirm`, `none` (nothing to answer, only to be shown) or empty: ssh(1), SSH_ASKPASS. */
+/** What ssh wants to know. */
 export interface Question {
   readonly text: string;
+  /** `confirm`, `none` (nothing to answer, only to be shown) or empty: ssh(1), SSH_ASKPASS. */
   readonly hint: string;
+  /** The process id of the ssh that asks. There is one for each ProxyJump host, too. */
+  readonly pid: number;
 }
 
 /** Answers a question of ssh, or returns undefined. `signal` aborts when ssh does not wait for it any more. */
 export type Answerer = (question: Question, signal: AbortSignal) => Promise<string | undefined>;
 
-const question = z.object({ text: z.string(), hint: z.string() });
+const question = z.object({ text: z.string(), hint: z.string(), pid: z.number() });
 const PLACE = 'RPS_TRACE_ASKPASS';
 
 /** The program that ssh runs to ask: it hands the question to the extension host, and prints the answer. */
 const helper = `
-const { argv, env, stdout } = process;
+const { argv, env, ppid, stdout } = process;
 let answer = '';
 const fail = () => process.exit(1);
 require('net').connect(env.${PLACE}, function () {
-  this.write(JSON.stringify({ text: argv[2] || '', hint: env.SSH_ASKPASS_PROMPT || '' }) + '\\n');
+  this.write(JSON.stringify({ text: argv[2] || '', hint: env.SSH_ASKPASS_PROMPT || '', pid: ppid }) + '\\n');
 }).setEncoding('utf8').on('error', fail)
   .on('data', (text) => (answer += text))
   .on('end', () => (answer === '' ? fail() : stdout.write(JSON.parse(answer) + '\\n')));
@@ -32,21 +35,19 @@ require('net').connect(env.${PLACE}, function () {
 
 /**
  * Lets ssh ask the person at VS Code. ssh runs a tiny program, which speaks to this over a socket in a folder that is
- * closed to others (a pipe with a random name on Windows); no secret is in an argument, a file or the environment.
+ * closed to others; no secret is in an argument, a file or the environment. Not for Windows: there the program would
+ * have to be a batch file, and cmd.exe parses the question, which may be a host's, as a command.
  */
 export class Askpass {
   readonly #open = new Set<Socket>();
 
   /** @param folder closed to others, and removed by whoever made it. */
   static async listen(folder: string, answerer: Answerer): Promise<Askpass> {
-    const isWindows = process.platform === 'win32';
-    const place = isWindows
-      ? `\\\\.\\pipe\\rps-trace-${randomBytes(16).toString('hex')}`
-      : join(folder, 'ask');
+    const place = join(folder, 'ask');
     const script = join(folder, 'ask.cjs');
-    const program = join(folder, isWindows ? 'ask.cmd' : 'ask.sh');
+    const program = join(folder, 'ask.sh');
     await writeFile(script, helper, { mode: 0o600 });
-    await writeFile(program, isWindows ? windowsProgram(script) : unixProgram(script));
+    await writeFile(program, unixProgram(script));
     await chmod(program, 0o700);
     const server = createServer();
     const askpass = new Askpass(server, place, program, answerer);
@@ -102,13 +103,8 @@ export class Askpass {
   }
 }
 
-/** VS Code's own program is Node when it is told so. */
+/** VS Code's own program is Node when it is told so. `exec` keeps the process that ssh has started. */
 const unixProgram = (script: string) => `#!/bin/sh
 unset NODE_OPTIONS
-ELECTRON_RUN_AS_NODE=1 exec ${shellWord(process.execPath)} ${shellWord(script)} "$@"
+ELECTRON_RUN_AS_NODE=1 exec ${quote(process.execPath)} ${quote(script)} "$@"
 `;
-
-const windowsProgram = (script: string) =>
-  `@set NODE_OPTIONS=\r\n@set ELECTRON_RUN_AS_NODE=1\r\n@"${process.execPath}" "${script}" %*\r\n`;
-
-const shellWord = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

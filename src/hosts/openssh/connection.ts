@@ -21,6 +21,7 @@ export async function openSshConnection(destination: string, options: ReachOptio
 }
 
 class OpenSshConnection implements Connection {
+  readonly login: string;
   readonly lost: Promise<Error>;
   readonly #running = new Set<ChildProcessWithoutNullStreams>();
   /** Settles when the connection has ended, whatever way. */
@@ -32,6 +33,7 @@ class OpenSshConnection implements Connection {
     readonly label: string,
     private readonly ssh: Login,
   ) {
+    this.login = ssh.id;
     this.#over = new Promise((resolve) => {
       const end = () => {
         this.#gone ??= this.#problem();

@@ -16,8 +16,10 @@ import { parseDestination } from '../target';
 import { Askpass } from './askpass';
 import { destinationArgs, plainSession, spawnSsh } from './commandLine';
 import { changedKey, connectFailure } from './failure';
+import { loginsTo, type AskingLogin } from './logins';
 import { Questions } from './questions';
 import { share } from './share';
+import { silent, withoutQuestions } from './silent';
 
 /** How much of what ssh says is kept to explain its end, characters. */
 const STDERR_TAIL = 8000;
@@ -28,6 +30,8 @@ const MARKING_VERSION = 8.5;
 /** A host that the system's ssh has logged in to. */
 export interface Login {
   readonly config: HostConfig;
+  /** Names it: see `loginId`. */
+  readonly id: string;
   /**
    * The first program on the host, `cat`: it echoes what it is sent, its end is that of the connection, and the
    * connection ends with its stdin, so also when the extension host dies.
@@ -43,58 +47,70 @@ export interface Login {
 
 /**
  * Logs in by the system's ssh. One connection serves everything: one that the user's own ssh shares already, or a
- * shared one of our own, in a folder closed to others. Where ssh cannot share (Windows), each program is a login.
+ * shared one of our own, in a folder closed to others. Where ssh cannot share (Windows), each program is a login; there
+ * ssh does not ask anything either.
  * @throws Problem HOST_UNREACHABLE, HOST_KEY_*, AUTH_FAILED, SSH_CONFIG, HOST_ANSWER; Cancelled
  */
 export async function login(destination: string, options: ReachOptions): Promise<Login> {
   const { environment, log, onStep } = options;
   onStep(`Connecting to ${destination}`);
   const config = await hostConfig(destination, environment, options.signal);
-  const version = await sshVersion(environment.program, environment.env);
+  const logins = await loginsTo(config, environment, options.signal);
+  const isMarking = (await sshVersion(environment.program, environment.env)) >= MARKING_VERSION;
   const folder = await mkdtemp(join(tmpdir(), 'rps-'));
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
   const timer = new ConnectTimer(config.connectSeconds, () => failure.abort(timedOut(config)));
+  let tether: ChildProcessWithoutNullStreams | undefined;
+  let isIn = false;
+  const loginsOf = (pid: number): readonly AskingLogin[] => {
+    // Once the host has let us in, ssh asks nothing more for this login.
+    if (!isMarking || isIn) return [];
+    return pid === tether?.pid ? [logins.own] : logins.hops;
+  };
   const asker = new Asker(options.prompts, options.secrets, signal);
-  const questions = new Questions(options.prompts, asker, version >= MARKING_VERSION, (text) => {
+  const questions = new Questions(options.prompts, asker, loginsOf, (text) => {
     onStep(text);
     log.info(`${destination}: ${text}`);
   });
+  const asks = environment.platform !== 'win32';
   let askpass: Askpass | undefined;
-  let isIn = false;
   const cleanUp = () => {
     askpass?.close();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    askpass = await Askpass.listen(folder, async (question, gone) => {
-      try {
-        return await timer.pausedFor(() => questions.answer(question, AbortSignal.any([gone, signal])));
-      } catch (error) {
-        if (!gone.aborted && !isIn) failure.abort(error);
-        throw error;
-      }
-    });
-    const { env } = askpass;
+    if (asks) {
+      askpass = await Askpass.listen(folder, async (question, gone) => {
+        try {
+          return await timer.pausedFor(() => questions.answer(question, AbortSignal.any([gone, signal])));
+        } catch (error) {
+          if (!gone.aborted && !isIn) failure.abort(error);
+          throw error;
+        }
+      });
+    }
+    const env = askpass?.env ?? silent.env;
+    const session = askpass ? plainSession : [...plainSession, ...silent.args];
     const sharing = await share(config, destination, folder, options);
     const to = destinationArgs(parseDestination(destination), environment);
-    const tether = await spawnSsh([...plainSession, ...sharing.first, ...to, 'cat'], environment, env);
-    const said = keepTail(tether, config, log, (error) => failure.abort(error));
+    const first = await spawnSsh([...session, ...sharing.first, ...to, 'cat'], environment, env);
+    tether = first;
+    const said = keepTail(first, config, log, (error) => failure.abort(error));
     try {
-      await abortable(greeting(tether, config, said), signal);
+      await abortable(greeting(first, config, said), signal);
     } catch (error) {
-      tether.kill();
+      first.kill();
       throw error;
     }
     isIn = true;
-    const run = (command: string) => {
-      questions.startOver();
-      return spawnSsh([...plainSession, ...sharing.others, ...to, command], environment, env);
-    };
-    return { config, tether, said, run, cleanUp };
+    await questions.accepted();
+    const run = (command: string) =>
+      spawnSsh([...session, ...sharing.others, ...to, command], environment, env);
+    return { config, id: logins.own.id, tether: first, said, run, cleanUp };
   } catch (error) {
     cleanUp();
-    throw error;
+    throw asks ? error : withoutQuestions(error);
   } finally {
     timer.stop();
   }

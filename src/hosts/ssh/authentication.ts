@@ -1,9 +1,11 @@
-import type { AnyAuthMethod, Prompt } from 'ssh2';
+import type { AnyAuthMethod } from 'ssh2';
 import { Cancelled, Problem } from '../../problem';
 import type { Log } from '../prompts';
 import type { Asker } from './asker';
 import type { HostConfig } from './config';
 import type { Identity } from './identities';
+import { Interactive, type Sent } from './interactive';
+import { loginName } from './loginId';
 import { OneKeyAgent } from './oneKeyAgent';
 
 /** Keys offered to a host that accepts passwords too: sshd hangs up after 6 failures (MaxAuthTries). */
@@ -12,6 +14,8 @@ const MOST_KEYS = 5;
 /** What logging in to one host needs. */
 export interface AuthenticationOptions {
   readonly config: HostConfig;
+  /** Names the login: see `loginId`. */
+  readonly id: string;
   readonly identities: () => Promise<readonly Identity[]>;
   readonly asker: Asker;
   readonly log: Log;
@@ -22,7 +26,6 @@ export interface AuthenticationOptions {
 /** Chooses what to try next to log in, in OpenSSH's order: none, keys, keyboard-interactive, password. */
 export class Authentication {
   readonly #account: string;
-  readonly #passwordId: string;
   readonly #tried: string[] = [];
   #offered: readonly string[] = [];
   #identities: Identity[] | undefined;
@@ -30,12 +33,14 @@ export class Authentication {
   #rounds = { interactive: 0, password: 0 };
   #askedWhatIsOffered = false;
   #agent: OneKeyAgent | undefined;
-  #usedPassword = false;
+  /** What was sent last and may be remembered, until the host says what it makes of it. */
+  #sent: Sent | undefined;
+  /** Whether a password, or what the host asked, was a step on the way in: what comes after it may be a code. */
+  #hasAnswered = false;
 
   constructor(private readonly options: AuthenticationOptions) {
-    const { alias, hostKeyAlias, hostName, port, user } = options.config;
+    const { alias, user } = options.config;
     this.#account = `${user}@${alias}`;
-    this.#passwordId = `password ${user}@${hostKeyAlias ?? hostName}:${port}`;
   }
 
   /** ssh2's authHandler. `offered` is null before the host has said what it accepts; false gives up. */
@@ -46,6 +51,11 @@ export class Authentication {
       this.options.onFailed(error);
       return false;
     }
+  }
+
+  /** The host has let the user in: what was typed last is remembered. */
+  succeeded(): Promise<void> {
+    return this.#settle(true);
   }
 
   /** Why the host let nobody in. `said` is the host's last word, if it had one. */
@@ -76,8 +86,7 @@ export class Authentication {
     }
     this.#offered = offered ?? [];
     if (partial) this.#rounds = { interactive: 0, password: 0 };
-    else if (this.#usedPassword) await this.options.asker.forget(this.#passwordId);
-    this.#usedPassword = false;
+    await this.#settle(partial);
     return (await this.#key()) ?? this.#interactive() ?? (await this.#password()) ?? false;
   }
 
@@ -107,52 +116,53 @@ export class Authentication {
     else this.options.log.warn(`${this.#account}: ${identity.name} did not sign: ${String(error)}`);
   }
 
+  /** The host has taken what was sent last, or not. */
+  async #settle(isTaken: boolean): Promise<void> {
+    const sent = this.#sent;
+    this.#sent = undefined;
+    if (isTaken && sent !== undefined) this.#hasAnswered = true;
+    const remembered = sent?.remembered();
+    if (remembered === undefined) return;
+    const { asker } = this.options;
+    if (isTaken) await asker.accepted(remembered.id);
+    else if (remembered.isAlone) await asker.refused(remembered.id);
+    else await asker.forget(remembered.id);
+  }
+
   #interactive(): AnyAuthMethod | undefined {
-    const { config, onFailed } = this.options;
+    const { asker, config, id, onFailed } = this.options;
     const round = this.#rounds.interactive;
     if (!this.#allows('keyboard-interactive') || round >= config.passwordPrompts) return undefined;
     this.#rounds.interactive++;
     this.#tried.push('keyboard-interactive');
+    const interactive = new Interactive(asker, {
+      id: this.#hasAnswered ? undefined : `keyboard-interactive ${id}`,
+      account: loginName(config),
+      isAgain: round > 0,
+    });
+    this.#sent = interactive;
     return {
       type: 'keyboard-interactive',
       username: config.user,
       prompt: (name, instructions, _language, prompts, finish) => {
-        const said = [name, instructions, round === 0 ? '' : 'That was not accepted.'].filter(
-          (text) => text !== '',
-        );
-        this.#answer(said.join('\n'), prompts).then(finish, onFailed);
+        interactive.answer({ name, instructions, prompts }).then(finish, onFailed);
       },
     };
   }
 
-  /** Asks each question. A single one for a password is the account's password; anything else may be good only once. */
-  async #answer(detail: string, prompts: readonly Prompt[]): Promise<string[]> {
-    const { asker } = this.options;
-    const [only] = prompts;
-    if (prompts.length === 1 && only?.echo !== true && /password/i.test(only?.prompt ?? '')) {
-      return [await this.#accountPassword(detail)];
-    }
-    const answers: string[] = [];
-    for (const { prompt, echo = false } of prompts) {
-      const title = `${prompt.trim().replace(/:$/, '')} (${this.#account})`;
-      answers.push(await asker.once({ title, detail, echo }));
-    }
-    return answers;
-  }
-
   async #password(): Promise<AnyAuthMethod | undefined> {
-    const { config } = this.options;
+    const { asker, config } = this.options;
     const round = this.#rounds.password;
     if (!this.#allows('password') || round >= config.passwordPrompts) return undefined;
     this.#rounds.password++;
     this.#tried.push('password');
-    const password = await this.#accountPassword(round === 0 ? '' : 'That was not accepted. Try again.');
+    const id = `password ${this.options.id}`;
+    this.#sent = { remembered: () => ({ id, isAlone: true }) };
+    const password = await asker.remembered(id, {
+      title: `Password for ${loginName(config)}`,
+      detail: round === 0 ? '' : 'That was not accepted. Try again.',
+      echo: false,
+    });
     return { type: 'password', username: config.user, password };
-  }
-
-  #accountPassword(detail: string): Promise<string> {
-    this.#usedPassword = true;
-    const title = `Password for ${this.#account}`;
-    return this.options.asker.remembered(this.#passwordId, { title, detail, echo: false });
   }
 }

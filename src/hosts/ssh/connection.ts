@@ -15,6 +15,7 @@ export async function sshConnection(destination: string, options: ReachOptions):
 }
 
 class SshConnection implements Connection {
+  readonly login: string;
   readonly lost: Promise<Error>;
   #gone: Problem | undefined;
   #disposed = false;
@@ -23,6 +24,7 @@ class SshConnection implements Connection {
     readonly label: string,
     private readonly ssh: SshClient,
   ) {
+    this.login = ssh.id;
     let cause: Error | undefined;
     ssh.client.on('error', (error) => (cause = error));
     this.lost = new Promise((resolve) => {

@@ -8,7 +8,7 @@ import type { HostConfig } from './config';
 import type { HostKeyCheck } from './hostKey';
 import { hostVerifier } from './hostVerifier';
 import { identities } from './identities';
-import type { ReachOptions } from './sshClient';
+import type { ReachOptions, SshClient } from './sshClient';
 
 /**
  * Speaks SSH over `transport` until the host has let the user in.
@@ -18,19 +18,20 @@ export async function handshake(
   client: Client,
   transport: Duplex,
   hostKey: HostKeyCheck,
-  config: HostConfig,
+  { config, id }: Pick<SshClient, 'config' | 'id'>,
   { prompts, secrets, log, signal, onStep }: ReachOptions,
 ): Promise<void> {
   const asker = new Asker(prompts, secrets, signal);
   const ready = new Promise<void>((resolve, reject) => {
     const authentication = new Authentication({
       config,
+      id,
       identities: () => identities(config, asker, log),
       asker,
       log,
       onFailed: reject,
     });
-    client.once('ready', resolve);
+    client.once('ready', () => void authentication.succeeded().then(resolve, reject));
     client.on('error', (error) => {
       // A key of the agent that did not sign: there may be others.
       if (error.level !== 'agent') reject(explain(error, config, authentication));

@@ -49,8 +49,12 @@ export class KeyFile {
       const detail = attempt === 0 ? '' : 'That passphrase was wrong. Try again.';
       const passphrase = await asker.remembered(id, { title, detail, echo: false });
       const key = ssh2.utils.parseKey(this.text, passphrase);
-      if (key instanceof Error) await asker.forget(id);
-      else this.unlocked = key;
+      if (key instanceof Error) {
+        await asker.refused(id);
+      } else {
+        await asker.accepted(id);
+        this.unlocked = key;
+      }
       if (passphrase === '') break;
     }
     return this.unlocked;

@@ -9,6 +9,7 @@ import { ConnectTimer } from './connectTimer';
 import type { SshEnvironment } from './environment';
 import { HostKeyCheck } from './hostKey';
 import { handshake } from './handshake';
+import { loginId } from './loginId';
 import { dial, runProxyCommand, timedOut } from './transport';
 
 /** What reaching a host needs of the world. */
@@ -26,6 +27,8 @@ export interface ReachOptions {
 export interface SshClient {
   readonly client: Client;
   readonly config: HostConfig;
+  /** Names the login: see `loginId`. */
+  readonly id: string;
   /** Ends the connection and those it goes through. */
   end(): void;
 }
@@ -84,14 +87,15 @@ async function login(
   const signal = AbortSignal.any([options.signal, attempt.signal]);
   const timer = new ConnectTimer(config.connectSeconds, () => attempt.abort(timedOut(config)));
   const client = new Client();
+  const id = loginId(config, hop?.id);
   let transport: Duplex | undefined;
   try {
     const prompts = timer.pausing(options.prompts);
     const hostKey = await HostKeyCheck.create(config, prompts, options.log, signal);
     options.onStep(`Connecting to ${config.alias}`);
     transport = await open(config, hop, options, signal);
-    await handshake(client, transport, hostKey, config, { ...options, prompts, signal });
-    return owned(client, transport, hop, config);
+    await handshake(client, transport, hostKey, { config, id }, { ...options, prompts, signal });
+    return owned(client, transport, hop, { config, id });
   } catch (error) {
     client.on('error', () => undefined);
     client.destroy();
@@ -131,7 +135,12 @@ function forward(hop: SshClient, config: HostConfig): Promise<Duplex> {
   });
 }
 
-function owned(client: Client, transport: Duplex, hop: SshClient | undefined, config: HostConfig): SshClient {
+function owned(
+  client: Client,
+  transport: Duplex,
+  hop: SshClient | undefined,
+  login: Pick<SshClient, 'config' | 'id'>,
+): SshClient {
   const finish = () => {
     transport.destroy();
     hop?.end();
@@ -141,5 +150,5 @@ function owned(client: Client, transport: Duplex, hop: SshClient | undefined, co
     client.end();
     setTimeout(finish, GOODBYE_MS).unref();
   };
-  return { client, config, end };
+  return { client, ...login, end };
 }

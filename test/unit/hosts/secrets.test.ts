@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Questions } from '../../../src/hosts/openssh/questions';
-import type { SecretRequest } from '../../../src/hosts/prompts';
 import { Secrets } from '../../../src/hosts/secrets';
-import { Asker } from '../../../src/hosts/ssh/asker';
+import { loginId, loginName } from '../../../src/hosts/ssh/loginId';
 import { SecretVault } from '../../../src/ui/vault';
-
-const never = new AbortController().signal;
 
 /** VS Code's store, in memory. */
 function store() {
@@ -45,32 +41,61 @@ describe('secrets', () => {
     expect(await secrets.get('b')).toBeUndefined();
     expect(kept.size).toBe(0);
   });
+
+  it('that were accepted once and then refused may be codes: this window asks for them each time', async () => {
+    const { storage } = store();
+    const vault = new SecretVault(storage, () => true);
+    const secrets = new Secrets(vault);
+    await secrets.set('a', '123456');
+    await secrets.refuse('a');
+    await secrets.set('a', '654321');
+    expect([await secrets.get('a'), await new Secrets(vault).get('a')]).toEqual([undefined, undefined]);
+  });
+
+  it('stored on one machine are not used on another one, where an alias may be another host', async () => {
+    const { storage } = store();
+    const vault = new SecretVault(storage, () => true);
+    await new Secrets(vault, 'laptop').set('a', '1');
+    expect(await new Secrets(vault, 'server').get('a')).toBeUndefined();
+    expect(await new Secrets(vault, 'laptop').get('a')).toBe('1');
+  });
+
+  it('stored by the version 0.1.0, by names that fit several hosts, are not used', async () => {
+    const { storage } = store();
+    const vault = new SecretVault(storage, () => true);
+    const ids = ['password alice@127.0.0.1', 'password alice@web:22', 'sudo web', loginId(web)];
+    for (const id of ids) await vault.set(id, 'old');
+    const found = await Promise.all(ids.map((id) => new Secrets(vault).get(id)));
+    expect(found).toEqual(ids.map(() => undefined));
+  });
 });
 
-describe('a question of ssh', () => {
-  const ask = async (text: string, isMarked: boolean) => {
-    const asked: SecretRequest[] = [];
-    const prompts = {
-      secret: (request: SecretRequest) => (asked.push(request), Promise.resolve('typed')),
-      acceptHostKey: () => Promise.resolve(false),
-    };
-    const secrets = new Secrets();
-    await secrets.set('passphrase /key', 'remembered');
-    const questions = new Questions(prompts, new Asker(prompts, secrets, never), isMarked, () => undefined);
-    return { answer: await questions.answer({ text, hint: '' }, never), asked };
-  };
+const web = {
+  ...{ user: 'alice', alias: 'web', hostName: '127.0.0.1', port: 22 },
+  ...{ hostKeyAlias: undefined, proxyJump: undefined, proxyCommand: undefined },
+};
 
-  it('is answered from memory', async () => {
-    expect(await ask("Enter passphrase for key '/key': ", true)).toEqual({ answer: 'remembered', asked: [] });
+describe('the name of a login', () => {
+  it.each([
+    ['user', { user: 'bob' }],
+    ['alias', { alias: 'web-2' }],
+    ['host', { hostName: '10.0.0.1' }],
+    ['port', { port: 2222 }],
+    ['HostKeyAlias', { hostKeyAlias: 'other' }],
+    ['ProxyJump', { proxyJump: 'hop' }],
+    ['ProxyCommand', { proxyCommand: 'nc %h %p' }],
+  ])('is another one for another %s', (_what, change) => {
+    expect(loginId({ ...web, ...change })).not.toBe(loginId(web));
   });
 
-  it('that a host imitates is not, and shows who asks', async () => {
-    const { answer, asked } = await ask("(alice@web) Enter passphrase for key '/key': ", true);
-    expect(answer).toBe('typed');
-    expect(asked[0]?.title).toContain('alice@web');
+  it('is another one by another way', () => {
+    expect(loginId(web, loginId({ ...web, alias: 'hop' }))).not.toBe(loginId(web));
   });
 
-  it('that an old ssh does not mark is not', async () => {
-    expect((await ask("Enter passphrase for key '/key': ", false)).answer).toBe('typed');
+  it('tells people the port where no alias does', () => {
+    expect(loginName(web)).toBe('alice@web');
+    expect(loginName({ ...web, port: 2222 })).toBe('alice@web');
+    expect(loginName({ ...web, alias: '127.0.0.1', port: 2222 })).toBe('alice@127.0.0.1:2222');
+    expect(loginName({ ...web, alias: '::1', hostName: '::1', port: 2222 })).toBe('alice@[::1]:2222');
   });
 });

@@ -60,10 +60,9 @@ describe('becoming root without sudo', () => {
 
 describe('becoming root by sudo', () => {
   const askThreeTimes = `
-mark=
-while [ $# -gt 0 ]; do case $1 in -n) exit 1;; -p) mark=$2; shift 2;; --) shift; break;; *) shift;; esac; done
+while [ $# -gt 0 ]; do case $1 in -n) exit 1;; --) shift; break;; *) shift;; esac; done
 for i in 1 2 3; do
-  printf %s "$mark" >&2; IFS= read -r password || exit 1
+  printf %s "$SUDO_PROMPT" >&2; IFS= read -r password || exit 1
   [ "$password" = right ] && exec "$@"
   echo 'Sorry, try again.' >&2
 done

@@ -1,0 +1,48 @@
+import { hostConfig, type HostConfig } from '../ssh/config';
+import type { SshEnvironment } from '../ssh/environment';
+import { loginId, loginName } from '../ssh/loginId';
+
+/** A login that an ssh program may be making, as far as its questions tell. */
+export interface AskingLogin {
+  readonly id: string;
+  /** For people: see `loginName`. */
+  readonly name: string;
+  /** How ssh names it when it asks for its password: sshconnect2.c, userauth_passwd(). */
+  readonly account: string;
+  /** How often ssh asks for one secret. */
+  readonly attempts: number;
+}
+
+/** The logins on the way to a host: that on the host itself, which one ssh makes, and those on ProxyJump hosts, by others. */
+export interface Logins {
+  readonly own: AskingLogin;
+  /** Empty where the configuration does not tell them all. */
+  readonly hops: readonly AskingLogin[];
+}
+
+/**
+ * Reads which logins ssh makes on the way to a host. Hosts behind a ProxyCommand, and jumps of a jump host's own, are
+ * not told by the configuration.
+ * @throws Problem SSH_CONFIG, HOST_NAME_INVALID; Cancelled
+ */
+export async function loginsTo(
+  config: HostConfig,
+  environment: SshEnvironment,
+  signal: AbortSignal,
+): Promise<Logins> {
+  const jumps = config.proxyJump?.split(',').map((jump) => jump.trim()) ?? [];
+  const configs = await Promise.all(jumps.map((jump) => hostConfig(jump, environment, signal)));
+  const isAll = configs.every(
+    ({ proxyJump, proxyCommand }) => proxyJump === undefined && proxyCommand === undefined,
+  );
+  const hops: AskingLogin[] = [];
+  for (const hop of isAll ? configs : []) hops.push(asking(hop, hops.at(-1)?.id));
+  return { own: asking(config, hops.at(-1)?.id), hops };
+}
+
+function asking(config: HostConfig, via: string | undefined): AskingLogin {
+  const { user, hostName, hostKeyAlias, passwordPrompts: attempts } = config;
+  // ssh cuts both: "%.30s@%.128s's password: "
+  const account = `${user.slice(0, 30)}@${(hostKeyAlias ?? hostName).slice(0, 128)}`;
+  return { id: loginId(config, via), name: loginName(config), account, attempts };
+}
