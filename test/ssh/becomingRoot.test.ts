@@ -110,7 +110,6 @@ describe('sudo', () => {
 
   it('that takes none of three passwords is told as that', async () => {
     await sudoers('@ ALL=(ALL) ALL');
-    await scene.secrets.forget(`sudo web`);
     scene.person.answers = ['a', 'b', 'c', 'd'];
     await expect(start()).rejects.toMatchObject({ code: 'SUDO_PASSWORD_WRONG' });
     expect(scene.person.answers).toEqual(['d']);

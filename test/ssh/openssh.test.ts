@@ -99,7 +99,7 @@ describe('logging in by the system’s ssh', () => {
     scene.person.answers = [account.password];
     expect(await whoAmI()).toBe(account.name);
     expect(await whoAmI()).toBe(account.name);
-    expect(scene.person.asked.map(({ title }) => title)).toEqual([`Password for ${account.name}@127.0.0.1`]);
+    expect(scene.person.asked.map(({ title }) => title)).toEqual([`Password for ${account.name}@web`]);
   });
 
   it('keeps secrets out of arguments and environments', async () => {

@@ -37,6 +37,7 @@ export class Scene {
   readonly steps: string[] = [];
   client: SshClientChoice = 'auto';
   multiplexes = true;
+  platform: NodeJS.Platform = process.platform;
   env: NodeJS.ProcessEnv = { ...process.env, SSH_AUTH_SOCK: undefined };
   #log = '';
   readonly #connections: Connection[] = [];
@@ -150,6 +151,7 @@ export class Scene {
           configFile: this.configFile,
           env: this.env,
           multiplexes: this.multiplexes,
+          platform: this.platform,
         },
         client: this.client,
       },
