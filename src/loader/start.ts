@@ -117,10 +117,20 @@ async function launch(
       signal,
     );
     if (!survey) throw new Error('a run without a survey');
-    if (run) await sudo.accepted();
+    if (run) await rememberOrStop(run, sudo);
     return { run, survey, verified };
   } catch (error) {
     if (error instanceof Problem) await settle(sudo, error.code);
+    throw error;
+  }
+}
+
+/** Remembers the sudo password of a loader that runs; without the place to store it, nothing is left running. */
+async function rememberOrStop(run: LoaderRun, sudo: SudoAnswers): Promise<void> {
+  try {
+    await sudo.accepted();
+  } catch (error) {
+    run.stop();
     throw error;
   }
 }

@@ -99,12 +99,12 @@ export async function login(destination: string, options: ReachOptions): Promise
     const said = keepTail(first, config, log, (error) => failure.abort(error));
     try {
       await abortable(greeting(first, config, said), signal);
+      isIn = true;
+      await questions.accepted();
     } catch (error) {
       first.kill();
       throw error;
     }
-    isIn = true;
-    await questions.accepted();
     const run = (command: string) =>
       spawnSsh([...session, ...sharing.others, ...to, command], environment, env);
     return { config, id: logins.own.id, tether: first, said, run, cleanUp };

@@ -1,3 +1,4 @@
+import { Problem } from '../../problem';
 import { hostConfig, type HostConfig } from '../ssh/config';
 import type { SshEnvironment } from '../ssh/environment';
 import { loginId, loginName } from '../ssh/loginId';
@@ -23,21 +24,35 @@ export interface Logins {
 /**
  * Reads which logins ssh makes on the way to a host. Hosts behind a ProxyCommand, and jumps of a jump host's own, are
  * not told by the configuration.
- * @throws Problem SSH_CONFIG, HOST_NAME_INVALID; Cancelled
+ * @throws Cancelled
  */
 export async function loginsTo(
   config: HostConfig,
   environment: SshEnvironment,
   signal: AbortSignal,
 ): Promise<Logins> {
-  const jumps = config.proxyJump?.split(',').map((jump) => jump.trim()) ?? [];
-  const configs = await Promise.all(jumps.map((jump) => hostConfig(jump, environment, signal)));
+  const configs = await jumpConfigs(config, environment, signal);
   const isAll = configs.every(
     ({ proxyJump, proxyCommand }) => proxyJump === undefined && proxyCommand === undefined,
   );
   const hops: AskingLogin[] = [];
   for (const hop of isAll ? configs : []) hops.push(asking(hop, hops.at(-1)?.id));
   return { own: asking(config, hops.at(-1)?.id), hops };
+}
+
+/** The configurations of the ProxyJump hosts, nearest first; none when one of them cannot be read: ssh says why. */
+async function jumpConfigs(
+  { proxyJump }: HostConfig,
+  environment: SshEnvironment,
+  signal: AbortSignal,
+): Promise<HostConfig[]> {
+  const jumps = proxyJump?.split(',').map((jump) => jump.trim()) ?? [];
+  try {
+    return await Promise.all(jumps.map((jump) => hostConfig(jump, environment, signal)));
+  } catch (error) {
+    if (error instanceof Problem) return [];
+    throw error;
+  }
 }
 
 function asking(config: HostConfig, via: string | undefined): AskingLogin {

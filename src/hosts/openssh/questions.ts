@@ -17,6 +17,8 @@ const INTERACTIVE = /^\((\S+@\S+)\) (.*)$/s;
 const MAX_KEY_NAME = 100;
 
 const AGAIN = 'That was not accepted. Try again.';
+/** For a question that a host may have made up: ssh before 8.5 does not mark those. */
+const CAUTION = 'The host itself may be asking this. Do not type what opens something else.';
 
 /**
  * Puts ssh's questions to the person, each in its own form. Only ssh's own questions for a password or a passphrase are
@@ -59,18 +61,19 @@ export class Questions {
       if (await this.prompts.acceptHostKey({ host, keyType, fingerprint }, signal)) return 'yes';
       throw keyRejected(host, `(${keyType} ${fingerprint}) was not accepted`);
     }
-    const secret = secretOf(text, this.loginsOf(pid));
-    if (secret !== undefined) return this.#secret(secret, `${pid} ${text}`);
+    const logins = this.loginsOf(pid);
+    const secret = secretOf(text, logins);
+    if (secret !== undefined) return this.#secret(secret, `${pid} ${text}`, logins.length > 0);
     const [, asking = '', asked = text] = INTERACTIVE.exec(text) ?? [];
     // It may be good only once: a code, the PIN of a security key.
     const title = `${asked.trim().replace(/:$/, '')}${asking === '' ? '' : ` (${asking})`}`;
     return this.asker.once({ title, detail: '', echo: /\(yes\/no/.test(text) });
   }
 
-  async #secret({ id, attempts, title }: Secret, question: string): Promise<string> {
+  async #secret({ id, attempts, title }: Secret, question: string, isOfSsh: boolean): Promise<string> {
     const times = (this.#asked.get(question)?.times ?? 0) + 1;
     this.#asked.set(question, { id, attempts, title, times });
-    const request = { title, detail: times > 1 ? AGAIN : '', echo: false };
+    const request = { title, detail: !isOfSsh ? CAUTION : times > 1 ? AGAIN : '', echo: false };
     if (id === undefined) return this.asker.once(request);
     if (times > 1) await this.asker.refused(id);
     return this.asker.remembered(id, request);

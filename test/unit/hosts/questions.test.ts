@@ -69,6 +69,12 @@ describe('a question of ssh', () => {
   });
 });
 
+it('a question of ssh that a host may have made up is shown as such', async () => {
+  const { ask, asked } = await scene([]);
+  await ask(FOR_KEY);
+  expect(asked[0]?.detail).toMatch(/The host itself may be asking/);
+});
+
 describe('what is typed for ssh', () => {
   it('is remembered when the host has let the user in, the last one', async () => {
     const { ask, asked, questions, secrets } = await scene([alice('db')], ['wrong', 'right']);
