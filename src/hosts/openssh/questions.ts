@@ -16,6 +16,9 @@ const INTERACTIVE = /^\((\S+@\S+)\) (.*)$/s;
 /** ssh cuts the name of a key file that is longer: then nobody knows which file it is. */
 const MAX_KEY_NAME = 100;
 
+/** Most characters of a host's text that are shown. */
+const MAX_TEXT = 1000;
+
 const AGAIN = 'That was not accepted. Try again.';
 /** For a question that a host may have made up: ssh before 8.5 does not mark those. */
 const CAUTION = 'The host itself may be asking this. Do not type what opens something else.';
@@ -66,7 +69,7 @@ export class Questions {
     if (secret !== undefined) return this.#secret(secret, `${pid} ${text}`, logins.length > 0);
     const [, asking = '', asked = text] = INTERACTIVE.exec(text) ?? [];
     // It may be good only once: a code, the PIN of a security key.
-    const title = `${asked.trim().replace(/:$/, '')}${asking === '' ? '' : ` (${asking})`}`;
+    const title = `${asked.slice(0, MAX_TEXT).trim().replace(/:$/, '')}${asking === '' ? '' : ` (${asking})`}`;
     return this.asker.once({ title, detail: '', echo: /\(yes\/no/.test(text) });
   }
 

@@ -66,6 +66,8 @@ describe('a question of ssh', () => {
     const { ask, asked } = await scene([alice('web')]);
     await ask('(alice@127.0.0.1) Code: ');
     expect(asked[0]?.title).toBe('Code (alice@127.0.0.1)');
+    await ask(`(alice@127.0.0.1) ${'x'.repeat(1e6)}`).catch(() => undefined);
+    expect(asked[1]?.title.length).toBeLessThan(1100);
   });
 });
 
