@@ -7,6 +7,7 @@ import { bootGuest, type Guest } from '../test/guest/guest';
 import { startTraffic } from '../test/guest/traffic';
 import { buildLoader } from './build-loader';
 import { photograph } from './demo-photograph';
+import { interrupted } from './interrupted';
 import { packageExtension } from './package';
 import { run } from './run';
 
@@ -69,11 +70,4 @@ async function configureSsh(home: string, guest: Guest): Promise<void> {
   ];
   await writeFile(join(folder, 'config'), config.join('\n'), { mode: 0o600 });
   await writeFile(join(folder, 'known_hosts'), `${guest.knownHostsLine}\n`, { mode: 0o600 });
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((done) => {
-    process.once('SIGINT', done);
-    process.once('SIGTERM', done);
-  });
 }

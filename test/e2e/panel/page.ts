@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { run } from '../../../scripts/run';
 import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
 import { toWire } from '../../../src/protocol/wire';
+import { dress, shell } from './shell';
 import { themes, type ThemeName } from './themes';
 
 declare global {
@@ -69,7 +70,7 @@ export async function openPanel(
         : 'text/html';
     const body =
       path === '/'
-        ? shell(theme, options.language ?? 'en')
+        ? shell({ theme, language: options.language ?? 'en', nonce: 'test', origin, scripts: ['main.js'] })
         : await readFile(new URL(`dist/webview${path}`, root));
     await route.fulfill({ body, contentType: `${contentType}; charset=utf-8` });
   });
@@ -114,29 +115,4 @@ async function settled(page: Page): Promise<void> {
     () =>
       new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))),
   );
-}
-
-function shell(theme: ThemeName, language: string): string {
-  const policy = `default-src 'none'; script-src 'nonce-test'; style-src ${origin}; font-src ${origin}; img-src data:`;
-  return `<!DOCTYPE html>
-<html lang="${language}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>RPS Trace</title><link rel="stylesheet" href="${origin}/main.css"></head>
-<body class="${themes[theme].kind}"><div id="app"></div><script nonce="test" src="${origin}/main.js"></script></body></html>`;
-}
-
-/** Runs in the page: what VS Code does when a person picks a theme. */
-function dress(theme: {
-  kind: string;
-  background: string;
-  variables: Readonly<Record<string, string>>;
-}): void {
-  const { style } = document.documentElement;
-  style.cssText = '';
-  for (const [name, value] of Object.entries(theme.variables)) style.setProperty(`--vscode-${name}`, value);
-  style.setProperty('--vscode-font-family', '"DejaVu Sans", sans-serif');
-  style.setProperty('--vscode-font-size', '13px');
-  style.backgroundColor = theme.background;
-  // VS Code gives the light high-contrast theme both classes.
-  document.body.className = theme.kind.replace(/^(vscode-high-contrast)-light$/, '$& $1');
-  document.body.dataset['vscodeThemeKind'] = theme.kind;
 }
