@@ -33,6 +33,15 @@ function signal({ process: { pid } }: Running, name: NodeJS.Signals): void {
   if (pid !== undefined) process.kill(-pid, name);
 }
 
+/** Ends what is left of it, if anything is. */
+function kill(one: Running): void {
+  try {
+    signal(one, 'SIGKILL');
+  } catch {
+    // Nothing is left.
+  }
+}
+
 let browser: Browser;
 let running: Running;
 beforeAll(async () => {
@@ -41,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser.close();
-  signal(running, 'SIGKILL');
+  kill(running);
 });
 
 /** Opens the page, and insists that neither it nor the panel in it had anything to complain of. */
@@ -150,6 +159,9 @@ describe('npm run panel', () => {
         () => 'there',
         () => 'gone',
       );
-    await expect.poll(answer).toBe('gone');
+    await expect
+      .poll(answer)
+      .toBe('gone')
+      .finally(() => kill(one));
   });
 });
