@@ -10,12 +10,10 @@ import { shell } from '../../test/e2e/panel/shell';
 import { themeNames } from '../../test/e2e/panel/themes';
 import { WatchedBundle, type Built } from './bundle';
 import type { Host, Post } from './host';
+import { bodyOf, refuse, serve } from './http';
 import { MadeUpHost, sizes } from './madeUpHost';
 import { RecordedHost } from './recordedHost';
 import { languages, MADE_UP, windowPage } from './window';
-
-/** Bytes of a message of the panel. */
-const MAX_MESSAGE = 1 << 20;
 
 const panelQuery = z.object({ theme: z.enum(themeNames), language: z.enum(languages) });
 const hostQuery = z.object({
@@ -158,25 +156,3 @@ export class PanelServer {
 }
 
 const event = (built: Built) => `data: ${JSON.stringify(built)}\n\n`;
-
-function serve(response: ServerResponse, type: string, body: string | Uint8Array): void {
-  response.setHeader('Content-Type', `${type}; charset=utf-8`);
-  response.setHeader('Cache-Control', 'no-store');
-  response.end(body);
-}
-
-function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status).end();
-}
-
-/** The body of a request; undefined when it is too long. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > MAX_MESSAGE) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
-}

@@ -37,7 +37,7 @@ async function show(signal: AbortSignal): Promise<void> {
     post: (message) => {
       const body = JSON.stringify(message);
       byId('posted').textContent = body;
-      fetch(`/from?session=${session}`, { method: 'POST', body, signal }).catch(unless(signal));
+      fetch(`/from?session=${session}`, { method: 'POST', body, signal }).catch(report(signal));
     },
   };
   // A recording has the CPUs of its host.
@@ -53,21 +53,23 @@ async function show(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Requests fail when another panel is shown, and when the server ends: it is waited for. */
-const unless = (signal: AbortSignal) => (error: unknown) => {
+/** Tells of a failed request, unless another panel was shown meanwhile. The page loads anew when the server is back. */
+const report = (signal: AbortSignal) => (error: unknown) => {
   if (!signal.aborted) byId('errors').textContent = `The server does not answer. ${String(error)}`;
 };
 
 function reopen(): void {
   shown.abort();
   shown = new AbortController();
-  show(shown.signal).catch(unless(shown.signal));
+  show(shown.signal).catch(report(shown.signal));
 }
 
 for (const [name, value] of new URLSearchParams(location.search)) {
   if (Object.hasOwn(picks, name)) pick(name).value = value;
 }
 for (const [name, list] of Object.entries(picks)) {
+  // The address may name a recording that is not in the list any more.
+  if (list.selectedIndex < 0) list.selectedIndex = 0;
   list.addEventListener('change', () => {
     history.replaceState(null, '', `?${query()}`);
     if (name === 'theme') frame?.contentWindow?.setTheme(list.value as ThemeName);

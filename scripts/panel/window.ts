@@ -29,7 +29,7 @@ function select(name: string, label: string, options: readonly (readonly [string
   return `<label>${label} <select id="${name}">${list.join('')}</select></label>`;
 }
 
-/** The names of files go into the page. */
+/** Escapes a text for HTML: names of files go into the page. */
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
