@@ -14,7 +14,7 @@
 #include "devices/monitor.h"
 #include "devices/scan.h"
 #include "devices/scanner.h"
-#include "process/capabilities.h"
+#include "devices/scanner_rights.h"
 
 #define PERIOD_MS 1000 /* how often to look, unless that takes too long */
 #define SELDOM_MS 5000 /* how often to look at what seldom changes without an announcement */
@@ -157,10 +157,13 @@ static void run_scanner(int fd, pid_t parent)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
-	keep_capabilities(CAP_BIT(CAP_SYS_ADMIN) | CAP_BIT(CAP_SYS_PTRACE));
+	scanner_leave_root();
+	/* Afterwards, as a change of credentials clears it: prctl(2). */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == parent)
+	if (getppid() == parent) {
+		scanner_confine();
 		scan_for_ever(fd);
+	}
 	_exit(0);
 }
 

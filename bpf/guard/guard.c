@@ -1,258 +1,277 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "guard/guard.h"
-#include "guard/mask_writes.h"
-#include "process/capabilities.h"
+#include "guard/guard_frame.h"
+#include "guard/guard_rights.h"
+#include "guard/keeper.h"
+#include "guard/plan.h"
+#include "guard/queues_open.h"
 #include "process/output.h"
 #include "process/signals.h"
 #include "process/stdin_control.h"
 
-#define SECONDS_MOST 3600
-/* Whoever is there sends something now and then; until masks are written, nobody is waited for longer than this. */
+/* A guard that has written nothing waits this long for a byte. */
 #define SILENCE_MS 60000
-#define TELL_MS 2000
+/* How long a reader that stalls may hold up the end. */
+#define FAREWELL_MS 2000
 
-/* Shared with the keeper. */
-struct plan {
-	size_t count;
-	struct queue_write writes[WRITES_MOST];
-};
+enum stage { STAGE_READING, STAGE_CHECKED, STAGE_APPLYING, STAGE_APPLIED, STAGE_OVER };
 
 struct guard {
 	struct plan *plan;
+	struct keeper keeper;
 	struct control control;
 	struct output output;
 	struct failure *failure;
 	int signals;
-	int keeper; /* a pipe to the keeper, once there is one */
-	bool open;
-	bool applied;
-	bool over;
+	int children;
+	int timer; /* the deadline */
+	enum stage stage;
+	size_t next; /* the write that is to be done next */
 	bool failed;
-	uint64_t until_ms; /* when it takes everything back */
 };
 
-static const char *const states[] = {
-	[WRITE_UNTOUCHED] = "untouched", [WRITE_UNSURE] = "unsure", [WRITE_DONE] = "written",
-	[WRITE_RESTORED] = "restored",	 [WRITE_LEFT] = "left",	    [WRITE_GONE] = "gone",
-};
-
-/* Says where things stand; `why` may be NULL. */
 static void tell(struct guard *guard, const char *state, const char *why)
 {
-	struct text *text = &guard->output.text;
-
-	text_format(text, "{\"type\":\"guard\",\"state\":\"%s\"", state);
-	if (why) {
-		text_add(text, ",\"why\":");
-		text_json(text, why);
-	}
-	text_add(text, ",\"writes\":[");
-	for (size_t i = 0; i < guard->plan->count; i++) {
-		const struct queue_write *each = &guard->plan->writes[i];
-
-		text_format(text, "%s{\"netns\":%u,\"ifindex\":%u,\"name\":", i ? "," : "",
-			    each->netns, each->ifindex);
-		text_json(text, each->name);
-		text_format(text, ",\"queue\":%u,\"state\":\"%s\",\"before\":", each->queue,
-			    states[each->state]);
-		text_json(text, each->before);
-		text_add(text, ",\"now\":");
-		text_json(text, each->now);
-		text_add(text, "}");
-	}
-	text_add(text, "]}\n");
-	output_drain(&guard->output, TELL_MS);
+	guard_frame(&guard->output.text, guard->plan, state, why);
+	output_flush(&guard->output);
 }
 
-/* Takes back what was written. */
+/* Nothing is left for the keeper to do. */
+static void finish(struct guard *guard)
+{
+	guard->stage = STAGE_OVER;
+	keeper_end(&guard->keeper);
+	queues_unlock(guard->plan->writes, guard->plan->count);
+}
+
+static void restore(struct guard *guard)
+{
+	size_t failed = plan_restore(guard->plan);
+
+	if (failed) {
+		guard->failed = true;
+		fail(guard->failure, "NOT_RESTORED", GUARD_STAGE, "Write these masks by hand.",
+		     "the kernel did not take the masks of %zu queues back", failed);
+	}
+	finish(guard);
+}
+
 static void revert(struct guard *guard, const char *why)
 {
-	writes_restore(guard->plan->writes, guard->plan->count);
-	guard->over = true;
+	restore(guard);
 	tell(guard, "reverted", why);
 }
 
+/* Ends with the failure that is set. */
 static void give_up(struct guard *guard)
 {
-	writes_restore(guard->plan->writes, guard->plan->count);
-	guard->failed = guard->over = true;
+	guard->failed = true;
+	restore(guard);
 }
 
-static void add_write(struct guard *guard, char *words)
+static void add_write(struct guard *guard, const struct guard_line *line)
 {
-	struct queue_write *each = &guard->plan->writes[guard->plan->count];
-	char *expected, *wanted;
-	int length = 0;
+	bool late = guard->stage != STAGE_READING;
 
-	*each = (struct queue_write){.fd = -1};
-	if (guard->open || guard->plan->count == WRITES_MOST ||
-	    sscanf(words, "%u %u %63s %u %n", &each->netns, &each->ifindex, each->name,
-		   &each->queue, &length) != 4 ||
-	    !length || !(expected = strtok(words + length, " ")) || !(wanted = strtok(NULL, " ")) ||
-	    mask_read_kernel(&each->expected, expected) ||
-	    mask_read_kernel(&each->wanted, wanted)) {
-		fail(guard->failure, "USAGE", "guard",
-		     "Send write NETNS IFINDEX NAME QUEUE EXPECTED MASK.",
-		     "this is no write, or there are more than %d", WRITES_MOST);
-		give_up(guard);
+	if (late || line->order == GUARD_BAD_WRITE)
+		fail(guard->failure, "USAGE", GUARD_STAGE,
+		     "Send write NETNS IFINDEX INSTANCE NAME QUEUE EXPECTED MASK.",
+		     late ? "a write comes after the queues were opened" : "this is no write");
+	else if (!plan_add(guard->plan, line, guard->failure))
 		return;
-	}
-	guard->plan->count++;
-}
-
-/* Takes back what a guard has written that was killed: it hears of that by the end of the pipe. */
-static void keep(struct plan *plan, int pipe)
-{
-	sigset_t all;
-	char done;
-
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	setsid();
-	for (int standard = 0; standard <= 2; standard++)
-		close(standard);
-	while (read(pipe, &done, 1) < 0 && errno == EINTR)
-		;
-	/* A guard that ended by itself has left nothing that is written and not confirmed. */
-	writes_restore(plan->writes, plan->count);
-	_exit(0);
-}
-
-static void start_keeper(struct guard *guard)
-{
-	int fds[2];
-	pid_t pid;
-
-	if (pipe2(fds, O_CLOEXEC) || (pid = fork()) < 0) {
-		fail(guard->failure, "HOST_BUSY", "guard",
-		     "Free some memory or processes on the host.", "cannot start a process: %s",
-		     strerror(errno));
-		give_up(guard);
-		return;
-	}
-	if (!pid) {
-		close(fds[1]);
-		keep(guard->plan, fds[0]);
-	}
-	close(fds[0]);
-	guard->keeper = fds[1];
+	give_up(guard);
 }
 
 static void check(struct guard *guard)
 {
-	if (guard->open)
+	struct plan *plan = guard->plan;
+
+	if (guard->stage != STAGE_READING)
 		return;
-	if (writes_open(guard->plan->writes, guard->plan->count, guard->failure)) {
+	if (queues_open(plan->writes, plan->count, guard->failure) ||
+	    guard_rights_leave(guard->failure) ||
+	    keeper_start(&guard->keeper, plan, guard->failure)) {
 		give_up(guard);
 		return;
 	}
-	guard->open = true;
-	keep_capabilities(CAP_BIT(CAP_NET_ADMIN));
-	start_keeper(guard);
-	if (!guard->over)
-		tell(guard, "checked", NULL);
+	if (guard_confine(guard->keeper.pid)) {
+		fail(guard->failure, "NOT_PERMITTED", GUARD_STAGE,
+		     "Use a kernel with CONFIG_SECCOMP_FILTER.",
+		     "a guard must give up system calls, and cannot: %s", strerror(errno));
+		give_up(guard);
+		return;
+	}
+	guard->stage = STAGE_CHECKED;
+	tell(guard, "checked", NULL);
 }
 
-static void apply(struct guard *guard, const char *seconds)
+/* Time runs from here, for the keeper first: it must not depend on this process. */
+static void begin_apply(struct guard *guard, uint32_t seconds)
 {
-	unsigned long time = strtoul(seconds, NULL, 10);
+	struct plan *plan = guard->plan;
 
 	check(guard);
-	if (guard->over || guard->applied)
+	if (guard->stage != STAGE_CHECKED)
 		return;
-	if (!time || time > SECONDS_MOST) {
-		fail(guard->failure, "USAGE", "guard", "Send apply SECONDS.",
-		     "apply takes 1 to %d seconds", SECONDS_MOST);
+	plan->deadline_ns = boottime_ns() + seconds * 1000000000ULL;
+	if (!keeper_arm(&guard->keeper)) {
+		fail(guard->failure, "HOST_BUSY", GUARD_STAGE,
+		     "Free some memory or processes on the host.",
+		     "the second process does not answer");
 		give_up(guard);
 		return;
 	}
-	guard->applied = true;
-	guard->until_ms = monotonic_ms() + time * 1000;
-	if (writes_apply(guard->plan->writes, guard->plan->count, guard->failure))
+	boot_timer_set(guard->timer, plan->deadline_ns);
+	guard->stage = STAGE_APPLYING;
+}
+
+/* Does one write: what ends a guard is looked at after each. */
+static void apply_next(struct guard *guard)
+{
+	struct plan *plan = guard->plan;
+
+	if (guard->next < plan->count &&
+	    write_apply(&plan->writes[guard->next++], guard->failure)) {
 		give_up(guard);
-	else
-		tell(guard, "applied", NULL);
+		return;
+	}
+	if (guard->next < plan->count)
+		return;
+	guard->stage = STAGE_APPLIED;
+	tell(guard, "applied", NULL);
 }
 
 static void confirm(struct guard *guard)
 {
+	struct plan *plan = guard->plan;
 	size_t others;
 
-	if (!guard->applied)
+	if (guard->stage != STAGE_APPLIED)
 		return;
-	others = writes_look(guard->plan->writes, guard->plan->count);
-	/* From here on nobody takes anything back. */
-	for (size_t i = 0; i < guard->plan->count; i++)
-		guard->plan->writes[i].state = WRITE_UNTOUCHED;
-	guard->over = true;
+	others = writes_look(plan->writes, plan->count);
+	plan->kept = true;
+	finish(guard);
 	tell(guard, "confirmed", others ? "somebody else has changed masks meanwhile" : NULL);
 }
 
-static void obey(struct guard *guard, char *line)
+static void obey(struct guard *guard, const char *text)
 {
-	if (!strncmp(line, "write ", 6))
-		add_write(guard, line + 6);
-	else if (!strcmp(line, "check"))
+	struct guard_line line;
+
+	guard_line_read(&line, text);
+	switch (line.order) {
+	case GUARD_NOTHING:
+		break;
+	case GUARD_WRITE:
+	case GUARD_BAD_WRITE:
+		add_write(guard, &line);
+		break;
+	case GUARD_CHECK:
 		check(guard);
-	else if (!strncmp(line, "apply ", 6))
-		apply(guard, line + 6);
-	else if (!strcmp(line, "confirm"))
+		break;
+	case GUARD_APPLY:
+		begin_apply(guard, line.seconds);
+		break;
+	case GUARD_BAD_APPLY:
+		fail(guard->failure, "USAGE", GUARD_STAGE, "Send apply SECONDS.",
+		     "apply takes 1 to %d seconds", GUARD_SECONDS_MAX);
+		give_up(guard);
+		break;
+	case GUARD_CONFIRM:
 		confirm(guard);
-	else if (!strcmp(line, "revert"))
+		break;
+	case GUARD_REVERT:
 		revert(guard, "asked");
+		break;
+	}
+}
+
+/* Why a guard ends that was told nothing about it, or NULL. */
+static const char *reason_to_end(struct guard *guard, const struct pollfd *reader)
+{
+	const char *trouble = keeper_trouble(&guard->keeper);
+	uint64_t deadline = guard->plan->deadline_ns;
+
+	if (deadline && boottime_ns() >= deadline)
+		return "time is up";
+	if (trouble)
+		return trouble;
+	if (next_signal(guard->signals))
+		return "signal";
+	if (reader->revents & (POLLERR | POLLHUP | POLLNVAL) || guard->output.closed)
+		return "stdout closed";
+	if (!deadline && monotonic_ms() - guard->control.heard_ms >= SILENCE_MS)
+		return "nothing heard";
+	return NULL;
+}
+
+/* Milliseconds until something is due that no descriptor tells. */
+static int patience(const struct guard *guard)
+{
+	uint64_t silent = monotonic_ms() - guard->control.heard_ms;
+
+	if (guard->stage == STAGE_APPLYING)
+		return 0;
+	if (guard->stage == STAGE_APPLIED)
+		return -1;
+	return silent < SILENCE_MS ? SILENCE_MS - silent : 0;
 }
 
 static void wait_and_serve(struct guard *guard)
 {
 	struct pollfd all[] = {
 		{.fd = guard->control.fd, .events = POLLIN},
+		{.fd = STDOUT_FILENO, .events = output_idle(&guard->output) ? 0 : POLLOUT},
 		{.fd = guard->signals, .events = POLLIN},
+		{.fd = guard->children, .events = POLLIN},
+		{.fd = guard->timer, .events = POLLIN},
 	};
 	bool ended = false;
-	uint64_t until, now;
+	const char *why;
 	char *line;
 
-	until = guard->applied ? guard->until_ms : guard->control.heard_ms + SILENCE_MS;
-	now = monotonic_ms();
-	poll(all, 2, until > now ? until - now : 0);
-	if (all[0].revents)
-		ended = !control_read(&guard->control);
-	while (!guard->over && (line = control_line(&guard->control)))
-		obey(guard, line);
-	if (guard->over)
+	if (poll(all, sizeof(all) / sizeof(*all), patience(guard)) < 0)
 		return;
-	if (ended)
-		revert(guard, "stdin closed");
-	else if (all[1].revents)
-		revert(guard, "signal");
-	else if (guard->applied && monotonic_ms() >= guard->until_ms)
-		revert(guard, "time is up");
-	else if (!guard->applied && monotonic_ms() - guard->control.heard_ms >= SILENCE_MS)
-		revert(guard, "nothing heard");
+	output_flush(&guard->output);
+	/* What was confirmed in time was read in time. */
+	why = reason_to_end(guard, &all[1]);
+	if (!why && all[0].revents)
+		ended = !control_read(&guard->control);
+	while (!why && guard->stage != STAGE_OVER && (line = control_line(&guard->control)))
+		obey(guard, line);
+	if (guard->stage == STAGE_OVER)
+		return;
+	if (why || ended)
+		revert(guard, why ?: "stdin closed");
+	else if (guard->stage == STAGE_APPLYING)
+		apply_next(guard);
 }
 
 int run_guard(struct failure *failure)
 {
-	struct guard guard = {.failure = failure, .keeper = -1, .signals = open_signals()};
+	struct guard guard = {
+		.plan = plan_new(),
+		.failure = failure,
+		.signals = open_signals(),
+		.children = open_child_signal(),
+		.timer = boot_timer_new(),
+	};
 
-	guard.plan = mmap(NULL, sizeof(*guard.plan), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (guard.plan == MAP_FAILED)
-		return fail(failure, "HOST_BUSY", "guard", "Free some memory on the host.",
+	if (!guard.plan || guard.signals < 0 || guard.children < 0 || guard.timer < 0)
+		return fail(failure, "HOST_BUSY", GUARD_STAGE, "Free some memory on the host.",
 			    "no memory: %s", strerror(errno));
 	output_open(&guard.output);
+	guard_rights_reduce();
 	guard.control = (struct control){.fd = STDIN_FILENO, .heard_ms = monotonic_ms()};
 	tell(&guard, "ready", NULL);
-	while (!guard.over)
+	while (guard.stage != STAGE_OVER)
 		wait_and_serve(&guard);
+	output_drain(&guard.output, FAREWELL_MS);
 	return guard.failed ? -1 : 0;
 }

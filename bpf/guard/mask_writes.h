@@ -3,12 +3,15 @@
 #ifndef GUARD_MASK_WRITES_H
 #define GUARD_MASK_WRITES_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include "base/cpumask.h"
 #include "base/failure.h"
+#include "guard/guard_line.h"
 
-#define WRITES_MOST 4096
-#define MASK_TEXT 4096 /* sysfs shows a page at most */
+#define GUARD_STAGE "guard" /* of failures */
+#define MASK_TEXT 4096	    /* sysfs shows a page at most */
 
 enum write_state {
 	WRITE_UNTOUCHED, /* the queue is as it was found, as far as this process is concerned */
@@ -20,12 +23,12 @@ enum write_state {
 };
 
 struct queue_write {
-	unsigned int netns;
-	unsigned int ifindex;
-	unsigned int queue;
-	int fd; /* of rps_cpus, locked; -1: not open */
+	struct queue_address address;
+	int sysfs;	 /* the root of a sysfs that shows the devices of its namespace */
+	ino_t directory; /* of the device there: no other device's while the host runs */
+	char path[64];	 /* by which the device is found there */
+	int fd;		 /* of rps_cpus, locked; -1: not open */
 	enum write_state state;
-	char name[64];
 	struct mask expected;
 	struct mask wanted;
 	struct mask kept;
@@ -34,18 +37,27 @@ struct queue_write {
 };
 
 /*
- * Opens the queues, locks them against other guards, and takes their masks down. Returns -1 with `failure` set: a queue is
- * not there, another guard has it, sysfs is read-only, or a mask is not as expected.
+ * Writes one mask and reads back what the kernel kept of it. Returns -1 with `failure` set when the device is not in its
+ * place any more, the mask is not as expected, or the kernel refuses.
  */
-int writes_open(struct queue_write *writes, size_t count, struct failure *failure);
+int write_apply(struct queue_write *write, struct failure *failure);
 
-/* Writes the masks one after the other and reads back what the kernel kept. Returns -1 with `failure` set at the first that fails. */
-int writes_apply(struct queue_write *writes, size_t count, struct failure *failure);
-
-/* Puts back what was found, the last first, but for queues that somebody else has changed since. */
-void writes_restore(struct queue_write *writes, size_t count);
+/*
+ * Puts back what was found, unless somebody else has changed it since. A device that was renamed or moved meanwhile is the
+ * same device: its file is open. Returns 0, or the negative errno of a queue that is there and was not restored.
+ */
+int write_restore(struct queue_write *write);
 
 /* Looks at the masks. Returns how many are not what was kept. */
 size_t writes_look(struct queue_write *writes, size_t count);
+
+/* Reads a mask as the kernel shows it. Returns 0 or a negative errno. */
+int mask_file_read(int fd, char *text, size_t room);
+
+/* What a failure of reading or writing a queue means. Returns -1. */
+int write_refused(const struct queue_write *write, int error, struct failure *failure);
+
+/* The mask in `now` is not the one expected. Returns -1. */
+int write_changed(const struct queue_write *write, struct failure *failure);
 
 #endif

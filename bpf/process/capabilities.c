@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <grp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -35,4 +36,14 @@ void keep_capabilities(uint64_t keep)
 		data[i].inheritable = 0;
 	}
 	syscall(SYS_capset, &header, data);
+}
+
+int leave_root(uid_t real, uid_t effective, uint64_t keep)
+{
+	if (!geteuid() &&
+	    (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setgroups(0, NULL) ||
+	     setresgid(effective, effective, effective) || setresuid(real, effective, real)))
+		return -1;
+	keep_capabilities(keep);
+	return 0;
 }

@@ -10,8 +10,6 @@
 #include "process/capabilities.h"
 #include "process/sandbox.h"
 
-/* The user and group that own nothing, the same on every Linux. */
-#define NOBODY 65534
 /* More than any work here takes. */
 #define MEMORY_MOST (512UL << 20)
 

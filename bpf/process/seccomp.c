@@ -5,7 +5,9 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include "process/seccomp.h"
@@ -16,89 +18,112 @@
 #define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-static const unsigned short allowed[] = {
-	/* Output, stdin, signals, the scanner's pipe. */
-	SYS_read,
-	SYS_write,
-	SYS_writev,
-	SYS_sendto,
-	SYS_pread64,
-	SYS_close,
-	SYS_fcntl,
-	SYS_ppoll,
-	SYS_epoll_pwait,
-	SYS_ioctl,
+static const struct call_rule common[] = {
+	CALL(read),
+	CALL(write),
+	CALL(writev),
+	CALL(pread64),
+	CALL(close),
+	CALL(fcntl),
+	CALL(ppoll),
 #ifdef SYS_poll
-	SYS_poll,
-	SYS_epoll_wait,
+	CALL(poll),
 #endif
 	/* What the C library does for stdio, memory, time and locks. */
-	SYS_fstat,
-	SYS_newfstatat,
-	SYS_lseek,
-	SYS_mmap,
-	SYS_munmap,
-	SYS_mremap,
-	SYS_madvise,
-	SYS_brk,
-	SYS_futex,
-	SYS_getrandom,
-	SYS_clock_gettime,
-	SYS_clock_nanosleep,
-	SYS_nanosleep,
-	SYS_rt_sigprocmask,
-	SYS_rt_sigreturn,
-	SYS_restart_syscall,
-	SYS_uname,
-	SYS_getpid,
-	/* The end. */
-	SYS_wait4,
-	SYS_membarrier,
-	SYS_exit,
-	SYS_exit_group,
+	CALL(fstat),
+	CALL(newfstatat),
+	CALL(lseek),
+	{SYS_mmap, 2, ARGUMENT_WITHOUT, PROT_EXEC},
+	CALL(munmap),
+	CALL(mremap),
+	CALL(madvise),
+	CALL(brk),
+	CALL(futex),
+	CALL(getrandom),
+	CALL(clock_gettime),
+	CALL(clock_nanosleep),
+	CALL(nanosleep),
+	CALL(rt_sigprocmask),
+	CALL(rt_sigreturn),
+	CALL(restart_syscall),
+	CALL(exit),
+	CALL(exit_group),
 };
 
-#define ALLOWED (sizeof(allowed) / sizeof(*allowed))
+#define COMMON (sizeof(common) / sizeof(*common))
 #define FIELD(field) offsetof(struct seccomp_data, field)
-/* The lower half of an argument: both architectures are little-endian. */
-#define ARGUMENT(number) FIELD(args[number])
 #define REFUSE (SECCOMP_RET_ERRNO | EPERM)
+/* Instructions before the rules, of one rule at most, and after them. */
+#define HEAD 4
+#define RULE 5
+#define TAIL 1
+/* More rules than any process has. */
+#define RULES_MAX 96
+
+struct filter_text {
+	struct sock_filter code[HEAD + RULES_MAX * RULE + TAIL];
+	unsigned short length;
+};
+
+static void put(struct filter_text *text, struct sock_filter instruction)
+{
+	text->code[text->length++] = instruction;
+}
+
+/* Both architectures are little-endian: the lower half of an argument comes first. */
+static void put_rule(struct filter_text *text, const struct call_rule *rule)
+{
+	bool any = rule->test == ARGUMENT_ANY, is = rule->test == ARGUMENT_IS;
+
+	put(text, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, rule->number, 0,
+					       any ? 1 : RULE - 1));
+	if (!any) {
+		put(text, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+						       FIELD(args[rule->argument])));
+		put(text, (struct sock_filter)BPF_JUMP(BPF_JMP | (is ? BPF_JEQ : BPF_JSET) | BPF_K,
+						       rule->value, is, !is));
+		put(text, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, REFUSE));
+	}
+	put(text, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+}
+
+int confine_to(const struct call_rule *rules, size_t count)
+{
+	struct filter_text text = {0};
+	struct sock_fprog program = {.filter = text.code};
+
+	if (count + COMMON > RULES_MAX)
+		return -1;
+	put(&text, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(arch)));
+	put(&text, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0));
+	put(&text, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, REFUSE));
+	put(&text, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr)));
+	for (size_t i = 0; i < COMMON; i++)
+		put_rule(&text, &common[i]);
+	for (size_t i = 0; i < count; i++)
+		put_rule(&text, &rules[i]);
+	put(&text, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, REFUSE));
+	program.len = text.length;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+}
 
 void confine(pid_t child)
 {
-	const struct sock_filter head[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(arch)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, REFUSE),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 4),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(2)),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_ACCMODE | O_CREAT | O_TRUNC, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, REFUSE),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_bpf, 0, 4),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(0)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, BPF_OBJ_GET_INFO_BY_FD, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, REFUSE),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kill, 0, 4),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(0)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, child, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, REFUSE),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	const struct call_rule rules[] = {
+		{SYS_openat, 2, ARGUMENT_WITHOUT, O_ACCMODE | O_CREAT | O_TRUNC},
+		{SYS_bpf, 0, ARGUMENT_IS, BPF_OBJ_GET_INFO_BY_FD},
+		{SYS_kill, 0, ARGUMENT_IS, child},
+		CALL(sendto),
+		CALL(epoll_pwait),
+#ifdef SYS_epoll_wait
+		CALL(epoll_wait),
+#endif
+		CALL(ioctl),
+		CALL(uname),
+		CALL(getpid),
+		CALL(wait4),
+		CALL(membarrier),
 	};
-	const size_t heads = sizeof(head) / sizeof(*head);
-	struct sock_filter filter[sizeof(head) / sizeof(*head) + 2 * ALLOWED + 1];
-	struct sock_fprog program = {.len = sizeof(filter) / sizeof(*filter), .filter = filter};
 
-	for (size_t i = 0; i < heads; i++)
-		filter[i] = head[i];
-	for (size_t i = 0; i < ALLOWED; i++) {
-		struct sock_filter *at = &filter[heads + 2 * i];
-
-		at[0] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed[i], 0, 1);
-		at[1] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	}
-	filter[heads + 2 * ALLOWED] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, REFUSE);
-	prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
+	confine_to(rules, sizeof(rules) / sizeof(*rules));
 }

@@ -9,4 +9,7 @@ int open_signals(void);
 /* The name of the next one, or NULL when none has come. */
 const char *next_signal(int signals);
 
+/* Blocks the signal that a child has ended or stopped. Returns what is readable when it came, or -1. */
+int open_child_signal(void);
+
 #endif

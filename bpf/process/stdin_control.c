@@ -34,10 +34,15 @@ char *control_line(struct control *control)
 	}
 	end = received->length ? memchr(received->data, '\n', received->length) : NULL;
 	if (!end) {
-		if (received->length > LINE_MOST)
+		if (received->length > LINE_MOST) {
 			received->length = 0;
+			control->cut = true;
+		}
 		return NULL;
 	}
+	if (control->cut || memchr(received->data, '\0', end - received->data))
+		received->data[0] = '\0';
+	control->cut = false;
 	*end = '\0';
 	control->given = end + 1 - received->data;
 	return received->data;

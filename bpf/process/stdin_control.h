@@ -12,6 +12,7 @@ struct control {
 	uint64_t heard_ms; /* CLOCK_MONOTONIC when something last came */
 	struct text received;
 	size_t given; /* how much of it is the line that was given out */
+	bool cut;     /* the beginning of a line that is too long was thrown away */
 };
 
 /*
@@ -25,7 +26,7 @@ bool control_read(struct control *control);
 
 /*
  * The next whole line that was read, without its end, until the next call; NULL when there is none. Most lines are but a
- * sign of life.
+ * sign of life: so are an empty one, and one that is too long or holds a NUL, which is given out as empty.
  */
 char *control_line(struct control *control);
 

@@ -160,6 +160,7 @@ const frame = z.discriminatedUnion('type', [
       z.object({
         netns: u32,
         ifindex: u32,
+        instance: u32,
         name: z.string(),
         queue: z.number().int().min(0).max(65535),
         state: z.enum(['untouched', 'unsure', 'written', 'restored', 'left', 'gone']),

@@ -44,8 +44,8 @@ export class GuardRun {
       guard.#isOver = true;
       onNews({ kind: 'failed', error: ending.kind === 'failed' ? ending.error : endedEarly(ending.reason) });
     });
-    for (const { netns, ifindex, name, queue, before, after } of writes) {
-      run.send(['write', netns, ifindex, name, queue, before, after].join(' '));
+    for (const { netns, ifindex, instance, name, queue, before, after } of writes) {
+      run.send(['write', netns, ifindex, instance, name, queue, before, after].join(' '));
     }
     return guard;
   }

@@ -56,7 +56,7 @@ export class FakeGuard {
       return;
     }
     if (word === 'write') {
-      const [, , , queue = '', before = '', after = ''] = words;
+      const [, , , , queue = '', before = '', after = ''] = words;
       this.#writes.push({ queue: Number(queue), before, after });
     } else if (word === 'check') this.#tell('checked');
     else if (word === 'apply') {
@@ -88,7 +88,7 @@ export class FakeGuard {
       state,
       ...(why !== undefined && { why }),
       writes: this.#writes.map(({ queue, before }) => ({
-        ...{ netns: 7, ifindex: 2, name: 'eth0', queue, state: wrote, before },
+        ...{ netns: 7, ifindex: 2, instance: 5, name: 'eth0', queue, state: wrote, before },
         now: this.masks[queue] ?? '',
       })),
     });
