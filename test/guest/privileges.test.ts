@@ -1,4 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { run } from '../../scripts/run';
 import { bootForTests } from './bootForTests';
 import type { Guest } from './guest';
 import {
@@ -15,11 +19,56 @@ import {
 
 let guest: Guest;
 
-bootForTests(bootWithLoader, (booted) => void (guest = booted));
+bootForTests(bootWithLoader, async (booted) => {
+  guest = booted;
+  const folder = await mkdtemp(join(tmpdir(), 'inject-'));
+  await run('gcc', ['-static', '-o', join(folder, 'inject'), join(import.meta.dirname, 'injectSyscall.c')]);
+  await guest.run('cat >/tmp/inject; chmod 755 /tmp/inject', {
+    input: await readFile(join(folder, 'inject')),
+  });
+  await rm(folder, { recursive: true });
+});
+
+const EPERM = -1;
+const NOBODY = 65534;
+/** GUARD_USER in bpf/guard/guard_rights.c. */
+const GUARD = 0x7ffffffe;
+/** Numbers of system calls with their arguments, x86_64. What is not refused fails otherwise: its paths are NULL. */
+const calls = {
+  openForReading: '257,-100,0,0',
+  openForWriting: '257,-100,0,1',
+  becomeRoot: '117,0,0,0',
+  socket: '41,2,1,0',
+  fork: '57',
+  execute: '59,0,0,0',
+  kill: '62,1,0',
+  trace: '101,16,1,0',
+  mount: '165,0,0,0,0,0',
+  enterMountNamespace: '308,0,0x20000',
+  bpf: '321,0,0,0',
+  mapExecutable: '9,0,4096,5,34,-1',
+} as const;
+
+/** What a process has: its users, its capabilities, and what each of some system calls answers. */
+function rightsOf(pid: string, asked: readonly (keyof typeof calls)[]): string {
+  const inject = `/tmp/inject ${pid} ${asked.map((call) => calls[call]).join(' ')}`;
+  return `grep -E '^(Uid|Gid|Groups|CapPrm|CapEff|NoNewPrivs|Seccomp):' /proc/${pid}/status | tr -s ' \\t' ' ' | sed 's/ $//'; ${inject}`;
+}
+
+/** The same as it is expected, where every one of the calls is refused. */
+const rights = (users: string, group: number, capabilities: string, refused: number) => [
+  `Uid: ${users}`,
+  `Gid: ${Array(4).fill(group).join(' ')}`,
+  'Groups:',
+  ...['CapPrm', 'CapEff'].map((set) => `${set}: ${capabilities}`),
+  'NoNewPrivs: 1',
+  'Seccomp: 2',
+  Array(refused).fill(EPERM).join(' '),
+];
 
 /** The loader as alice, with the two capabilities that tracing takes and no other. */
-const rights = '--inh-caps=-all,+bpf,+perfmon --ambient-caps=-all,+bpf,+perfmon';
-const withFew = `setpriv --reuid alice --regid alice --clear-groups ${rights} ${loader}`;
+const few = '--inh-caps=-all,+bpf,+perfmon --ambient-caps=-all,+bpf,+perfmon';
+const withFew = `setpriv --reuid alice --regid alice --clear-groups ${few} ${loader}`;
 
 describe('least privilege', () => {
   it.each(backends)('gives up every capability and most system calls once %s counts', async (backend) => {
@@ -64,6 +113,37 @@ describe('least privilege', () => {
     expect(stdout).toContain('kernel.perf_event_paranoid');
   });
 
+  it('leaves the process that looks at devices no user of root, and no way to write or to get one', async () => {
+    const refused = Object.keys(calls).filter((call) => call !== 'openForReading') as (keyof typeof calls)[];
+    const { printed } = await whileTracing(
+      guest,
+      `seen '"type":"audit"'; soon eval '[ $(pgrep -c -P $loader) = 1 ]'; scanner=$(pgrep -P $loader)
+       ip netns add later; told devices '"netns_name":"later"'; ${rightsOf('$scanner', refused)}; ip netns del later`,
+    );
+    // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_ADMIN.
+    const capabilities = '0000000000280004';
+    expect(printed.trim().split('\n')).toEqual(
+      rights(`0 ${NOBODY} 0 ${NOBODY}`, NOBODY, capabilities, refused.length),
+    );
+  });
+
+  it('leaves a guard and its keeper the one capability that a write takes, and a user that owns nothing', async () => {
+    const refused = Object.keys(calls) as (keyof typeof calls)[];
+    const both = ['$guard', '$(pgrep -P $guard)'].map((pid) => rightsOf(pid, refused)).join('; ');
+    const printed = await guest.run(
+      `ip link add g0 type veth peer name g1; cd /sys/class/net/g0; mkfifo /tmp/guard
+       ${loader} --guard </tmp/guard >/tmp/guarded & guard=$!
+       exec 3>/tmp/guard; directory=$(stat -L -c %i .)
+       echo "write $(stat -L -c %i /proc/1/ns/net) $(cat ifindex) $((directory & 0x1fffffff)) g0 0 0 2" >&3
+       echo 'apply 600' >&3
+       for i in $(seq 300); do grep -q applied /tmp/guarded && break; sleep 0.1; done
+       ${both}; echo revert >&3; exec 3>&-; wait $guard; cd /; cat $OLDPWD/queues/rx-0/rps_cpus; ip link del g0`,
+    );
+    // CAP_NET_ADMIN.
+    const each = rights(Array(4).fill(GUARD).join(' '), GUARD, '0000000000001000', refused.length);
+    expect(printed.trim().split('\n')).toEqual([...each, ...each, '0']);
+  });
+
   it('compiles a filter as nobody, without a capability', async () => {
     // A name server that never answers keeps libpcap at it.
     const printed = await guest.run(
@@ -76,7 +156,7 @@ describe('least privilege', () => {
        for i in $(seq 100); do [ -d /proc/$child ] || break; sleep 0.1; done
        [ -d /proc/$child ] && echo left behind; cp /tmp/resolv.conf /etc/resolv.conf; ip link del sink`,
     );
-    const nobody = Array(4).fill('65534').join(' ');
+    const nobody = Array(4).fill(NOBODY).join(' ');
     expect(
       printed
         .trim()

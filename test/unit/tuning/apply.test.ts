@@ -41,7 +41,7 @@ describe('applying masks', () => {
     const { apply, guard, plan, kinds } = scene();
     await apply.preview(plan);
     expect(kinds()).toEqual(['previewing', 'previewed']);
-    expect(guard.lines).toEqual(['write 7 2 eth0 0 f 3', 'write 7 2 eth0 1 f 3', 'check', 'revert']);
+    expect(guard.lines).toEqual(['write 7 2 5 eth0 0 f 3', 'write 7 2 5 eth0 1 f 3', 'check', 'revert']);
     expect(guard.masks).toEqual(['f', 'f']);
   });
 
