@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -47,7 +48,7 @@ static bool hear_guard(struct watch *watch)
 	if (!length)
 		return false;
 	if (watch->plan->deadline_ns)
-		make_due(watch, watch->plan->deadline_ns + GRACE_NS);
+		make_due(watch, watch->plan->deadline_ns);
 	send(watch->socket, &word, 1, MSG_NOSIGNAL);
 	return true;
 }
@@ -63,8 +64,11 @@ static void take_over(const struct watch *watch)
 	poll(&end, 1, DEATH_MS);
 }
 
-/* Whether the guard is at work on what is due; then it gets more time. */
-static bool guard_works(struct watch *watch)
+/*
+ * Whether the guard gets more time for what is due: the first time, as both may have been asleep until now, and while it is at
+ * work.
+ */
+static bool has_grace(struct watch *watch)
 {
 	unsigned int progress = watch->plan->progress;
 
@@ -89,14 +93,14 @@ static void keep(struct watch *watch)
 			continue;
 		if (all[0].revents && !hear_guard(watch))
 			return;
-		if (all[1].revents && !guard_works(watch)) {
+		if (all[1].revents && !has_grace(watch)) {
 			take_over(watch);
 			return;
 		}
 		/* Nobody can confirm any more. */
 		if (all[2].revents) {
 			watch->input = -1;
-			make_due(watch, boottime_ns() + GRACE_NS);
+			make_due(watch, boottime_ns());
 		}
 	}
 }
@@ -133,7 +137,12 @@ static int fail_to_start(struct failure *failure, const char *why)
 
 int keeper_start(struct keeper *keeper, struct plan *plan, struct failure *failure)
 {
-	struct watch watch = {.plan = plan, .guard = getpid(), .timer = boot_timer_new()};
+	struct watch watch = {
+		.plan = plan,
+		.guard = getpid(),
+		.timer = boot_timer_new(),
+		.progress = UINT_MAX, /* none was seen */
+	};
 	int sockets[2];
 
 	if (watch.timer < 0 ||

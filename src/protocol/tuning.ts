@@ -189,6 +189,8 @@ export interface HistoryEntry {
 
 export interface HistoryWrite {
   readonly netns: number;
+  /** As in `devices`; undefined in an entry of an older version. */
+  readonly instance?: number | undefined;
   readonly netnsName: string | undefined;
   readonly name: string;
   readonly queue: number;

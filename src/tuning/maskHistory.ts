@@ -30,6 +30,7 @@ const entry = z.object({
     .array(
       z.object({
         netns: z.number(),
+        instance: z.number().optional(),
         netnsName: z.string().optional(),
         name: z.string(),
         queue: z.number(),
@@ -119,13 +120,14 @@ export class MaskHistory {
 /** A planned write as the history keeps it. */
 export const plannedWrite = ({
   netns,
+  instance,
   netnsName,
   name,
   queue,
   before,
   kept,
 }: PlannedWrite): HistoryWrite => ({
-  ...{ netns, netnsName, name, queue, before },
+  ...{ netns, instance, netnsName, name, queue, before },
   after: kept,
 });
 

@@ -65,10 +65,14 @@ export function planWayBack(
   return { writes: planned, gone: missing };
 }
 
-/** Numbers of namespaces and interfaces mean something else after a restart of the host; names last, but those of a process. */
+/**
+ * Numbers of namespaces and interfaces mean something else after a restart of the host; names last, but those of a process: another one
+ * gets its number, and another namespace the inode.
+ */
 function isSame(device: Device, old: HistoryWrite): boolean {
   if (device.name !== old.name || device.netns_name !== old.netnsName) return false;
-  return device.netns_name?.startsWith('pid ') !== true || device.netns === old.netns;
+  if (device.netns_name?.startsWith('pid ') !== true) return true;
+  return device.netns === old.netns && device.instance === old.instance;
 }
 
 function writeOf(

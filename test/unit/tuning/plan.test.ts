@@ -64,6 +64,9 @@ describe('the way back', () => {
     expect(planWayBack([old()], scene('blue'))).toMatchObject({ writes: [], gone: ['eth0, queue 0'] });
     expect(planWayBack([old({ netnsName: 'blue' })], scene('blue')).writes).toHaveLength(1);
     expect(planWayBack([old({ netnsName: 'pid 4' })], scene('pid 4')).writes).toEqual([]);
+    const same = { netns: 8, netnsName: 'pid 4', instance: 5 };
+    expect(planWayBack([old(same)], scene('pid 4')).writes).toHaveLength(1);
+    expect(planWayBack([old({ ...same, instance: 4 })], scene('pid 4')).writes).toEqual([]);
   });
 
   it('tells what somebody else has changed since, and leaves out what is back already', () => {
