@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { buildLoader } from './build-loader';
+import { runFuzzTarget } from './fuzzRun';
+import { fuzzTargets } from './fuzzTargets';
 import { packageExtension } from './package';
 import { summary } from './testSummary';
 
@@ -19,6 +21,8 @@ interface Tally {
 /** What runs one after the other; suites of one list at the same time: ssh waits more than it works. */
 const steps = [['unit'], ['ssh', 'guest'], ['e2e']] as const;
 const suites = steps.flat();
+/** How long everything that is fuzzed takes together, seconds. `npm run fuzz` takes longer and finds more. */
+const FUZZ_SECONDS = 60;
 
 /** Runs a program with its output shown; tells whether it succeeded. */
 async function shown(program: string, args: readonly string[], env = process.env): Promise<boolean> {
@@ -71,6 +75,15 @@ async function suite(tally: Tally, name: string): Promise<void> {
   }
 }
 
+/** Fuzzes for a minute; each target counts as one test. */
+async function fuzz(tally: Tally): Promise<void> {
+  const targets = await fuzzTargets();
+  const seconds = Math.max(1, Math.floor(FUZZ_SECONDS / targets.length));
+  for (const target of targets) {
+    await check(tally, `fuzz ${target.name}`, () => runFuzzTarget(target, { seconds, replay: [] }));
+  }
+}
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !suites.some((suiteName) => suiteName === name));
 if (unknown.length > 0) throw new Error(`No suite ${unknown.join(', ')}; there are ${suites.join(', ')}.`);
@@ -87,6 +100,7 @@ for (const step of steps) {
   const names = step.filter((name) => chosen.includes(name) && (name === 'unit' || ready));
   await Promise.all(names.map((name) => suite(tally, name)));
 }
+if (wanted.length === 0) await fuzz(tally);
 for (const failure of tally.failures) console.log(`== failed: ${failure}`);
 console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
 process.exitCode = tally.failed > 0 || tally.skipped > 0 ? 1 : 0;
