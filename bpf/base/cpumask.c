@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: MIT
-#include <stdlib.h>
 #include <string.h>
 #include "base/cpumask.h"
+#include "base/numbers.h"
 
 #define CHUNK_DIGITS 8
 
 /* Reads a number at `*at` and moves on behind it. Returns -1 when there is none, or it is no CPU. */
 static int read_cpu(const char **at)
 {
-	unsigned int cpu = 0;
+	uint64_t cpu;
 
-	if (**at < '0' || **at > '9')
-		return -1;
-	for (; **at >= '0' && **at <= '9'; (*at)++) {
-		cpu = cpu * 10 + (**at - '0');
-		if (cpu >= MASK_CPUS)
-			return -1;
+	return number_take(at, MASK_CPUS - 1, &cpu) ? (int)cpu : -1;
+}
+
+/* Word by word: a list may say all CPUs many thousand times. */
+static void set_range(struct mask *mask, unsigned int first, unsigned int last)
+{
+	for (unsigned int word = first / 32; word <= last / 32; word++) {
+		uint32_t bits = ~0U;
+
+		if (word == first / 32)
+			bits &= ~0U << first % 32;
+		if (word == last / 32)
+			bits &= ~0U >> (31 - last % 32);
+		mask->words[word] |= bits;
 	}
-	return cpu;
 }
 
 int mask_read_list(struct mask *mask, const char *list)
@@ -34,8 +41,7 @@ int mask_read_list(struct mask *mask, const char *list)
 		}
 		if (first < 0 || last < first || (*at && *at != ','))
 			return -1;
-		for (int cpu = first; cpu <= last; cpu++)
-			mask_set(mask, cpu);
+		set_range(mask, first, last);
 		if (!*at)
 			return 0;
 	}
@@ -102,19 +108,22 @@ void mask_add_kernel(struct text *text, const struct mask *mask, unsigned int wi
 	int digits = ((width + 31) % 32 + 4) / 4;
 
 	while (word--) {
-		text_format(text, "%0*x%s", digits, mask->words[word], word ? "," : "");
+		text_format(text, "%0*x%s", digits, word < MASK_WORDS ? mask->words[word] : 0,
+			    word ? "," : "");
 		digits = CHUNK_DIGITS;
 	}
 }
 
 void mask_set(struct mask *mask, unsigned int cpu)
 {
-	mask->words[cpu / 32] |= 1U << cpu % 32;
+	if (cpu < MASK_CPUS)
+		mask->words[cpu / 32] |= 1U << cpu % 32;
 }
 
 void mask_clear(struct mask *mask, unsigned int cpu)
 {
-	mask->words[cpu / 32] &= ~(1U << cpu % 32);
+	if (cpu < MASK_CPUS)
+		mask->words[cpu / 32] &= ~(1U << cpu % 32);
 }
 
 bool mask_has(const struct mask *mask, unsigned int cpu)

@@ -30,6 +30,7 @@ void mask_add_list(struct text *text, const struct mask *mask);
 /* Appends the comma form for a kernel of `width` CPUs, padded as the kernel itself prints it (%*pb in lib/vsprintf.c). */
 void mask_add_kernel(struct text *text, const struct mask *mask, unsigned int width);
 
+/* A CPU from MASK_CPUS on is in no mask, and setting or clearing it changes nothing. */
 void mask_set(struct mask *mask, unsigned int cpu);
 void mask_clear(struct mask *mask, unsigned int cpu);
 bool mask_has(const struct mask *mask, unsigned int cpu);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/files.h"
+#include "base/numbers.h"
 
 static bool read_first_line(int fd, char *line, size_t room)
 {
@@ -31,10 +31,9 @@ bool read_line(const char *path, char *line, size_t room)
 
 static long number_in(const char *line, long otherwise)
 {
-	char *end;
-	long number = strtol(line, &end, 10);
+	long number;
 
-	return end == line ? otherwise : number;
+	return number_read_signed(line, &number) ? number : otherwise;
 }
 
 long read_long_at(int directory, const char *path, long otherwise)

@@ -12,7 +12,7 @@ bool read_line(const char *path, char *line, size_t room);
 /* The same for a path that is relative to an open directory. */
 bool read_line_at(int directory, const char *path, char *line, size_t room);
 
-/* Reads a file that holds one decimal number, which may be negative. Returns `otherwise` when there is none. */
+/* Reads a file that holds one decimal number, which may be negative. Returns `otherwise` when it holds anything else. */
 long read_long(const char *path, long otherwise);
 long read_long_at(int directory, const char *path, long otherwise);
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 #include <string.h>
+#include "base/grow.h"
+#include "base/numbers.h"
 #include "candidates/candidates.h"
 
+/* The kernel counts the queues of a device in 16 bits (skb->queue_mapping). */
+#define QUEUE_MOST 0xffff
 #define BLANKS " \t\r\n"
 #define HOW "Write ID NETNS:IFINDEX:QUEUE=LIST ..., and a semicolon between candidates."
 
@@ -10,43 +14,42 @@
 
 static struct assignment *add(struct candidates *candidates)
 {
-	/* Grown in powers of two. */
-	if (!(candidates->assignments & (candidates->assignments - 1))) {
-		size_t room = candidates->assignments ? candidates->assignments * 2 : 1;
-
-		candidates->list = realloc(candidates->list, room * sizeof(*candidates->list));
-		if (!candidates->list)
-			abort();
-	}
+	candidates->list =
+		grow(candidates->list, candidates->assignments, sizeof(*candidates->list));
 	return &candidates->list[candidates->assignments++];
 }
 
 static int read_assignment(struct candidates *candidates, const char *word, struct failure *failure)
 {
 	struct assignment assignment = {.candidate = candidates->count - 1};
-	int length = 0;
+	uint64_t netns, ifindex, queue;
+	const char *at = word;
 
-	if (sscanf(word, "%u:%u:%u=%n", &assignment.netns, &assignment.ifindex, &assignment.queue,
-		   &length) != 3 ||
-	    !length || assignment.queue > 0xffff || !assignment.ifindex)
+	if (!number_take(&at, UINT32_MAX, &netns) ||
+	    !number_take_behind(&at, ':', INT32_MAX, &ifindex) ||
+	    !number_take_behind(&at, ':', QUEUE_MOST, &queue) || *at++ != '=' || !ifindex)
 		return invalid(failure, "\"%.80s\" is no NETNS:IFINDEX:QUEUE=LIST", word);
-	if (mask_read_list(&assignment.mask, word + length))
-		return invalid(failure, "\"%.80s\" is no list of CPUs", word + length);
+	if (mask_read_list(&assignment.mask, at))
+		return invalid(failure, "\"%.80s\" is no list of CPUs", at);
+	assignment.netns = netns;
+	assignment.ifindex = ifindex;
+	assignment.queue = queue;
 	*add(candidates) = assignment;
 	return 0;
 }
 
 static int read_candidate(struct candidates *candidates, char *text, struct failure *failure)
 {
-	char *rest, *word = strtok_r(text, BLANKS, &rest), *end;
+	char *rest, *word = strtok_r(text, BLANKS, &rest);
+	uint64_t id;
 
 	if (!word)
 		return 0;
 	if (candidates->count == RPS_CANDIDATES)
 		return invalid(failure, "there are more than %d candidates", RPS_CANDIDATES);
-	candidates->ids[candidates->count++] = strtoul(word, &end, 10);
-	if (word[0] < '0' || word[0] > '9' || *end)
+	if (!number_read(word, 0, UINT32_MAX, &id))
 		return invalid(failure, "\"%.80s\" is no number of a candidate", word);
+	candidates->ids[candidates->count++] = id;
 	while ((word = strtok_r(NULL, BLANKS, &rest)))
 		if (read_assignment(candidates, word, failure))
 			return -1;
@@ -91,7 +94,8 @@ static const struct device *named(const struct devices *devices, const char *nam
 /* Takes "NAME:QUEUE=LIST" or "NAME=LIST" apart; `queue` is -1 for all queues. */
 static int take_apart(char *word, int *queue, struct mask *mask, struct failure *failure)
 {
-	char *list = strchr(word, '='), *colon, *end;
+	char *list = strchr(word, '='), *colon;
+	uint64_t number;
 
 	if (!list || list == word)
 		return fail(failure, "USAGE", "options", SYNTAX,
@@ -105,10 +109,10 @@ static int take_apart(char *word, int *queue, struct mask *mask, struct failure 
 	if (!colon)
 		return 0;
 	*colon++ = '\0';
-	*queue = strtoul(colon, &end, 10);
-	if (*colon < '0' || *colon > '9' || *end || *queue > 0xffff)
+	if (!number_read(colon, 0, QUEUE_MOST, &number))
 		return fail(failure, "USAGE", "options", SYNTAX,
 			    "--what-if \"%.80s\" is no number of a queue", colon);
+	*queue = number;
 	return 0;
 }
 
@@ -147,17 +151,17 @@ static int assign_named(struct candidates *candidates, char *word, const char *n
 int candidates_add(struct candidates *candidates, const char *written, const char *netns,
 		   const struct devices *devices, struct failure *failure)
 {
-	char *copy = strdup(written), *rest, *word;
+	char *copy, *rest, *word;
 	int result = 0;
 
+	if (candidates->count == RPS_CANDIDATES)
+		return fail(failure, "USAGE", "options", SYNTAX, "--what-if may be given %d times",
+			    RPS_CANDIDATES);
+	candidates->ids[candidates->count] = candidates->count + 1;
+	candidates->count++;
+	copy = strdup(written);
 	if (!copy)
 		abort();
-	if (candidates->count == RPS_CANDIDATES)
-		result = fail(failure, "USAGE", "options", SYNTAX,
-			      "--what-if may be given %d times", RPS_CANDIDATES);
-	else
-		candidates->ids[candidates->count] = candidates->count + 1;
-	candidates->count++;
 	for (word = strtok_r(copy, BLANKS, &rest); word && result >= 0;
 	     word = strtok_r(NULL, BLANKS, &rest)) {
 		int assigned = assign_named(candidates, word, netns, devices, failure);

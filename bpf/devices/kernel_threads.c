@@ -4,22 +4,31 @@
 #include <string.h>
 #include "base/files.h"
 #include "base/grow.h"
+#include "base/numbers.h"
 #include "devices/kernel_threads.h"
 
 /* From include/linux/sched.h. */
 #define PF_KTHREAD 0x00200000
+/* State, parent, group, session, terminal and its group stand between the name and the flags: proc_pid_stat(5). */
+#define BLANKS_BEFORE_FLAGS 7
+
+bool stat_tells_kernel_thread(const char *line)
+{
+	/* A name may have blanks and parentheses. */
+	const char *at = strrchr(line, ')');
+	uint64_t flags;
+
+	for (int field = 0; field < BLANKS_BEFORE_FLAGS && at; field++)
+		at = strchr(at + 1, ' ');
+	return at && number_take_behind(&at, ' ', UINT32_MAX, &flags) && flags & PF_KTHREAD;
+}
 
 /* kthreadd, the parent of all others, is process 2, unless this is a PID namespace of its own. */
 static bool kthreadd_is_here(void)
 {
 	char line[512];
-	const char *behind_name;
-	unsigned int flags;
 
-	return read_line("/proc/2/stat", line, sizeof(line)) &&
-	       (behind_name = strrchr(line, ')')) &&
-	       sscanf(behind_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 &&
-	       flags & PF_KTHREAD;
+	return read_line("/proc/2/stat", line, sizeof(line)) && stat_tells_kernel_thread(line);
 }
 
 static int by_number(const void *a, const void *b)
@@ -29,21 +38,30 @@ static int by_number(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
+void kernel_threads_take(struct kernel_threads *threads, const char *list)
+{
+	uint64_t pid;
+
+	*threads = (struct kernel_threads){0};
+	for (; number_take(&list, INT32_MAX, &pid); list += *list == ' ') {
+		threads->pids = grow(threads->pids, threads->count, sizeof(*threads->pids));
+		threads->pids[threads->count++] = pid;
+	}
+	if (threads->count)
+		qsort(threads->pids, threads->count, sizeof(*threads->pids), by_number);
+}
+
 void kernel_threads_read(struct kernel_threads *threads)
 {
 	/* Since Linux 4.2, see proc_pid_task(5) for children; with CONFIG_PROC_CHILDREN. */
 	FILE *children = kthreadd_is_here() ? fopen("/proc/2/task/2/children", "re") : NULL;
-	unsigned int pid;
+	char *list = NULL;
+	size_t room = 0;
 
-	*threads = (struct kernel_threads){0};
-	while (children && fscanf(children, "%u", &pid) == 1) {
-		threads->pids = grow(threads->pids, threads->count, sizeof(*threads->pids));
-		threads->pids[threads->count++] = pid;
-	}
+	kernel_threads_take(threads, children && getline(&list, &room, children) > 0 ? list : "");
+	free(list);
 	if (children)
 		fclose(children);
-	if (threads->count)
-		qsort(threads->pids, threads->count, sizeof(*threads->pids), by_number);
 }
 
 bool is_kernel_thread(const struct kernel_threads *threads, unsigned int pid)

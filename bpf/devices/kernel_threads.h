@@ -11,6 +11,12 @@ struct kernel_threads {
 	size_t count;
 };
 
+/* Whether a line of /proc/PID/stat is a kernel thread's. */
+bool stat_tells_kernel_thread(const char *line);
+
+/* Takes a list as in /proc/PID/task/TID/children: numbers with a blank behind each. */
+void kernel_threads_take(struct kernel_threads *threads, const char *list);
+
 /* Lists them; none where the kernel does not tell. */
 void kernel_threads_read(struct kernel_threads *threads);
 bool is_kernel_thread(const struct kernel_threads *threads, unsigned int pid);

@@ -41,11 +41,19 @@ static bool comes_in_pairs(const char *kind)
 	return !strcmp(kind, "veth") || !strcmp(kind, "netkit") || !strcmp(kind, "vxcan");
 }
 
+/* The text of an attribute, or NULL when it has none that ends within it. */
+static const char *text_of(const struct rtattr *attribute)
+{
+	return attribute && memchr(RTA_DATA(attribute), '\0', RTA_PAYLOAD(attribute))
+		       ? RTA_DATA(attribute)
+		       : NULL;
+}
+
 static uint32_t number_of(const struct rtattr *attribute)
 {
 	uint32_t number = 0;
 
-	if (RTA_PAYLOAD(attribute) >= sizeof(number))
+	if (attribute && RTA_PAYLOAD(attribute) >= sizeof(number))
 		memcpy(&number, RTA_DATA(attribute), sizeof(number));
 	return number;
 }
@@ -70,44 +78,46 @@ static void add_link(struct links *links, const struct nlmsghdr *message)
 	const struct ifinfomsg *info = NLMSG_DATA(message);
 	const struct rtattr *first = IFLA_RTA(info);
 	int length = IFLA_PAYLOAD(message);
-	const struct rtattr *kind =
-		nested(attribute_of(first, length, IFLA_LINKINFO), IFLA_INFO_KIND);
+	const char *kind =
+		text_of(nested(attribute_of(first, length, IFLA_LINKINFO), IFLA_INFO_KIND));
 	const struct rtattr *xdp = nested(attribute_of(first, length, IFLA_XDP), IFLA_XDP_ATTACHED);
-	const struct rtattr *name = attribute_of(first, length, IFLA_IFNAME);
+	const char *name = text_of(attribute_of(first, length, IFLA_IFNAME));
 	const struct rtattr *below = attribute_of(first, length, IFLA_LINK);
-	const struct rtattr *master = attribute_of(first, length, IFLA_MASTER);
 	struct link link = {
 		.ifindex = info->ifi_index,
-		.kind = kind				    ? kind_of(RTA_DATA(kind))
+		.kind = kind				    ? kind_of(kind)
 			: info->ifi_type == ARPHRD_LOOPBACK ? KIND_LOOPBACK
 							    : KIND_OTHER,
 		.up = info->ifi_flags & IFF_UP,
-		.xdp = xdp && *(const uint8_t *)RTA_DATA(xdp) != XDP_ATTACHED_NONE,
-		.master = master ? number_of(master) : 0,
+		.xdp = xdp && RTA_PAYLOAD(xdp) &&
+		       *(const uint8_t *)RTA_DATA(xdp) != XDP_ATTACHED_NONE,
+		.master = number_of(attribute_of(first, length, IFLA_MASTER)),
 	};
 
 	/* Of a device in another namespace the number means nothing here. */
-	if (below && !(kind && comes_in_pairs(RTA_DATA(kind))) &&
+	if (below && !(kind && comes_in_pairs(kind)) &&
 	    !attribute_of(first, length, IFLA_LINK_NETNSID))
 		link.below = number_of(below);
 	if (link.below == link.ifindex)
 		link.below = 0;
 	if (name)
-		snprintf(link.name, sizeof(link.name), "%s", (const char *)RTA_DATA(name));
+		snprintf(link.name, sizeof(link.name), "%s", name);
 	links->list = grow(links->list, links->count, sizeof(*links->list));
 	links->list[links->count++] = link;
 }
 
-/* True when no more of the answer comes; makes `whole` false when links are missing, or changed meanwhile. */
-static bool take_reply(struct links *links, const struct nlmsghdr *message, size_t length,
-		       bool *whole)
+bool links_take(struct links *links, const void *reply, int length, bool *whole)
 {
+	const struct nlmsghdr *message = reply;
+
+	/* Signed, as NLMSG_NEXT() takes the padding off that the last message may lack. */
 	for (; NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
 		if (message->nlmsg_type == NLMSG_ERROR || message->nlmsg_flags & NLM_F_DUMP_INTR)
 			*whole = false;
 		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
 			return true;
-		if (message->nlmsg_type == RTM_NEWLINK)
+		if (message->nlmsg_type == RTM_NEWLINK &&
+		    NLMSG_PAYLOAD(message, 0) >= sizeof(struct ifinfomsg))
 			add_link(links, message);
 	}
 	return false;
@@ -120,8 +130,7 @@ static int by_ifindex(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
-/* The kernel tells them in any order. */
-static void sort(struct links *links)
+void links_sort(struct links *links)
 {
 	if (links->count)
 		qsort(links->list, links->count, sizeof(*links->list), by_ifindex);
@@ -165,13 +174,13 @@ bool read_links(struct links *links)
 		length = send(fd, &request, sizeof(request), 0);
 	while (length > 0) {
 		length = recv(fd, reply, REPLY, 0);
-		if (length > 0 && take_reply(links, (const struct nlmsghdr *)reply, length, &whole))
+		if (length > 0 && links_take(links, reply, length, &whole))
 			break;
 	}
 	free(reply);
 	if (fd >= 0)
 		close(fd);
-	sort(links);
+	links_sort(links);
 	return whole && length > 0;
 }
 

@@ -47,6 +47,15 @@ struct links {
 
 /* Asks for the devices of the namespace that this process is in. False when the list lacks some, or all. */
 bool read_links(struct links *links);
+/*
+ * Takes the messages of a reply of `length` bytes, which is aligned as rtnetlink(7) wants it. True when no more of the answer
+ * comes; makes `whole` false when links are missing, or changed meanwhile.
+ */
+bool links_take(struct links *links, const void *reply, int length, bool *whole);
+
+/* Brings what was taken into the order of `links`, as the kernel tells it in any order, and finds out which of them lead. */
+void links_sort(struct links *links);
+
 void free_links(struct links *links);
 
 const struct link *find_link(const struct links *links, uint32_t ifindex);

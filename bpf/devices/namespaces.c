@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/mount.h>
@@ -11,7 +10,9 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "base/numbers.h"
 #include "devices/kernel_threads.h"
+#include "devices/mountinfo.h"
 #include "devices/namespaces.h"
 
 #define OWN "/proc/self/ns/net"
@@ -117,24 +118,6 @@ static uint32_t inode_of(const char *path)
 	return stat(path, &status) ? 0 : status.st_ino;
 }
 
-/* Undoes the \ooo that /proc/self/mountinfo writes for blanks and backslashes (proc(5)). */
-static void unescape(char *path)
-{
-	char *to = path;
-
-	for (const char *from = path; *from; to++) {
-		unsigned int byte;
-
-		if (*from == '\\' && sscanf(from, "\\%3o", &byte) == 1) {
-			*to = byte;
-			from += 4;
-		} else {
-			*to = *from++;
-		}
-	}
-	*to = '\0';
-}
-
 static void find_mounted(struct namespaces *namespaces)
 {
 	FILE *mounts = fopen("/proc/self/mountinfo", "re");
@@ -145,13 +128,12 @@ static void find_mounted(struct namespaces *namespaces)
 		return;
 	while (getline(&line, &room, mounts) > 0) {
 		static const char run[] = "/run/netns/";
-		char path[PATH_MAX];
 		const char *named;
-		unsigned int inode;
+		uint32_t inode;
+		char *path;
 
-		if (sscanf(line, "%*d %*d %*s net:[%u] %4095s", &inode, path) != 2)
+		if (!mountinfo_netns(line, &inode, &path))
 			continue;
-		unescape(path);
 		named = strstr(path, run);
 		if (named == path || (named && !strncmp(path, "/var/run/netns/", 15)))
 			note(namespaces, inode, path, NAME_RUN, named + sizeof(run) - 1);
@@ -173,9 +155,11 @@ static void find_processes(struct namespaces *namespaces)
 	kernel_threads_read(&threads);
 	while ((entry = readdir(proc))) {
 		char path[NAME_MAX + sizeof("/proc//ns/net")], name[NAME_MAX + sizeof("pid ")];
+		uint64_t pid;
 		uint32_t inode;
 
-		if (!isdigit(entry->d_name[0]) || is_kernel_thread(&threads, atoi(entry->d_name)))
+		if (!number_read(entry->d_name, 1, INT32_MAX, &pid) ||
+		    is_kernel_thread(&threads, pid))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/ns/net", entry->d_name);
 		snprintf(name, sizeof(name), "pid %s", entry->d_name);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/numbers.h"
 #include "devices/monitor.h"
 #include "devices/scan.h"
 #include "devices/scanner.h"
@@ -64,7 +65,7 @@ static uint64_t pause_after(uint64_t spent, uint64_t period)
 struct search {
 	uint64_t due;	 /* at the earliest */
 	uint64_t latest; /* at the latest */
-	long newest;	 /* the process that was started last */
+	uint64_t newest; /* the process that was started last */
 	bool came;	 /* one was started before the last look at that */
 };
 
@@ -77,7 +78,7 @@ static bool search_due(struct search *search, uint64_t now)
 	static struct kept_file loadavg = {.path = "/proc/loadavg"};
 	char line[128];
 	const char *last;
-	long newest;
+	uint64_t newest = 0;
 	bool came;
 
 	if (now < search->due)
@@ -86,7 +87,8 @@ static bool search_due(struct search *search, uint64_t now)
 	/* The number of the newest process stands last. */
 	read_kept_line(&loadavg, line, sizeof(line));
 	last = strrchr(line, ' ');
-	newest = last ? atol(last) : 0;
+	if (last)
+		number_read(last + 1, 0, INT32_MAX, &newest);
 	came = !newest || newest != search->newest;
 	if (!came && !search->came && now < search->latest)
 		return false;

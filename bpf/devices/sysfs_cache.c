@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/grow.h"
+#include "base/numbers.h"
 #include "devices/sysfs_cache.h"
 
 /* Files that are kept open at most, whatever the number of devices. */
@@ -105,12 +106,14 @@ static bool read_file(int fd, char *line, size_t room)
 
 bool known_read(const struct known_queue *queue, char *mask, size_t room, long *flows)
 {
+	uint64_t entries;
 	char line[32];
 
 	if (!read_file(queue->rps_cpus, mask, room) ||
-	    !read_file(queue->rps_flow_cnt, line, sizeof(line)))
+	    !read_file(queue->rps_flow_cnt, line, sizeof(line)) ||
+	    !number_read(line, 0, LONG_MAX, &entries))
 		return false;
-	*flows = strtol(line, NULL, 10);
+	*flows = entries;
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/grow.h"
+#include "base/numbers.h"
 #include "doctor/evidence.h"
 
 static void *must(void *memory)
@@ -23,10 +24,11 @@ static void take_time(struct cpu_time *time, const char *numbers)
 	enum { IDLE = 3, IOWAIT, IRQ, SOFTIRQ, STEAL };
 
 	for (int i = 0; i <= STEAL; i++) {
-		char *end;
-		unsigned long long ticks = strtoull(numbers, &end, 10);
+		uint64_t ticks;
 
-		numbers = end;
+		numbers += strspn(numbers, " ");
+		if (!number_take(&numbers, UINT64_MAX, &ticks))
+			return;
 		time->all += ticks;
 		if (i == IDLE || i == IOWAIT)
 			time->idle += ticks;
@@ -40,7 +42,8 @@ static void read_times(struct reading *reading)
 {
 	static int stat;
 	const size_t room = (reading->cpus + 1) * LINE_MOST;
-	char *text = must(malloc(room + 1)), *line = text;
+	char *text = must(malloc(room + 1));
+	const char *line = text;
 	ssize_t length;
 
 	if (stat <= 0)
@@ -49,13 +52,11 @@ static void read_times(struct reading *reading)
 	text[length > 0 ? length : 0] = '\0';
 	/* The first line adds all CPUs up. */
 	while ((line = strstr(line, "\ncpu"))) {
-		char *numbers;
-		unsigned long id;
+		uint64_t id;
 
 		line += strlen("\ncpu");
-		id = strtoul(line, &numbers, 10);
-		if (id < reading->cpus)
-			take_time(&reading->times[id], numbers);
+		if (reading->cpus && number_take(&line, reading->cpus - 1, &id))
+			take_time(&reading->times[id], line);
 	}
 	free(text);
 }

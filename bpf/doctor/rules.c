@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/numbers.h"
 #include "doctor/rules.h"
 
 struct mask queue_mask(const struct queue *queue)
@@ -58,10 +59,11 @@ bool name_lower(struct text *names, const struct patient *patient, const struct 
 {
 	bool all = *device->lower;
 
-	for (const char *at = device->lower; *at;) {
-		char *after;
-		const struct device *lower =
-			in_namespace(patient, device->netns, strtoul(at, &after, 10));
+	uint64_t ifindex;
+
+	for (const char *at = device->lower; number_take(&at, UINT32_MAX, &ifindex);
+	     at += *at == ',') {
+		const struct device *lower = in_namespace(patient, device->netns, ifindex);
 		struct mask mask = {0};
 
 		if (lower) {
@@ -69,7 +71,6 @@ bool name_lower(struct text *names, const struct patient *patient, const struct 
 			text_format(names, "%s%s", names->length ? ", " : "", lower->name);
 		}
 		all = all && mask_count(&mask);
-		at = *after == ',' ? after + 1 : after;
 	}
 	text_bytes(names, "", 1);
 	return all;
@@ -200,15 +201,17 @@ static void add_quoted(struct text *text, const char *name)
 static void add_inside(struct text *text, const char *netns, const char *script)
 {
 	struct text inside = {0};
-	unsigned int pid;
+	static const char process[] = "pid ";
+	uint64_t pid = 0;
 
 	text_add(text, "sudo ");
-	if (netns[0] == '/' || sscanf(netns, "pid %u", &pid) == 1) {
+	if (netns[0] == '/' || (!strncmp(netns, process, strlen(process)) &&
+				number_read(netns + strlen(process), 1, INT32_MAX, &pid))) {
 		text_add(text, "nsenter --net=");
 		if (netns[0] == '/')
 			add_quoted(text, netns);
 		else
-			text_format(text, "/proc/%u/ns/net", pid);
+			text_format(text, "/proc/%u/ns/net", (unsigned int)pid);
 		/* A sysfs shows the devices of the namespace that it was mounted in; `ip netns exec` does the same. */
 		text_add(text, " unshare --mount");
 		text_add(&inside, "mount -t sysfs sysfs /sys && ");

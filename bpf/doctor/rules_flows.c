@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
+#include "base/numbers.h"
 #include "doctor/rules.h"
 
 /* Sockets of a kind in use, see sockstat_seq_show() in the kernel's net/ipv4/proc.c. */
 static long count_sockets(const char *path, const char *kind)
 {
 	FILE *file = fopen(path, "re");
+	static const char inuse[] = " inuse ";
+	uint64_t count = 0;
 	char line[256];
-	long count = 0;
 
-	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, kind, strlen(kind)) &&
-		    sscanf(line + strlen(kind), " inuse %ld", &count) == 1)
-			break;
+	while (file && fgets(line, sizeof(line), file)) {
+		const char *at = line + strlen(kind);
+
+		if (strncmp(line, kind, strlen(kind)) || strncmp(at, inuse, strlen(inuse)))
+			continue;
+		at += strlen(inuse);
+		number_take(&at, INT32_MAX, &count);
+		break;
+	}
 	if (file)
 		fclose(file);
 	return count;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
+#include "base/numbers.h"
 #include "doctor/rules.h"
 
 /* A CPU that has no time left, some of it spent on packets and other softirqs: taking in and what else runs there compete. */
@@ -30,13 +31,14 @@ static int intake_cpu(const struct patient *patient, const struct device *device
 		      const struct queue *queue)
 {
 	int seen = arrival_cpu(patient, device, queue);
+	const char *list = queue->irq_cpus;
 	struct mask cpus = {0};
+	uint64_t cpu;
 
 	if (seen >= 0 || patient->scene->traced || mask_read_list(&cpus, queue->irq_cpus) ||
-	    mask_count(&cpus) != 1)
+	    mask_count(&cpus) != 1 || !number_take(&list, MASK_CPUS - 1, &cpu))
 		return seen;
-	seen = strtoul(queue->irq_cpus, NULL, 10);
-	return softnet_rate(patient, seen, SOFTNET_PROCESSED) >= BUSY ? seen : -1;
+	return softnet_rate(patient, cpu, SOFTNET_PROCESSED) >= BUSY ? (int)cpu : -1;
 }
 
 /* A queue's mask without the CPU that takes its packets in; of many CPUs where that would leave a single one, or none. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/files.h"
+#include "base/numbers.h"
 #include "host/interrupts.h"
 
 /*
@@ -18,40 +19,47 @@ static long queue_of(const char *action, const char *device)
 	static const char *const marks[] = {"rx", "input", "comp"};
 	char name[128];
 	size_t end, prefix;
+	const char *number;
+	uint64_t queue;
 
 	snprintf(name, sizeof(name), "%s", action);
 	name[strcspn(name, "@")] = '\0';
 	end = strlen(name);
 	for (prefix = end; prefix && isdigit((unsigned char)name[prefix - 1]);)
 		prefix--;
-	if (prefix == end || end - prefix > 5)
+	number = name + prefix;
+	if (!number_read(number, 0, 99999, &queue))
 		return -1;
 	if (!strncmp(name, device, strlen(device)) && prefix == strlen(device) + 1 &&
 	    name[prefix - 1] == '-')
-		return atol(name + prefix);
+		return queue;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		const char *mark = strcasestr(name, marks[i]);
 
-		if (mark && mark < name + prefix)
-			return atol(name + prefix);
+		if (mark && mark < number)
+			return queue;
 	}
 	return -1;
 }
 
-/* Takes note of an interrupt, which may be shared: its actions are separated by commas. */
-static void note(unsigned int irq, const char *device, unsigned int queues, unsigned int *irqs)
+void interrupts_note(unsigned int irq, char *actions, const char *device, unsigned int queues,
+		     unsigned int *irqs)
 {
-	char path[64], actions[512], *rest = actions;
-
-	snprintf(path, sizeof(path), "/sys/kernel/irq/%u/actions", irq);
-	if (!read_line(path, actions, sizeof(actions)))
-		return;
-	for (const char *action; (action = strsep(&rest, ","));) {
+	for (const char *action; (action = strsep(&actions, ","));) {
 		long queue = queue_of(action, device);
 
 		if (queue >= 0 && queue <= (long)queues)
 			irqs[queue] = irq;
 	}
+}
+
+static void note(unsigned int irq, const char *device, unsigned int queues, unsigned int *irqs)
+{
+	char path[64], actions[512];
+
+	snprintf(path, sizeof(path), "/sys/kernel/irq/%u/actions", irq);
+	if (read_line(path, actions, sizeof(actions)))
+		interrupts_note(irq, actions, device, queues, irqs);
 }
 
 static bool note_all(int hardware, const char *directory, const char *device, unsigned int queues,
@@ -60,12 +68,13 @@ static bool note_all(int hardware, const char *directory, const char *device, un
 	int fd = openat(hardware, directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
+	uint64_t irq;
 
 	if (!list)
 		return false;
 	while ((entry = readdir(list)))
-		if (isdigit((unsigned char)entry->d_name[0]))
-			note(strtoul(entry->d_name, NULL, 10), device, queues, irqs);
+		if (number_read(entry->d_name, 0, UINT32_MAX, &irq))
+			note(irq, device, queues, irqs);
 	closedir(list);
 	return true;
 }

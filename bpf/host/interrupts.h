@@ -9,6 +9,13 @@
  */
 void find_interrupts(int hardware, const char *name, unsigned int queues, unsigned int *irqs);
 
+/*
+ * Takes note of an interrupt that has `actions`, separated by commas where it is shared, for those queues that they name. The
+ * rest is as for find_interrupts().
+ */
+void interrupts_note(unsigned int irq, char *actions, const char *device, unsigned int queues,
+		     unsigned int *irqs);
+
 /* The CPUs that an interrupt goes to, as a list; "" when that cannot be read. */
 void read_affinity(unsigned int irq, char *list, unsigned int room);
 

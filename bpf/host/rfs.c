@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+#include "base/numbers.h"
 #include "host/rfs.h"
 
 int rfs_open(void)
@@ -11,11 +12,13 @@ int rfs_open(void)
 
 bool rfs_may_choose(int fd)
 {
+	uint64_t entries;
 	char text[32];
 	ssize_t length = pread(fd, text, sizeof(text) - 1, 0);
 
 	if (length <= 0)
 		return true;
 	text[length] = '\0';
-	return strtoul(text, NULL, 10) > 0;
+	text[strcspn(text, "\n")] = '\0';
+	return !number_read(text, 0, UINT64_MAX, &entries) || entries > 0;
 }

@@ -87,16 +87,19 @@ static void take(struct softnet *softnet, struct softnet_cpu *cpu, const uint32_
 	cpu->known = cpu->online = true;
 }
 
+/* The CPU of each line. A list may name a CPU twice: then there are more than there is room for, and none is believed. */
 struct order {
 	unsigned int *ids;
-	unsigned int count;
+	unsigned int count, room;
 };
 
 static void append(void *context, unsigned int id)
 {
 	struct order *order = context;
 
-	order->ids[order->count++] = id;
+	if (order->count < order->room)
+		order->ids[order->count] = id;
+	order->count++;
 }
 
 /* Whether the kernel names the CPU in each line. */
@@ -125,47 +128,52 @@ static void take_lines(struct softnet *softnet, const char *text, const struct o
 
 static unsigned int count_lines(const char *text)
 {
+	uint32_t columns[COLUMNS];
 	unsigned int lines = 0;
 
-	for (; *text; text++)
-		lines += *text == '\n';
+	for (; *text; lines++)
+		read_columns(&text, columns);
 	return lines;
 }
 
-/*
- * Before 5.10 the lines have no names: they are the CPUs that are online, in order. That list is read before and after,
- * so that a CPU that comes or goes meanwhile does not shift all others.
- */
-static bool take_in_order(struct softnet *softnet, const char *text, const char *before)
+/* Before 5.10 the lines have no names: they are the CPUs that are online, in order. */
+static bool take_in_order(struct softnet *softnet, const char *text, const char *online)
 {
-	struct order order = {.ids = calloc(softnet->count, sizeof(*order.ids))};
-	char after[CPU_LIST];
+	struct order order = {
+		.ids = calloc(softnet->count, sizeof(*order.ids)),
+		.room = softnet->count,
+	};
 	bool sure;
 
 	if (!order.ids)
 		abort();
-	read_online(after);
-	each_cpu(before, softnet->count, append, &order);
-	sure = !strcmp(before, after) && count_lines(text) == order.count;
+	each_cpu(online, softnet->count, append, &order);
+	sure = order.count <= order.room && count_lines(text) == order.count;
 	if (sure)
 		take_lines(softnet, text, &order);
 	free(order.ids);
 	return sure;
 }
 
+bool softnet_take(struct softnet *softnet, const char *text, const char *online)
+{
+	if (!has_ids(text))
+		return !softnet->ids && take_in_order(softnet, text, online);
+	softnet->ids = true;
+	take_lines(softnet, text, NULL);
+	return true;
+}
+
 bool softnet_read(struct softnet *softnet)
 {
-	const char *text;
-	char before[CPU_LIST];
+	char before[CPU_LIST] = "", after[CPU_LIST] = "";
 
 	if (!softnet->ids)
 		read_online(before);
 	if (!read_whole(softnet))
 		return false;
-	text = softnet->text.data;
-	if (!has_ids(text))
-		return !softnet->ids && take_in_order(softnet, text, before);
-	softnet->ids = true;
-	take_lines(softnet, text, NULL);
-	return true;
+	/* That list is read before and after, so that a CPU that comes or goes meanwhile does not shift all others. */
+	if (!softnet->ids)
+		read_online(after);
+	return softnet_take(softnet, softnet->text.data, strcmp(before, after) ? "" : before);
 }

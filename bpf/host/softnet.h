@@ -36,6 +36,12 @@ struct softnet {
 
 void softnet_open(struct softnet *softnet, const struct topology *topology);
 
+/*
+ * Takes a reading, a text. `online` is the list of CPUs that its lines are about where it does not name them, "" when that is
+ * not sure. False when it cannot be told which CPU a line is about: then all is as it was.
+ */
+bool softnet_take(struct softnet *softnet, const char *text, const char *online);
+
 /* Reads every CPU that is online. False when that was not possible: then all is as it was. */
 bool softnet_read(struct softnet *softnet);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/files.h"
+#include "base/numbers.h"
 #include "host/topology.h"
 
 #define CPUS_MAX 65536
@@ -16,17 +17,14 @@ static struct kept_file online_list = {.path = SYSTEM "cpu/online"},
 void each_cpu(const char *list, unsigned int end, void (*visit)(void *context, unsigned int id),
 	      void *context)
 {
-	while (*list) {
-		char *after;
-		unsigned long first = strtoul(list, &after, 10), last = first;
+	uint64_t first, last;
 
-		if (after == list)
-			return;
-		if (*after == '-')
-			last = strtoul(after + 1, &after, 10);
-		for (unsigned long id = first; id <= last && id < end; id++)
+	while (number_take(&list, UINT32_MAX, &first)) {
+		last = first;
+		number_take_behind(&list, '-', UINT32_MAX, &last);
+		for (uint64_t id = first; id <= last && id < end; id++)
 			visit(context, id);
-		list = *after == ',' ? after + 1 : after;
+		list += *list == ',';
 	}
 }
 
@@ -97,6 +95,8 @@ static void read_node(void *context, unsigned int id)
 static int last_level_cache(unsigned int id)
 {
 	char path[100], list[CPU_LIST];
+	const char *lowest = list;
+	uint64_t cpu;
 	long deepest = 0;
 	int last = -1;
 
@@ -113,8 +113,9 @@ static int last_level_cache(unsigned int id)
 		}
 	}
 	snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/shared_cpu_list", id, last);
-	/* Its lowest CPU. */
-	return last >= 0 && read_line(path, list, sizeof(list)) && list[0] ? atoi(list) : -1;
+	if (last < 0 || !read_line(path, list, sizeof(list)))
+		return -1;
+	return number_take(&lowest, INT32_MAX, &cpu) ? (int)cpu : -1;
 }
 
 static void read_place(void *context, unsigned int id)

@@ -38,7 +38,10 @@ bool topology_refresh(struct topology *topology);
 /* The list of CPUs that are online, as the kernel prints it; "" when it cannot be read. */
 void read_online(char list[CPU_LIST]);
 
-/* Calls `visit` for each number below `end` of a list such as "0-3,8" (Documentation/admin-guide/cputopology.rst). */
+/*
+ * Calls `visit` for each number below `end` of a list such as "0-3,8" (Documentation/admin-guide/cputopology.rst), up to
+ * what is none.
+ */
 void each_cpu(const char *list, unsigned int end, void (*visit)(void *context, unsigned int id),
 	      void *context);
 

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/numbers.h"
 #include "process/fdinfo.h"
 
 bool fdinfo_number(const char *text, const char *name, __u64 *number)
 {
 	const char *line = strstr(text, name);
+	uint64_t read;
 
 	if (!line || line[strlen(name)] != ':')
 		return false;
-	*number = strtoull(line + strlen(name) + 1, NULL, 10);
+	line += strlen(name) + 1;
+	line += strspn(line, " \t");
+	if (!number_take(&line, UINT64_MAX, &read))
+		return false;
+	*number = read;
 	return true;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/numbers.h"
 #include "candidates/candidates.h"
 #include "session/options.h"
 
@@ -57,16 +56,12 @@ void print_help(void)
 #define usage(failure, ...) \
 	fail(failure, "USAGE", "options", "rpstrace --help lists the options.", __VA_ARGS__)
 
-static int read_number(const char *option, const char *value, unsigned int least, unsigned int most,
-		       unsigned int *number, struct failure *failure)
+static int read_whole(const char *option, const char *value, unsigned int least, unsigned int most,
+		      unsigned int *number, struct failure *failure)
 {
-	unsigned long parsed;
-	char *end;
+	uint64_t parsed;
 
-	errno = 0;
-	parsed = strtoul(value, &end, 10);
-	/* strtoul() would take a sign, blanks and the empty string. */
-	if (value[0] < '0' || value[0] > '9' || *end || errno || parsed < least || parsed > most)
+	if (!number_read(value, least, most, &parsed))
 		return usage(failure, "%s takes a whole number from %u to %u, not \"%s\"", option,
 			     least, most, value);
 	*number = parsed;
@@ -151,13 +146,13 @@ static int read_option(struct options *options, const char *option, const char *
 	if (!strcmp(option, "--format"))
 		return read_format(value, &options->format, failure);
 	if (!strcmp(option, "--interval"))
-		return read_number(option, value, INTERVAL_MIN, INTERVAL_MAX, &options->interval_ms,
-				   failure);
+		return read_whole(option, value, INTERVAL_MIN, INTERVAL_MAX, &options->interval_ms,
+				  failure);
 	if (!strcmp(option, "--duration"))
-		return read_number(option, value, 1, SECONDS_MAX, &options->duration_s, failure);
+		return read_whole(option, value, 1, SECONDS_MAX, &options->duration_s, failure);
 	if (!strcmp(option, "--lease"))
-		return read_number(option, value, 1, SECONDS_MAX, &options->lease_s, failure);
-	return read_number(option, value, ROWS_MIN, ROWS_MAX, &options->rows, failure);
+		return read_whole(option, value, 1, SECONDS_MAX, &options->lease_s, failure);
+	return read_whole(option, value, ROWS_MIN, ROWS_MAX, &options->rows, failure);
 }
 
 static int takes_value(const char *option)
