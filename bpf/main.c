@@ -43,6 +43,7 @@ int main(int argc, char **argv)
 	struct options options;
 	struct failure failure;
 	struct filter filter;
+	struct kernel_btf btf;
 	bool traceable;
 
 	fill_standard_descriptors();
@@ -62,14 +63,15 @@ int main(int argc, char **argv)
 		return report(&failure, options.format);
 	if (options.action == ACTION_COMPILE)
 		return 0;
-	if (options.btf && check_types(options.btf, &failure))
+	if (options.btf && btf_file_read(&btf, options.btf, &failure))
 		return report(&failure, options.format);
 	if (options.action == ACTION_CHECK) {
-		if (run_checkup(&options, &traceable, &failure))
+		if (run_checkup(&options, options.btf ? &btf : NULL, &traceable, &failure))
 			return report(&failure, options.format);
 		return traceable ? 0 : EXIT_FAILED;
 	}
-	if (run_session(&options, options.filter ? &filter : NULL, &failure))
+	if (run_session(&options, options.btf ? &btf : NULL, options.filter ? &filter : NULL,
+			&failure))
 		return report(&failure, options.format);
 	return 0;
 }

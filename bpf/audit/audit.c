@@ -29,7 +29,7 @@ struct audit_work {
 	bool cancelled; /* nobody waits for it any more */
 };
 
-static void run_auditor(const struct audit *audit, const char *btf, int regions,
+static void run_auditor(const struct audit *audit, const struct kernel_btf *btf, int regions,
 			const struct counters *counters, pid_t parent)
 {
 	struct pollfd again = {.fd = audit->go, .events = POLLIN};
@@ -55,7 +55,8 @@ static void fail_to_start(struct audit *audit)
 	audit->known = true;
 }
 
-void audit_start(struct audit *audit, const char *btf, int regions, const struct counters *counters)
+void audit_start(struct audit *audit, const struct kernel_btf *btf, int regions,
+		 const struct counters *counters)
 {
 	const int access = PROT_READ | PROT_WRITE;
 	pid_t parent = getpid();

@@ -33,7 +33,7 @@ struct audit {
  * Starts the other process while there are capabilities. `btf` is as for kernel_btf_read(), the rest for moves_attach(),
  * with `regions` 0 for none.
  */
-void audit_start(struct audit *audit, const char *btf, int regions,
+void audit_start(struct audit *audit, const struct kernel_btf *btf, int regions,
 		 const struct counters *counters);
 
 /* Lets it begin. */

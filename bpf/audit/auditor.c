@@ -134,7 +134,8 @@ static int try(struct auditor *auditor, enum way way, const struct kernel_btf *t
 	return error;
 }
 
-void auditor_attach(struct auditor *auditor, const char *btf, struct auditor_outcome *outcome)
+void auditor_attach(struct auditor *auditor, const struct kernel_btf *btf,
+		    struct auditor_outcome *outcome)
 {
 	static const char *const names[] = {"fexit", "kprobe"};
 	struct kernel_btf types;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include "base/failure.h"
+#include "btf/kernel_btf.h"
 
 #define AUDITOR_PROGRAMS 2
 
@@ -23,7 +24,8 @@ struct auditor {
 };
 
 /* Tries fexit, then a pair of probes. `btf` is as for kernel_btf_read(), for the probes only. */
-void auditor_attach(struct auditor *auditor, const char *btf, struct auditor_outcome *outcome);
+void auditor_attach(struct auditor *auditor, const struct kernel_btf *btf,
+		    struct auditor_outcome *outcome);
 void auditor_detach(struct auditor *auditor);
 
 #endif

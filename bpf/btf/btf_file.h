@@ -4,8 +4,13 @@
 #define BTF_BTF_FILE_H
 
 #include "base/failure.h"
+#include "btf/kernel_btf.h"
 
-/* Returns -1 with `failure` set (code BTF_FILE) unless `path` may describe the kernel that runs. */
-int check_types(const char *path, struct failure *failure);
+/*
+ * Reads `path`, BTF or an ELF file that has it, apart from this process's rights, into `types`, which are then to be given back
+ * to btf_file_free(). Returns -1 with `failure` set (code BTF_FILE) unless it may describe the kernel that runs.
+ */
+int btf_file_read(struct kernel_btf *types, const char *path, struct failure *failure);
+void btf_file_free(struct kernel_btf *types);
 
 #endif

@@ -41,7 +41,7 @@ static void take(struct kernel_btf *types, int fd, size_t size)
 	if (bpf_obj_get_info_by_fd(fd, &info, &length))
 		munmap(memory, size);
 	else
-		*types = (struct kernel_btf){.bytes = memory, .size = size};
+		*types = (struct kernel_btf){.bytes = memory, .size = size, .mapped = true};
 }
 
 /* From the kernel's list, which begins with its own types. */
@@ -77,42 +77,33 @@ static void read_sysfs(struct kernel_btf *types)
 			if (done > 0)
 				length += done;
 		}
-		*types = (struct kernel_btf){.bytes = memory, .size = status.st_size};
+		*types = (struct kernel_btf){
+			.bytes = memory,
+			.size = status.st_size,
+			.mapped = true,
+		};
 		if (length < types->size)
 			kernel_btf_free(types);
 	}
 	close(fd);
 }
 
-static void read_file(struct kernel_btf *types, const char *path)
-{
-	struct btf *file = btf__parse(path, NULL);
-	__u32 size;
-
-	if (!file)
-		return;
-	types->bytes = btf__raw_data(file, &size);
-	types->size = size;
-	types->file = file;
-}
-
-int kernel_btf_read(struct kernel_btf *types, const char *path)
+int kernel_btf_read(struct kernel_btf *types, const struct kernel_btf *file)
 {
 	*types = (struct kernel_btf){0};
-	if (path)
-		read_file(types, path);
+	if (file)
+		*types = (struct kernel_btf){
+			.bytes = file->bytes, .size = file->size, .foreign = true};
 	else
 		ask(types);
-	if (!types->bytes && !path)
+	if (!types->bytes && !file)
 		read_sysfs(types);
 	return types->bytes ? 0 : -ENODATA;
 }
 
 void kernel_btf_free(struct kernel_btf *types)
 {
-	if (types->file)
-		btf__free(types->file);
-	else if (types->bytes)
+	if (types->mapped)
 		munmap((void *)types->bytes, types->size);
 	*types = (struct kernel_btf){0};
 }

@@ -4,6 +4,7 @@
 #define BTF_KERNEL_BTF_H
 
 #include <bpf/btf.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
@@ -11,14 +12,15 @@
 struct kernel_btf {
 	const void *bytes;
 	size_t size;
-	struct btf *file; /* what `bytes` belongs to, or NULL: it was mapped */
+	bool mapped;  /* by kernel_btf_read() */
+	bool foreign; /* from a file: its numbers of types mean nothing to the kernel */
 };
 
 /*
- * Reads the types of the kernel itself, or with `path` those in that file. Returns -ENODATA when there are none. The
- * kernel gives them in one system call to who has CAP_SYS_ADMIN, and page by page to everybody else.
+ * Reads the types of the kernel itself, or takes those of `file`, see btf/btf_file.h, which must stay. Returns -ENODATA when
+ * there are none. The kernel gives them in one system call to who has CAP_SYS_ADMIN, and page by page to everybody else.
  */
-int kernel_btf_read(struct kernel_btf *types, const char *path);
+int kernel_btf_read(struct kernel_btf *types, const struct kernel_btf *file);
 void kernel_btf_free(struct kernel_btf *types);
 
 #endif

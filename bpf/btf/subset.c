@@ -9,6 +9,8 @@
 #define CONSTANT_TYPE "rps_constant"
 /* Members that one of the program's types has, at most. */
 #define MEMBERS 24
+/* Members that are looked at, at most. Kernels take a few thousand; nameless parts within one another would multiply. */
+#define EFFORT 100000
 /* How deep types are in one another, at most. */
 #define DEPTH 8
 
@@ -16,6 +18,7 @@ struct copy {
 	const struct type_index *from;
 	const struct btf *local;
 	struct btf *to;
+	unsigned int effort; /* members that may still be looked at */
 };
 
 /* A member of a type that is being made. */
@@ -28,16 +31,6 @@ struct member {
 static const char *name_of(const struct copy *copy, __u32 offset)
 {
 	return offset < copy->from->string_bytes ? copy->from->strings + offset : "";
-}
-
-/* Behind typedefs, const and the like. NULL: there is no such type. */
-static const struct btf_type *real_type(const struct copy *copy, __u32 id)
-{
-	const struct btf_type *type = type_at(copy->from, id);
-
-	while (type && (btf_is_mod(type) || btf_is_typedef(type)))
-		type = type_at(copy->from, type->type);
-	return type;
 }
 
 static const struct btf_type *local_type(const struct copy *copy, __u32 id)
@@ -76,10 +69,15 @@ static int copy_composite(struct copy *copy, const struct btf_type *local,
 
 	for (int i = 0; i < btf_vlen(type) && count < MEMBERS; i++) {
 		const char *member = name_of(copy, members[i].name_off);
+		__u32 bit_offset = btf_member_bit_offset(type, i);
 		const struct btf_type *known = *member ? known_member(copy, local, member) : local;
-		const struct btf_type *of = real_type(copy, members[i].type);
+		const struct btf_type *of = type_behind_names(copy->from, members[i].type);
 
-		if (!known || !of || (!*member && !btf_is_composite(of)))
+		if (!copy->effort)
+			return -1;
+		copy->effort--;
+		if (!known || !of || bit_offset / 8 >= type->size ||
+		    (!*member && !btf_is_composite(of)))
 			continue;
 		id = copy_type(copy, known, of, depth + 1);
 		if (id <= 0)
@@ -87,7 +85,7 @@ static int copy_composite(struct copy *copy, const struct btf_type *local,
 		kept[count++] = (struct member){
 			.name = member,
 			.type = id,
-			.bit_offset = btf_member_bit_offset(type, i),
+			.bit_offset = bit_offset,
 			.bit_size = btf_member_bitfield_size(type, i),
 		};
 	}
@@ -107,8 +105,8 @@ static int copy_array(struct copy *copy, const struct btf_type *local, const str
 {
 	const struct btf_array *array = btf_array(type);
 	const struct btf_type *known = local_type(copy, btf_array(local)->type);
-	const struct btf_type *of = real_type(copy, array->type);
-	const struct btf_type *index = real_type(copy, array->index_type);
+	const struct btf_type *of = type_behind_names(copy->from, array->type);
+	const struct btf_type *index = type_behind_names(copy->from, array->index_type);
 	int type_id = known && of ? copy_type(copy, known, of, depth + 1) : 0;
 	int index_id = index && btf_is_int(index) ? copy_type(copy, index, index, depth + 1) : 0;
 
@@ -228,6 +226,7 @@ static struct btf *make(const struct subset *subset, const __s64 constants[RPS_C
 		.from = &subset->index,
 		.local = subset->local,
 		.to = btf__new_empty(),
+		.effort = EFFORT,
 	};
 	int constant = btf__find_by_name_kind(copy.local, CONSTANT_TYPE, BTF_KIND_ENUM);
 	bool done = copy.to &&

@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include "btf/type_index.h"
 
+/* Types consist of 32-bit numbers. */
+#define TYPE_ALIGNMENT 4
+/* How many typedefs and the like stand before a type, as in the kernel: MAX_RESOLVE_DEPTH in kernel/bpf/btf.c. */
+#define NAMES_MOST 32
+
 /* What follows a type, in bytes: always, and for each of what it consists of. */
 static const struct {
 	bool known;
@@ -48,6 +53,7 @@ static bool open_index(struct type_index *index, const struct kernel_btf *types)
 	const char *bytes = types->bytes;
 
 	if (types->size < sizeof(*header) || header->magic != BTF_MAGIC ||
+	    header->hdr_len % TYPE_ALIGNMENT || header->type_off % TYPE_ALIGNMENT ||
 	    (__u64)header->hdr_len + header->type_off + header->type_len > types->size ||
 	    (__u64)header->hdr_len + header->str_off + header->str_len > types->size ||
 	    !header->str_len)
@@ -88,7 +94,7 @@ int type_index_make(struct type_index *index, const struct kernel_btf *types, __
 			visit(context, index, index->count, type);
 		type = next;
 	}
-	return 0;
+	return (const char *)type == index->end ? 0 : -EINVAL;
 }
 
 void type_index_free(struct type_index *index)
@@ -111,4 +117,25 @@ const struct btf_type *type_at(const struct type_index *index, __u32 id)
 	for (; from < id; from++)
 		type = next_type(index, type);
 	return type;
+}
+
+bool type_follow(const struct type_index *index, __u32 id, const struct btf_type **type)
+{
+	for (int names = 0; id; names++) {
+		*type = type_at(index, id);
+		if (!*type || names > NAMES_MOST)
+			return false;
+		if (!btf_is_mod(*type) && !btf_is_typedef(*type))
+			return true;
+		id = (*type)->type;
+	}
+	*type = NULL;
+	return true;
+}
+
+const struct btf_type *type_behind_names(const struct type_index *index, __u32 id)
+{
+	const struct btf_type *type;
+
+	return type_follow(index, id, &type) ? type : NULL;
 }

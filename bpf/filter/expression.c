@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <nss.h>
 #include <pcap/pcap.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include "filter/error_position.h"
@@ -12,6 +13,14 @@
 #define WHOLE_PACKET 262144
 /* Names may be looked up over the network. */
 #define SECONDS_MOST 30
+
+static const struct sandbox_limits limits = {
+	.seconds = SECONDS_MOST,
+	.memory = 512UL << 20,
+	/* Two programs that are many times too long. */
+	.output = 1UL << 20,
+	.calls = SANDBOX_LOOKS_UP,
+};
 
 /* What libpcap said for a link type: its program of `length` instructions follows, or its refusal. */
 struct answer {
@@ -69,29 +78,32 @@ static void compile_both(FILE *out, const void *text)
 	compile(out, text, DLT_RAW);
 }
 
-/* Takes an answer from the `*length` bytes at `*from`. */
-static void take(const char **from, size_t *length, struct answer *answer,
+/* Takes an answer from the `*length` bytes at `*from`. False when there is none. */
+static bool take(const char **from, size_t *length, struct answer *answer,
 		 struct expression *expression)
 {
 	size_t size;
 
 	*expression = (struct expression){0};
 	if (*length < sizeof(*answer))
-		abort();
+		return false;
 	memcpy(answer, *from, sizeof(*answer));
 	answer->refusal[sizeof(answer->refusal) - 1] = '\0';
 	*from += sizeof(*answer);
 	*length -= sizeof(*answer);
-	size = answer->length * sizeof(*expression->list);
 	if (!answer->length)
-		return;
-	expression->list = *length < size ? NULL : malloc(size);
+		return true;
+	size = answer->length * sizeof(*expression->list);
+	if (*length < size)
+		return false;
+	expression->list = malloc(size);
 	if (!expression->list)
 		abort();
 	memcpy(expression->list, *from, size);
 	expression->length = answer->length;
 	*from += size;
 	*length -= size;
+	return true;
 }
 
 int compile_expression(const char *text, struct expression *ethernet, struct expression *raw,
@@ -108,14 +120,13 @@ int compile_expression(const char *text, struct expression *ethernet, struct exp
 		return fail(failure, "FILTER_TOO_LONG", "options",
 			    "Shorten it: networks and port ranges take less room than lists.",
 			    "the filter has more than %d characters", LONGEST);
-	answers = run_apart(compile_both, text, SECONDS_MOST, &length);
-	if (!answers)
+	answers = run_apart(compile_both, text, &limits, &length);
+	from = answers;
+	if (!answers || !take(&from, &length, &for_ethernet, ethernet) ||
+	    !take(&from, &length, &for_raw, raw))
 		return fail(failure, "FILTER_FAILED", "options",
 			    "Give addresses and numbers instead of names, or shorten it.",
 			    "the filter could not be compiled within %d s", SECONDS_MOST);
-	from = answers;
-	take(&from, &length, &for_ethernet, ethernet);
-	take(&from, &length, &for_raw, raw);
 	free(answers);
 	if (!ethernet->list && !raw->list)
 		return fail(failure, "FILTER_SYNTAX", "options", hint, "%s", for_ethernet.refusal);

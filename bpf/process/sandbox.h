@@ -5,12 +5,23 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include "process/sandbox_calls.h"
+
+/* What the work may take; more ends it. */
+struct sandbox_limits {
+	unsigned int seconds; /* of the clock, and of CPU time */
+	size_t memory;	      /* bytes of address space */
+	size_t output;	      /* bytes that it writes */
+	enum sandbox_calls calls;
+};
 
 /*
- * Runs `work` in a process of its own, as nobody where this process is root, without capabilities, and for `seconds` at
- * most. Returns what it wrote to its stream, to be freed, with the length, or NULL when it did not end well.
+ * Runs `work` in a process of its own, as nobody where this process is root, without capabilities, children, files to write to
+ * or this process's standard streams, and within `limits`, which this process enforces. Returns what it wrote to its stream,
+ * to be freed, with the length, or NULL when it did not end well. The work may have been taken over by what it read: what it
+ * wrote is to be checked.
  */
 void *run_apart(void (*work)(FILE *out, const void *argument), const void *argument,
-		unsigned int seconds, size_t *length);
+		const struct sandbox_limits *limits, size_t *length);
 
 #endif

@@ -64,9 +64,10 @@ static void watch(struct checkup *checkup)
 	examine(checkup);
 }
 
-static int begin(struct checkup *checkup, const struct options *options, struct failure *failure)
+static int begin(struct checkup *checkup, const struct options *options,
+		 const struct kernel_btf *btf, struct failure *failure)
 {
-	struct plan plan = {.backend = BACKEND_AUTO, .rows = options->rows, .btf = options->btf};
+	struct plan plan = {.backend = BACKEND_AUTO, .rows = options->rows, .btf = btf};
 	int rfs;
 
 	if (host_open(&checkup->host, failure))
@@ -87,9 +88,10 @@ static int begin(struct checkup *checkup, const struct options *options, struct 
 	return 0;
 }
 
-int run_checkup(const struct options *options, bool *traceable, struct failure *failure)
+int run_checkup(const struct options *options, const struct kernel_btf *btf, bool *traceable,
+		struct failure *failure)
 {
-	const struct plan plan = {.cpus = 1, .rows = 1, .btf = options->btf};
+	const struct plan plan = {.cpus = 1, .rows = 1, .btf = btf};
 	bool table = options->format == FORMAT_TABLE;
 	struct checkup checkup = {0};
 	struct auditor_outcome audit;
@@ -99,7 +101,7 @@ int run_checkup(const struct options *options, bool *traceable, struct failure *
 
 	output_open(&output);
 	tracer_check(&tried, &plan);
-	auditor_attach(&auditor, options->btf, &audit);
+	auditor_attach(&auditor, btf, &audit);
 	auditor_detach(&auditor);
 	*traceable = false;
 	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++)
@@ -109,7 +111,7 @@ int run_checkup(const struct options *options, bool *traceable, struct failure *
 	else
 		frame_check(&output.text, &tried, &audit);
 	output_drain(&output, REPORT_MS);
-	if (begin(&checkup, options, failure))
+	if (begin(&checkup, options, btf, failure))
 		return -1;
 	watch(&checkup);
 	tracer_detach(&checkup.tracer);

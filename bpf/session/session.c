@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "btf/btf_file.h"
 #include "frames/frames.h"
 #include "host/rfs.h"
 #include "process/capabilities.h"
@@ -214,7 +215,8 @@ static void end(struct session *session)
 	output_drain(&session->output, FAREWELL_MS);
 }
 
-int run_session(const struct options *options, const struct filter *filter, struct failure *failure)
+int run_session(const struct options *options, struct kernel_btf *btf, const struct filter *filter,
+		struct failure *failure)
 {
 	struct session session = {
 		.options = options, .failure = failure, .steering = true, .audit = {.ended = -1}};
@@ -233,7 +235,7 @@ int run_session(const struct options *options, const struct filter *filter, stru
 		.backend = options->backend,
 		.cpus = session.host.topology.count,
 		.rows = options->rows,
-		.btf = options->btf,
+		.btf = btf,
 		.filter = filter,
 	};
 	if (tracer_attach(&session.tracer, &session.counters, &plan, failure)) {
@@ -242,8 +244,9 @@ int run_session(const struct options *options, const struct filter *filter, stru
 	}
 	shadow_begin(&session.shadow, &session.tracer.predictions);
 	if (session.tracer.backend != BACKEND_NONE)
-		audit_start(&session.audit, options->btf, session.tracer.regions,
-			    &session.counters);
+		audit_start(&session.audit, btf, session.tracer.regions, &session.counters);
+	if (btf)
+		btf_file_free(btf);
 	session.counters.selective = choice_made(&options->choice);
 	keep_capabilities(0);
 	control_open(&session.control, options->duration_s > 0);

@@ -80,7 +80,8 @@ static int find_types(struct loading *loading, bool casts)
 	if (error)
 		return error;
 	loading->function = subset_number(subset, BTF_KIND_FUNC, function);
-	loading->cast = casts ? subset_number(subset, BTF_KIND_FUNC, cast) : 0;
+	loading->cast =
+		casts && !loading->types.foreign ? subset_number(subset, BTF_KIND_FUNC, cast) : 0;
 	loading->constants[RPS_CASTS] = loading->cast != 0;
 	loading->constants[RPS_SK_BUFF] = subset_number(subset, BTF_KIND_STRUCT, "sk_buff");
 	loading->constants[RPS_NET_DEVICE] = subset_number(subset, BTF_KIND_STRUCT, "net_device");
@@ -118,7 +119,7 @@ static int open_skeleton(struct loading *loading, const struct filter *filter)
 	return error;
 }
 
-int loading_open(struct loading *loading, enum backend backend, const char *btf,
+int loading_open(struct loading *loading, enum backend backend, const struct kernel_btf *btf,
 		 const struct filter *filter, bool casts)
 {
 	*loading = (struct loading){.backend = backend, .file = -1};

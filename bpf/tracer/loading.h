@@ -25,7 +25,7 @@ struct loading {
  * bpf_rdonly_cast() where the kernel has it. Returns a negative errno when it cannot: -ENODATA without types, -ESRCH when
  * they do not name get_rps_cpu() and the backend is BACKEND_FEXIT.
  */
-int loading_open(struct loading *loading, enum backend backend, const char *btf,
+int loading_open(struct loading *loading, enum backend backend, const struct kernel_btf *btf,
 		 const struct filter *filter, bool casts);
 
 /* Loads what was selected of it, with `constants`. Returns a negative errno when it cannot. */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include "base/failure.h"
+#include "btf/kernel_btf.h"
 #include "filter/filter.h"
 #include "tracer/prediction_maps.h"
 #include "tracer/backend.h"
@@ -15,9 +16,8 @@ struct plan {
 	enum backend backend; /* or BACKEND_AUTO, BACKEND_NONE */
 	unsigned int cpus;
 	unsigned int rows; /* on each CPU, at most; 0: as many as suit that number of CPUs */
-	const char
-		*btf; /* path of the kernel's types for kprobe backends; NULL: the kernel tells */
-	const struct filter *filter; /* NULL: every packet counts */
+	const struct kernel_btf *btf; /* from a file, for kprobe backends; NULL: the kernel tells */
+	const struct filter *filter;  /* NULL: every packet counts */
 };
 
 struct tracer {
