@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { cTargets } from './fuzzC';
 
 /** What is fuzzed, in whatever language: each is a program of its own, so that no hang and no leak reaches another one. */
 export interface FuzzTarget {
@@ -21,7 +22,7 @@ const folder = 'test/fuzz/targets';
 /** Every target, in the order in which they run. */
 export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
-  return files.map((file) => typescriptTarget(file.replace(/\.ts$/, '')));
+  return [...files.map((file) => typescriptTarget(file.replace(/\.ts$/, ''))), ...(await cTargets())];
 }
 
 function typescriptTarget(name: string): FuzzTarget {

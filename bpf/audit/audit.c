@@ -139,6 +139,13 @@ bool audit_news(struct audit *audit)
 	return news;
 }
 
+void audit_record(struct rps_write *write, const void *record, size_t length)
+{
+	*write = (struct rps_write){0};
+	memcpy(write, record, length < sizeof(*write) ? length : sizeof(*write));
+	write->name[sizeof(write->name) - 1] = '\0';
+}
+
 struct visit {
 	write_fn visit;
 	void *context;
@@ -147,9 +154,10 @@ struct visit {
 static void take(void *context, const void *record, size_t length)
 {
 	const struct visit *visit = context;
+	struct rps_write write;
 
-	(void)length;
-	visit->visit(visit->context, record);
+	audit_record(&write, record, length);
+	visit->visit(visit->context, &write);
 }
 
 void audit_take(struct audit *audit, write_fn visit, void *context)

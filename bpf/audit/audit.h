@@ -48,6 +48,9 @@ bool audit_moves(const struct audit *audit);
 /* Whether there is anything to tell that was not there the last time. */
 bool audit_news(struct audit *audit);
 
+/* Copies a record of the ring, which ends with the last CPU of its mask, and begins with as much as there is of it. */
+void audit_record(struct rps_write *write, const void *record, size_t length);
+
 typedef void (*write_fn)(void *context, const struct rps_write *write);
 
 /* Visits the writes that were not taken yet, in the order in which they were handed over. */

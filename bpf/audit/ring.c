@@ -21,8 +21,9 @@ bool ring_waiting(const struct ring *ring)
 	return *ring->taken < __atomic_load_n(ring->made, __ATOMIC_ACQUIRE);
 }
 
-static void take_from(struct ring *ring, const char *records, record_fn visit, void *context)
+void ring_take_from(struct ring *ring, const void *memory, record_fn visit, void *context)
 {
+	const char *records = memory;
 	unsigned long taken = *ring->taken;
 
 	while (taken < __atomic_load_n(ring->made, __ATOMIC_ACQUIRE)) {
@@ -30,8 +31,8 @@ static void take_from(struct ring *ring, const char *records, record_fn visit, v
 		__u32 head = __atomic_load_n((const __u32 *)record, __ATOMIC_ACQUIRE);
 		__u32 length = head & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
 
-		/* The program is at it. */
-		if (head & BPF_RINGBUF_BUSY_BIT)
+		/* The program is at it; or no program was. */
+		if (head & BPF_RINGBUF_BUSY_BIT || length > ring->size - BPF_RINGBUF_HDR_SZ)
 			return;
 		if (!(head & BPF_RINGBUF_DISCARD_BIT))
 			visit(context, record + BPF_RINGBUF_HDR_SZ, length);
@@ -50,6 +51,6 @@ void ring_take(struct ring *ring, record_fn visit, void *context)
 	records = mmap(NULL, 2 * ring->size, PROT_READ, MAP_SHARED, ring->fd, 2 * page);
 	if (records == MAP_FAILED)
 		return;
-	take_from(ring, records, visit, context);
+	ring_take_from(ring, records, visit, context);
 	munmap(records, 2 * ring->size);
 }

@@ -31,4 +31,7 @@ bool ring_waiting(const struct ring *ring);
  */
 void ring_take(struct ring *ring, record_fn visit, void *context);
 
+/* The same of records that are mapped. */
+void ring_take_from(struct ring *ring, const void *memory, record_fn visit, void *context);
+
 #endif

@@ -12,8 +12,9 @@
 
 char *text_room(struct text *text, size_t length)
 {
-	if (text->length + length > text->room) {
-		text->room = (text->length + length) * 2;
+	/* With room for one more: so that there is memory also where nothing is written. */
+	if (text->length + length >= text->room) {
+		text->room = (text->length + length + 1) * 2;
 		text->data = realloc(text->data, text->room);
 		if (!text->data) {
 			fputs("rpstrace: out of memory\n", stderr);

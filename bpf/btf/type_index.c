@@ -119,23 +119,15 @@ const struct btf_type *type_at(const struct type_index *index, __u32 id)
 	return type;
 }
 
-bool type_follow(const struct type_index *index, __u32 id, const struct btf_type **type)
+const struct btf_type *type_behind_names(const struct type_index *index, __u32 *id)
 {
-	for (int names = 0; id; names++) {
-		*type = type_at(index, id);
-		if (!*type || names > NAMES_MOST)
-			return false;
-		if (!btf_is_mod(*type) && !btf_is_typedef(*type))
-			return true;
-		id = (*type)->type;
+	const struct btf_type *type = type_at(index, *id);
+
+	for (int names = 0; type && (btf_is_mod(type) || btf_is_typedef(type)); names++) {
+		if (names == NAMES_MOST)
+			return NULL;
+		*id = type->type;
+		type = type_at(index, *id);
 	}
-	*type = NULL;
-	return true;
-}
-
-const struct btf_type *type_behind_names(const struct type_index *index, __u32 id)
-{
-	const struct btf_type *type;
-
-	return type_follow(index, id, &type) ? type : NULL;
+	return type;
 }

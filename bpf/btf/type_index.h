@@ -28,12 +28,9 @@ void type_index_free(struct type_index *index);
 const struct btf_type *type_at(const struct type_index *index, __u32 id);
 
 /*
- * Finds the type behind typedefs, const and the like; NULL is void. False when there is none: they lead nowhere, or there are
- * too many of them, as in a circle.
+ * The type behind typedefs, const and the like, and its number in `id`. NULL: it is void, which is number 0, or there is none,
+ * or there are too many of them, as in a circle.
  */
-bool type_follow(const struct type_index *index, __u32 id, const struct btf_type **type);
-
-/* The same, or NULL. */
-const struct btf_type *type_behind_names(const struct type_index *index, __u32 id);
+const struct btf_type *type_behind_names(const struct type_index *index, __u32 *id);
 
 #endif

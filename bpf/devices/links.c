@@ -106,12 +106,15 @@ static void add_link(struct links *links, const struct nlmsghdr *message)
 	links->list[links->count++] = link;
 }
 
-bool links_take(struct links *links, const void *reply, int length, bool *whole)
+bool links_take(struct links *links, const void *reply, size_t length, bool *whole)
 {
-	const struct nlmsghdr *message = reply;
+	/* Padding may lack behind the last message. */
+	for (size_t at = 0; at < length;) {
+		const struct nlmsghdr *message = (const void *)((const char *)reply + at);
 
-	/* Signed, as NLMSG_NEXT() takes the padding off that the last message may lack. */
-	for (; NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
+		if (length - at < sizeof(*message) || message->nlmsg_len < sizeof(*message) ||
+		    message->nlmsg_len > length - at)
+			return false;
 		if (message->nlmsg_type == NLMSG_ERROR || message->nlmsg_flags & NLM_F_DUMP_INTR)
 			*whole = false;
 		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
@@ -119,6 +122,7 @@ bool links_take(struct links *links, const void *reply, int length, bool *whole)
 		if (message->nlmsg_type == RTM_NEWLINK &&
 		    NLMSG_PAYLOAD(message, 0) >= sizeof(struct ifinfomsg))
 			add_link(links, message);
+		at += NLMSG_ALIGN(message->nlmsg_len);
 	}
 	return false;
 }

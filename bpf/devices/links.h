@@ -51,7 +51,7 @@ bool read_links(struct links *links);
  * Takes the messages of a reply of `length` bytes, which is aligned as rtnetlink(7) wants it. True when no more of the answer
  * comes; makes `whole` false when links are missing, or changed meanwhile.
  */
-bool links_take(struct links *links, const void *reply, int length, bool *whole);
+bool links_take(struct links *links, const void *reply, size_t length, bool *whole);
 
 /* Brings what was taken into the order of `links`, as the kernel tells it in any order, and finds out which of them lead. */
 void links_sort(struct links *links);

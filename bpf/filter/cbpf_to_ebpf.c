@@ -6,6 +6,8 @@
  */
 #include <errno.h>
 #include <linux/filter.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include "abi/counters.h"
 #include "filter/arithmetic.h"
@@ -65,8 +67,43 @@ static void convert_return(struct converter *c, const struct classic *insn)
 	emit_go(c, NO_MATCH);
 }
 
+/* Those of linux/filter.h that bpf_filter() of libpcap knows. */
+static bool is_known(__u16 code)
+{
+	switch (code) {
+	case BPF_LD | BPF_W | BPF_ABS:
+	case BPF_LD | BPF_H | BPF_ABS:
+	case BPF_LD | BPF_B | BPF_ABS:
+	case BPF_LD | BPF_W | BPF_IND:
+	case BPF_LD | BPF_H | BPF_IND:
+	case BPF_LD | BPF_B | BPF_IND:
+	case BPF_LD | BPF_W | BPF_LEN:
+	case BPF_LD | BPF_IMM:
+	case BPF_LD | BPF_MEM:
+	case BPF_LDX | BPF_W | BPF_LEN:
+	case BPF_LDX | BPF_B | BPF_MSH:
+	case BPF_LDX | BPF_IMM:
+	case BPF_LDX | BPF_MEM:
+	case BPF_ST:
+	case BPF_STX:
+	case BPF_RET | BPF_K:
+	case BPF_RET | BPF_A:
+	case BPF_MISC | BPF_TAX:
+	case BPF_MISC | BPF_TXA:
+	case BPF_JMP | BPF_JA:
+	case BPF_ALU | BPF_NEG:
+		return true;
+	}
+	/* What their conversion does not know is refused there. */
+	return BPF_CLASS(code) == BPF_ALU
+		       ? code <= UINT8_MAX && BPF_OP(code) != BPF_NEG
+		       : BPF_CLASS(code) == BPF_JMP && code <= UINT8_MAX && BPF_OP(code) != BPF_JA;
+}
+
 static void convert(struct converter *c, const struct classic *insn, __u32 next, __u32 length)
 {
+	if (!is_known(insn->code))
+		c->invalid = true;
 	switch (BPF_CLASS(insn->code)) {
 	case BPF_LD:
 	case BPF_LDX:

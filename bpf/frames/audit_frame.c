@@ -23,11 +23,8 @@ static void add_mask(struct json *json, const struct rps_write *write, unsigned 
 	json_end_plain(json);
 }
 
-static void add_write(void *context, const struct rps_write *write)
+void add_audit_write(struct json *json, const struct rps_write *write, unsigned int cpus)
 {
-	struct writes *writes = context;
-	struct json *json = writes->json;
-
 	json_begin_object(json, NULL);
 	json_counter(json, "ns", write->ns);
 	json_number(json, "netns", write->device >> 32);
@@ -41,8 +38,15 @@ static void add_write(void *context, const struct rps_write *write)
 		json_number(json, "login", write->login);
 	json_string(json, "comm", write->name);
 	json_number(json, "result", write->result);
-	add_mask(json, write, writes->cpus);
+	add_mask(json, write, cpus);
 	json_end_object(json);
+}
+
+static void add_write(void *context, const struct rps_write *write)
+{
+	struct writes *writes = context;
+
+	add_audit_write(writes->json, write, writes->cpus);
 }
 
 void add_audit_outcome(struct json *json, const struct auditor_outcome *outcome)
