@@ -61,7 +61,8 @@ int btf_file_read(struct kernel_btf *types, const char *path, struct failure *fa
 	*types = (struct kernel_btf){0};
 	if (fd < 0)
 		return fail(failure, "BTF_FILE", stage, "Name a file that this user can read.",
-			    "cannot read %s: %s", path, strerror(-fd));
+			    "cannot read %s: %s", path,
+			    fd == -EINVAL ? "Not a regular file" : strerror(-fd));
 	types->bytes = run_apart(extract, &fd, &limits, &types->size);
 	close(fd);
 	if (!types->bytes || !types->size) {

@@ -173,6 +173,34 @@ describe('least privilege', () => {
   });
 });
 
+describe('a filter that takes too long', () => {
+  it('is given up by the loader itself, also while what compiles it is stopped', async () => {
+    const seconds = 30;
+    const printed = await guest.run(
+      `ip link add sink type dummy; ip link set sink up; ip route add 192.0.2.1 dev sink
+       cp /etc/resolv.conf /tmp/resolv.conf; echo 'nameserver 192.0.2.1' >/etc/resolv.conf
+       timeout -s KILL ${2 * seconds} ${loader} --compile-only --filter 'host rps-trace.invalid' >/tmp/late 2>/dev/null & timeout=$!
+       for i in $(seq 300); do
+         child=$(pgrep -P $(pgrep -P $timeout)) && grep -q '^Seccomp:.*2$' /proc/$child/status && break; sleep 0.1
+       done
+       kill -STOP $child; grep -E '^Max (cpu time|file size|processes|address space)' /proc/$child/limits
+       wait $timeout; echo $?; cat /tmp/late; [ -d /proc/$child ] && echo left behind
+       cp /tmp/resolv.conf /etc/resolv.conf; ip link del sink`,
+      { timeout: 3 * seconds },
+    );
+    const [cpu, size, processes, memory, code, frame, left] = printed.split('\n');
+    expect([cpu, size, processes, memory].map((line) => line?.split(/\s{2,}/)[1])).toEqual([
+      String(seconds),
+      '0',
+      '0',
+      '536870912',
+    ]);
+    expect(code).toBe('1');
+    expect(frame).toContain(`"code":"FILTER_FAILED"`);
+    expect(left).toBe('');
+  });
+});
+
 describe('a host that refuses', () => {
   it('is told apart as a sandbox when bpf() is not permitted although the capabilities are there', async () => {
     // As container engines do it: a seccomp filter that answers bpf() (321 on x86_64) with EPERM.

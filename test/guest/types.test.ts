@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { endlessBtf, hostileBtf } from '../unit/loader/btfFiles';
 import { bootForTests } from './bootForTests';
 import type { Guest } from './guest';
 import { backendOf, traceGuest } from './guestTrace';
@@ -47,6 +48,53 @@ describe('a kernel that does not tell its types', () => {
     expect(code).toBe(1);
     expect(error?.code).toBe('BTF_FILE');
     expect(error?.message).toMatch(message);
+  });
+
+  it.each([
+    ['has a circle of typedefs', hostileBtf['two typedefs that lead to each other'], 'BTF_FILE'],
+    ['has unions within unions without an end', endlessBtf, 'LOAD_FAILED'],
+  ])('refuses a file that %s as soon as any other', async (_, bytes, code) => {
+    await guest.run('base64 -d >/tmp/hostile.btf; mount -t tmpfs none /sys/kernel/btf', {
+      input: bytes?.toString('base64') ?? '',
+    });
+    try {
+      const options = '--duration 1 --backend kprobe --btf /tmp/hostile.btf';
+      const run = await guest.runRaw(`timeout -s KILL 30 ${loader} ${options}`);
+      expect(run.code).toBe(1);
+      expect(framesOf(run.stdout)).toMatchObject([{ type: 'error', code }]);
+    } finally {
+      await guest.run('umount /sys/kernel/btf');
+    }
+  });
+
+  it('has the file read by a child that has no rights', async () => {
+    // A file that is read for a while, and what the child has meanwhile.
+    const printed = await guest.run(
+      `for i in $(seq 50); do
+         ${loader} --backend none --duration 1 --btf ${own} </dev/null >/dev/null & loader=$!
+         while [ -d /proc/$loader ]; do
+           child=$(pgrep -P $loader | head -n 1) && grep -qs '^Seccomp:.*2$' /proc/$child/status && kill -STOP $child && break 2
+         done
+       done
+       grep -E '^(Uid|CapPrm|CapEff|NoNewPrivs|Seccomp):' /proc/$child/status
+       grep -E '^Max (cpu time|file size|processes|address space)' /proc/$child/limits
+       readlink /proc/$child/fd/0 /proc/$child/fd/1 /proc/$child/fd/2; kill -KILL $child; wait $loader; true`,
+    );
+    const lines = printed.trim().split('\n');
+    expect(lines.map((line) => line.split(/\s+/).filter(Boolean).join(' '))).toEqual([
+      `Uid: ${Array(4).fill('65534').join(' ')}`,
+      'CapPrm: 0000000000000000',
+      'CapEff: 0000000000000000',
+      'NoNewPrivs: 1',
+      'Seccomp: 2',
+      'Max cpu time 20 20 seconds',
+      'Max file size 0 0 bytes',
+      'Max processes 0 0 processes',
+      'Max address space 536870912 536870912 bytes',
+      '/dev/null',
+      '/dev/null',
+      '/dev/null',
+    ]);
   });
 
   it('is traced by kprobes with a file of its types, and not without', async () => {
