@@ -1,4 +1,5 @@
 import type { Device } from '../src/protocol/frames';
+import { MAX_ROWS } from '../src/protocol/limits';
 import type { HostFacts, PanelCommand, ProblemText } from '../src/protocol/panel';
 import { whole } from './format';
 import { scopeText } from './scopeText';
@@ -124,10 +125,11 @@ function exampleOf(devices: readonly Device[]): string {
 }
 
 /** What a reader of the numbers must know: what could not be seen, and what went wrong; one sentence each. */
-export function warnings({ facts, health: { missed, lost, badLines } }: Store): string[] {
+export function warnings({ facts, health: { missed, lost, badLines, full } }: Store): string[] {
   const found: string[] = [];
   if (facts?.backend === 'kprobe') found.push(words.steeredOnly);
   if (missed > 0 || lost > 0) found.push(words.missed(whole(missed), whole(lost)));
   if (badLines > 0) found.push(words.badLines(whole(badLines)));
+  if (full) found.push(words.full(whole(MAX_ROWS)));
   return found;
 }

@@ -104,6 +104,8 @@ const english = {
     lines === '1'
       ? '1 line of the loader could not be read and was left out.'
       : `${lines} lines of the loader could not be read and were left out.`,
+  full: (rows: string) =>
+    `The table holds ${rows} rows, the most that it can: other rows are left out. Start the trace again to count them.`,
 
   facts: (backend: string, kernel: string, arch: string, cpus: string, nodes: string) =>
     `${backend === 'none' ? 'no backend' : backend} on ${kernel}, ${arch}, ${cpus} CPUs, ${nodes} NUMA nodes`,

@@ -92,6 +92,7 @@ export const simplifiedChinese: Words = {
   steeredOnly: 'kprobe 后端只能看到被转发到其他 CPU 的数据包；留在本 CPU 或没有目标的数据包不计入。',
   missed: (missed, lost) => `并非全部计入：漏掉 ${missed} 次决策，因空间不足丢失 ${lost} 次。`,
   badLines: (lines) => `加载器输出的 ${lines} 行无法读取，已忽略。`,
+  full: (rows) => `表格已达到 ${rows} 行的上限，其他行未计入。请重新开始跟踪以计入这些行。`,
 
   facts: (backend, kernel, arch, cpus, nodes) =>
     `${kernel}，${backend === 'none' ? '无后端' : backend}，${arch}，${cpus} 个 CPU，${nodes} 个 NUMA 节点`,

@@ -1,9 +1,8 @@
 import { Problem, type ProblemCode } from '../problem';
 import { PROTOCOL, parseFrame, type Frame, type FrameOf } from '../protocol/frames';
+import { FRAMES_PER_SECOND, FRAME_BURST, MAX_BAD_LINES, MAX_GARBAGE_LINES } from '../protocol/limits';
 import { LineSplitter, type Line } from './lines';
-
-/** Lines that are no frames before the first frame: more of them, and it is not the loader that talks. */
-const GARBAGE_LINES = 10;
+import { RateLimit } from './rateLimit';
 
 export interface FrameListener {
   /** Every frame but errors. */
@@ -19,6 +18,9 @@ export class FrameReader {
   #end: string | undefined;
   #error: Problem | undefined;
   #badLines = 0;
+  readonly #rate = new RateLimit(FRAME_BURST, FRAMES_PER_SECOND);
+  /** There is no sense in reading on. */
+  #isOver = false;
 
   /**
    * @param label of the host, for people
@@ -52,6 +54,8 @@ export class FrameReader {
   }
 
   #line(line: Line): void {
+    if (this.#isOver) return;
+    if (!this.#rate.take()) return this.#flooded();
     const parsed =
       line.kind === 'line' ? parseFrame(line.text) : { kind: 'bad' as const, reason: 'too long' };
     if (parsed.kind === 'bad') this.#bad(parsed.reason);
@@ -61,10 +65,21 @@ export class FrameReader {
   #bad(reason: string): void {
     this.#badLines++;
     this.listener.onBadLine(reason);
-    if (this.#hello || this.#badLines <= GARBAGE_LINES) return;
+    if (this.#badLines <= (this.#hello ? MAX_BAD_LINES : MAX_GARBAGE_LINES)) return;
     const message = `What runs on ${this.label} prints something else than the loader's frames.`;
     const hint = 'Look at the log; a wrapper around sudo or the shell may write to stdout.';
-    this.onFault(new Problem('PROTOCOL', message, hint));
+    this.#fault(new Problem('PROTOCOL', message, hint));
+  }
+
+  #flooded(): void {
+    const message = `What runs on ${this.label} prints more than ${FRAMES_PER_SECOND} lines a second.`;
+    const hint = 'No loader does that. Look at what runs there as rpstrace, and start again.';
+    this.#fault(new Problem('PROTOCOL', message, hint));
+  }
+
+  #fault(problem: Problem): void {
+    this.#isOver = true;
+    this.onFault(problem);
   }
 
   #frame(frame: Frame): void {
@@ -74,7 +89,7 @@ export class FrameReader {
     }
     if (frame.type === 'hello' && frame.protocol !== PROTOCOL) {
       const message = `The loader speaks protocol ${frame.protocol}, this extension ${PROTOCOL}.`;
-      this.onFault(new Problem('PROTOCOL', message, 'Reinstall the extension.'));
+      this.#fault(new Problem('PROTOCOL', message, 'Reinstall the extension.'));
       return;
     }
     const isFirst = !this.#hello && (frame.type === 'hello' || frame.type === 'guard');

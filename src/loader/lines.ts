@@ -1,5 +1,5 @@
-/** Longest line taken for a frame, bytes. 65,536 rows of the longest numbers are about 8 MB. */
-const LONGEST = 32 * 1024 * 1024;
+import { MAX_LINE } from '../protocol/limits';
+import { GrowingBuffer } from './growingBuffer';
 
 /** What a stream of bytes held: a line without its end, or that one was longer than any frame and was dropped. */
 export type Line = { kind: 'line'; text: string } | { kind: 'tooLong' };
@@ -9,42 +9,44 @@ export type Line = { kind: 'line'; text: string } | { kind: 'tooLong' };
  * chunks comes out whole. A last line without a newline is not delivered: a cut frame is no frame.
  */
 export class LineSplitter {
-  #parts: Buffer[] = [];
-  #length = 0;
+  /** What came of the line that has no end yet. */
+  readonly #begun = new GrowingBuffer();
   #dropping = false;
 
   constructor(
     private readonly onLine: (line: Line) => void,
-    private readonly longest = LONGEST,
+    private readonly longest = MAX_LINE,
   ) {}
 
   push(chunk: Buffer): void {
     let from = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      this.#keep(chunk.subarray(from, end));
-      this.#finish();
+      this.#finish(chunk.subarray(from, end));
       from = end + 1;
     }
-    this.#keep(chunk.subarray(from));
+    if (from < chunk.length) this.#keep(chunk.subarray(from));
   }
 
   #keep(part: Buffer): void {
-    if (this.#dropping || part.length === 0) return;
-    this.#length += part.length;
-    if (this.#length > this.longest) {
-      this.#dropping = true;
-      this.#parts = [];
+    if (this.#dropping) return;
+    if (this.#begun.length + part.length <= this.longest) {
+      this.#begun.append(part);
     } else {
-      this.#parts.push(part);
+      this.#dropping = true;
+      this.#begun.clear();
     }
   }
 
-  #finish(): void {
-    const line: Line = this.#dropping
-      ? { kind: 'tooLong' }
-      : { kind: 'line', text: Buffer.concat(this.#parts).toString('utf8') };
-    this.#parts = [];
-    this.#length = 0;
+  /** @param part the line, or the end of one that has begun in chunks before */
+  #finish(part: Buffer): void {
+    let whole = part;
+    if (this.#begun.length > 0) {
+      this.#keep(part);
+      whole = this.#begun.view;
+    }
+    const tooLong = this.#dropping || part.length > this.longest;
+    const line: Line = tooLong ? { kind: 'tooLong' } : { kind: 'line', text: whole.toString('utf8') };
+    this.#begun.clear();
     this.#dropping = false;
     this.onLine(line);
   }

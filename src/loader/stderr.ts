@@ -1,7 +1,6 @@
+import { MAX_LOG_LINE, MAX_STDERR_LINES, MAX_STDERR_TAIL, MAX_SUDO_PROMPTS } from '../protocol/limits';
 import { sudoQuestion, type SudoQuestion } from './sudoPrompt';
 
-/** How much is kept to explain a loader's death, and of a line without an end, characters. */
-const TAIL = 4000;
 /** How long a line stays without an end before it is a question, milliseconds: a message may come in two parts. */
 const QUIET_MS = 300;
 
@@ -22,8 +21,13 @@ export class Stderr {
   #mayAsk = false;
   #open: { readonly kind: SudoQuestion['kind']; readonly waits: AbortController } | undefined;
   #quiet: NodeJS.Timeout | undefined;
+  #lines = 0;
+  #questions = 0;
 
-  /** @param mark sudo's prompt for the password, which nobody else prints */
+  /**
+   * @param mark sudo's prompt for the password, which nobody else prints
+   * @param onQuestion told of MAX_SUDO_PROMPTS questions at most; later ones stay without an answer until the start times out
+   */
   constructor(
     private readonly mark: string,
     private readonly onQuestion: (question: OpenQuestion) => void,
@@ -32,7 +36,7 @@ export class Stderr {
 
   /** The last characters of it all. */
   get tail(): string {
-    return `${this.#tail}${this.#unfinished}`.replaceAll(this.mark, '').slice(-TAIL);
+    return `${this.#tail}${this.#unfinished}`.replaceAll(this.mark, '').slice(-MAX_STDERR_TAIL);
   }
 
   get lastLine(): string {
@@ -41,7 +45,7 @@ export class Stderr {
 
   push(chunk: string): void {
     const lines = (this.#unfinished + chunk).split('\n');
-    this.#unfinished = (lines.pop() ?? '').slice(-TAIL);
+    this.#unfinished = (lines.pop() ?? '').slice(-MAX_STDERR_TAIL);
     lines.forEach((line) => this.#line(line));
     // What goes on was no question but a message in two parts. Beside sudo's own prompt others may still talk.
     if (this.#open?.kind === 'other') this.#withdraw();
@@ -65,18 +69,28 @@ export class Stderr {
 
   #line(text: string): void {
     const line = text.replaceAll(this.mark, '');
-    if (line.trim() !== '') this.onLine(line);
-    this.#tail = `${this.#tail}${line}\n`.slice(-TAIL);
-    this.#before = `${this.#before}${line}\n`.slice(-TAIL);
+    if (line.trim() !== '') this.#tell(line);
+    this.#tail = `${this.#tail}${line}\n`.slice(-MAX_STDERR_TAIL);
+    this.#before = `${this.#before}${line}\n`.slice(-MAX_STDERR_TAIL);
+  }
+
+  #tell(line: string): void {
+    this.#lines++;
+    if (this.#lines <= MAX_STDERR_LINES) {
+      this.onLine(line.length > MAX_LOG_LINE ? `${line.slice(0, MAX_LOG_LINE)} …` : line);
+    } else if (this.#lines === MAX_STDERR_LINES + 1) {
+      this.onLine(`… more than ${MAX_STDERR_LINES} lines; the others are left out.`);
+    }
   }
 
   #look(isQuiet: boolean): void {
     clearTimeout(this.#quiet);
-    if (!this.#mayAsk || this.#open) return;
+    if (!this.#mayAsk || this.#open || this.#questions === MAX_SUDO_PROMPTS) return;
     const question = sudoQuestion(this.#unfinished, this.mark, isQuiet);
     if (question) {
       const waits = new AbortController();
       this.#open = { kind: question.kind, waits };
+      this.#questions++;
       this.onQuestion({ ...question, before: this.#before, withdrawn: waits.signal });
     } else if (!isQuiet && this.#unfinished !== '') {
       this.#quiet = setTimeout(() => this.#look(true), QUIET_MS);

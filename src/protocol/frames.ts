@@ -1,7 +1,24 @@
 import { z } from 'zod';
 import { audit, auditWay } from './audit';
-import { configuration, counter, cpu, device, findings, softnet } from './host';
+import { list } from './bounded';
+import { configuration, counter, cpus, devices, findings, softnet } from './host';
+import { tooMuchJson } from './jsonSize';
+import {
+  MAX_ALL_QUEUES,
+  MAX_BACKENDS,
+  MAX_CODE,
+  MAX_CPU_LIST,
+  MAX_FILTER,
+  MAX_LOG_LINE,
+  MAX_MASK,
+  MAX_NAME,
+  MAX_PLAIN_LINE,
+  MAX_ROWS,
+  MAX_TEXT,
+  UNCOUNTED_LINE,
+} from './limits';
 import { arePlainRows, verdicts } from './rows';
+import { MOST_CANDIDATES, MOST_WRITES } from './tuning';
 
 export type { MaskWrite } from './audit';
 export type { DeviceKind } from './deviceKinds';
@@ -18,6 +35,10 @@ export { verdicts } from './rows';
 export const PROTOCOL = 1;
 
 const u32 = z.number().int().min(0).max(0xffffffff);
+const queueNumber = z.number().int().min(0).max(65535);
+const name = z.string().max(MAX_NAME);
+const code = z.string().max(MAX_CODE);
+const text = z.string().max(MAX_TEXT);
 const cpuId = z.number().int().min(0).max(65535);
 
 export type Verdict = (typeof verdicts)[number];
@@ -30,7 +51,7 @@ export type Verdict = (typeof verdicts)[number];
 const row = z.tuple([
   u32,
   u32,
-  z.number().int().min(0).max(65535),
+  queueNumber,
   cpuId,
   z.number().int().min(-1).max(65535),
   z.enum(verdicts),
@@ -40,7 +61,7 @@ const row = z.tuple([
   u32,
 ]);
 export type Row = z.output<typeof row>;
-const rows = z.custom<Row[]>(arePlainRows).or(z.array(row));
+const rows = z.custom<Row[]>(arePlainRows).or(list(row, MAX_ROWS));
 
 /**
  * What a candidate mask would have done since it was set: netns inode, ifindex, rx queue, CPU where get_rps_cpu() ran, CPU
@@ -49,7 +70,7 @@ const rows = z.custom<Row[]>(arePlainRows).or(z.array(row));
 const prediction = z.tuple([
   u32,
   u32,
-  z.number().int().min(0).max(65535),
+  queueNumber,
   cpuId,
   z.number().int().min(-2).max(65535),
   counter,
@@ -65,9 +86,9 @@ const backend = z.object({
   name: backendName,
   state: z.enum(['used', 'refused', 'untried']),
   /** For one that was refused: a code of the `error` frame, what happened, and what mends it. */
-  code: z.string().optional(),
-  why: z.string().optional(),
-  hint: z.string().optional(),
+  code: code.optional(),
+  why: text.optional(),
+  hint: text.optional(),
 });
 export type Backend = z.output<typeof backend>;
 
@@ -82,39 +103,40 @@ const frame = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),
     protocol: z.number().int(),
-    loader: z.string(),
+    loader: name,
     pid: u32,
     /** `none`: this host can be read but not traced. */
     backend: z.enum([...backendNames, 'none']),
     /** All of them, best first, and why each one that is not used is not. */
-    backends: z.array(backend).optional(),
-    kernel: z.string(),
-    arch: z.string(),
+    backends: list(backend, MAX_BACKENDS).optional(),
+    kernel: name,
+    arch: name,
     interval_ms: z.number().positive(),
     /** What --filter was given, where it was. */
-    filter: z.string().optional(),
-    cpus: z.array(cpu).min(1),
+    filter: z.string().max(MAX_FILTER).optional(),
+    cpus,
   }),
   /** The answer to --check. `untested`: this user, or this sandbox, is not let near enough to tell. */
   z.object({
     type: z.literal('check'),
     protocol: z.number().int(),
-    loader: z.string(),
-    kernel: z.string(),
-    arch: z.string(),
-    backends: z.array(
+    loader: name,
+    kernel: name,
+    arch: name,
+    backends: list(
       z.object({
         name: backendName,
         state: z.enum(['supported', 'unsupported', 'untested']),
-        code: z.string().optional(),
-        why: z.string().optional(),
-        hint: z.string().optional(),
+        code: code.optional(),
+        why: text.optional(),
+        hint: text.optional(),
       }),
+      MAX_BACKENDS,
     ),
     /** Whether it can be told who writes masks. */
     audit: z.object({ state: z.enum(['supported', 'unsupported', 'untested']), ...auditWay }).optional(),
   }),
-  z.object({ type: z.literal('devices'), devices: z.array(device) }),
+  z.object({ type: z.literal('devices'), devices }),
   softnet,
   configuration,
   findings,
@@ -134,62 +156,71 @@ const frame = z.discriminatedUnion('type', [
     since: counter.optional(),
     /** False: the kernel calls get_rps_cpu() for nobody, so that there is nothing to predict from. */
     asked: z.boolean().optional(),
-    candidates: z.array(
+    candidates: list(
       z.object({
         id: u32,
         /** Once, after they were set: netns, ifindex, rx queue and the list of CPUs that the kernel would keep. */
-        queues: z.array(z.tuple([u32, u32, z.number().int().min(0).max(65535), z.string()])).optional(),
-        rows: z.array(prediction),
+        queues: list(
+          z.tuple([u32, u32, queueNumber, z.string().max(MAX_CPU_LIST)]),
+          MAX_ALL_QUEUES,
+        ).optional(),
+        rows: list(prediction, MAX_ROWS),
       }),
+      MOST_CANDIDATES,
     ),
     /** What RFS chose, and would choose under any mask. */
-    flow: z.array(prediction).optional(),
+    flow: list(prediction, MAX_ROWS).optional(),
     /** Netns, ifindex, rx queue, and the skbs of its largest flow, or somewhat fewer. */
-    largest: z.array(z.tuple([u32, u32, z.number().int().min(0).max(65535), counter])).optional(),
+    largest: list(z.tuple([u32, u32, queueNumber, counter]), MAX_ALL_QUEUES).optional(),
     /** Decisions that found no counters. */
     lost: counter.optional(),
     /** Why there are no candidates. */
-    error: z.string().optional(),
+    error: text.optional(),
   }),
   /** What a guard has done with masks: see docs/protocol.md. */
   z.object({
     type: z.literal('guard'),
     state: z.enum(['ready', 'checked', 'applied', 'confirmed', 'reverted']),
-    why: z.string().optional(),
-    writes: z.array(
+    why: text.optional(),
+    writes: list(
       z.object({
         netns: u32,
         ifindex: u32,
-        instance: u32,
-        name: z.string(),
-        queue: z.number().int().min(0).max(65535),
+          instance: u32,
+        name,
+        queue: queueNumber,
         state: z.enum(['untouched', 'unsure', 'written', 'restored', 'left', 'gone']),
         /** Masks in the kernel's comma form: as it was found, and as the kernel showed it last. */
-        before: z.string(),
-        now: z.string(),
+        before: z.string().max(MAX_MASK),
+        now: z.string().max(MAX_MASK),
       }),
+      MOST_WRITES,
     ),
   }),
   z.object({
     type: z.literal('error'),
-    code: z.string(),
-    stage: z.string(),
-    message: z.string(),
-    hint: z.string(),
+    code,
+    stage: code,
+    message: text,
+    hint: text,
   }),
-  z.object({ type: z.literal('end'), reason: z.string(), ns: counter, rows, ...misses }),
+  z.object({ type: z.literal('end'), reason: text, ns: counter, rows, ...misses }),
 ]);
 export type Frame = z.output<typeof frame>;
 export type FrameOf<T extends Frame['type']> = Extract<Frame, { type: T }>;
 
 const known = new Set<string>(frame.def.options.map((option) => option.shape.type.value));
 const anyFrame = z.object({ type: z.string() });
+/** Frames that may be longer than `MAX_PLAIN_LINE`, as they begin. */
+const withRows = ['sample', 'end', 'shadow'].map((type) => `{"type":"${type}"`);
 
 /** What one line of the loader's stdout is. A `later` frame is well formed, of a type this extension does not know. */
 export type Parsed = { kind: 'frame'; frame: Frame } | { kind: 'later' } | { kind: 'bad'; reason: string };
 
 /** Reads one line of the loader's stdout. Never throws: the line is untrusted. */
 export function parseFrame(line: string): Parsed {
+  const tooMuch = line.length > UNCOUNTED_LINE ? tooMuchIn(line) : undefined;
+  if (tooMuch !== undefined) return { kind: 'bad', reason: tooMuch };
   let json: unknown;
   try {
     json = JSON.parse(line);
@@ -202,5 +233,10 @@ export function parseFrame(line: string): Parsed {
   const whole = frame.safeParse(json);
   return whole.success
     ? { kind: 'frame', frame: whole.data }
-    : { kind: 'bad', reason: z.prettifyError(whole.error) };
+    : { kind: 'bad', reason: z.prettifyError(whole.error).slice(0, MAX_LOG_LINE) };
+}
+
+function tooMuchIn(line: string): string | undefined {
+  if (line.length > MAX_PLAIN_LINE && !withRows.some((begin) => line.startsWith(begin))) return 'too long';
+  return tooMuchJson(line);
 }

@@ -117,6 +117,8 @@ export interface Health {
   readonly runNs: number;
   /** Lines of the loader that were not frames. */
   readonly badLines: number;
+  /** There are `MAX_ROWS` rows, and what other ones have counted is left out. */
+  readonly full?: boolean;
 }
 
 /** What a line of the chart over time stands for. */

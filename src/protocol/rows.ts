@@ -1,3 +1,5 @@
+import { MAX_ROWS } from './limits';
+
 const U32 = 0xffffffff;
 const U16 = 0xffff;
 /** `map`: chosen by rps_cpus; `flow`: by the RFS flow table; `none`: get_rps_cpu() returned -1. */
@@ -9,7 +11,7 @@ const known: readonly unknown[] = verdicts;
  * are ten times 65,536 a second, for which zod takes longer than that second; what fails here is read by zod, which says why.
  */
 export function arePlainRows(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isPlainRow);
+  return Array.isArray(value) && value.length <= MAX_ROWS && value.every(isPlainRow);
 }
 
 function isPlainRow(value: unknown): boolean {

@@ -1,5 +1,14 @@
 import type { Cpu, Device, Finding, Frame, Row, Settings } from '../protocol/frames';
-import type { Health, HostFacts, IntervalCounts, Mark, RowKey, ToPanel } from '../protocol/panel';
+import { MAX_ROWS } from '../protocol/limits';
+import {
+  deviceKey,
+  type Health,
+  type HostFacts,
+  type IntervalCounts,
+  type Mark,
+  type RowKey,
+  type ToPanel,
+} from '../protocol/panel';
 import { Departed } from './departed';
 import { History } from './history';
 import { Intervals } from './intervals';
@@ -21,21 +30,29 @@ export class Counts {
   readonly #softnet = new SoftnetRates();
   readonly #departed = new Departed();
   readonly #writers = new MaskWriters();
-  readonly #rows = new Rows();
+  readonly #rows: Rows;
+  /** The `deviceKey` of every device that a row names. */
+  readonly #named = new Set<string>();
   readonly #intervals = new Intervals();
   /** The newest frame of each type: it replaces the one before. */
   readonly #latest = new Map<Frame['type'], Frame>();
 
-  /** @param own masks that this window writes */
+  /**
+   * @param own masks that this window writes
+   * @param mostRows rows that are kept; of later ones the health tells that they are left out.
+   */
   constructor(
     private readonly history = new History(),
     private readonly own = new OwnMasks(),
-  ) {}
+    private readonly mostRows = MAX_ROWS,
+  ) {
+    this.#rows = new Rows(mostRows);
+  }
 
   /** For the next run of the loader on the same host: its counters begin at 0, what was seen over time goes on. */
   next(): Counts {
     this.history.startRun();
-    return new Counts(this.history, this.own);
+    return new Counts(this.history, this.own, this.mostRows);
   }
 
   get facts(): HostFacts | undefined {
@@ -149,9 +166,12 @@ export class Counts {
     const sample = this.#rows.apply(rows, ns);
     this.history.apply(sample);
     this.#intervals.apply(sample);
+    for (const key of sample.added) this.#named.add(deviceKey(key));
     // A device may go before its first row comes.
     const named = sample.added.some((key) => this.#departed.has(key));
-    return named ? [{ type: 'devices', ...this.#known() }, sample] : [sample];
+    const messages: ToPanel[] = named ? [{ type: 'devices', ...this.#known() }, sample] : [sample];
+    if (this.#rows.full && !this.#health.full) messages.push(this.#say({ full: true }));
+    return messages;
   }
 
   #look(devices: readonly Device[], first: boolean): ToPanel[] {
@@ -169,7 +189,7 @@ export class Counts {
   }
 
   #known(): Pick<Snapshot, 'devices' | 'gone'> {
-    const gone = this.#departed.among(this.#rows.keys);
+    const gone = this.#departed.among(this.#named);
     return { devices: this.#devices, ...(gone.length > 0 && { gone }) };
   }
 

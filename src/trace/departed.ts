@@ -26,10 +26,8 @@ export class Departed {
     return this.#devices.has(deviceKey(device));
   }
 
-  /** Those of them that `rows` name. */
-  among(rows: readonly DeviceKey[]): readonly Device[] {
-    if (this.#devices.size === 0) return [];
-    const named = new Set(rows.map(deviceKey));
+  /** Those of them whose `deviceKey` is in `named`. */
+  among(named: ReadonlySet<string>): readonly Device[] {
     return [...this.#devices].filter(([key]) => named.has(key)).map(([, device]) => device);
   }
 }

@@ -1,4 +1,5 @@
 import type { Row } from '../protocol/frames';
+import { MAX_ROWS } from '../protocol/limits';
 import type { RowKey } from '../protocol/panel';
 
 /** Places at first; a power of two, as always. */
@@ -14,14 +15,17 @@ export class RowNumbers {
   /** Numbers plus 1; 0 is free. At most half of them are in use. */
   #places = new Int32Array(PLACES);
 
-  /** The number of a row; the next one at its first sight. */
-  take(row: Row): number {
+  constructor(private readonly most = MAX_ROWS) {}
+
+  /** The number of a row; the next one at its first sight, or undefined where there are as many as may be. */
+  take(row: Row): number | undefined {
     const [netns, ifindex, queue, cpu, target, verdict, , , , instance] = row;
     for (let place = this.#hash(netns, ifindex, queue, cpu, target, instance); ; place++) {
       const at = place & (this.#places.length - 1);
       const number = (this.#places[at] ?? 0) - 1;
       const key = this.keys[number];
       if (!key) {
+        if (this.keys.length >= this.most) return undefined;
         this.#places[at] = this.keys.push({ netns, ifindex, instance, queue, cpu, target, verdict });
         this.#grow();
         return this.keys.length - 1;

@@ -1,4 +1,5 @@
 import type { Row } from '../protocol/frames';
+import { MAX_ROWS } from '../protocol/limits';
 import { VALUES, type Amounts, type RowKey, type ToPanel } from '../protocol/panel';
 import { RowNumbers } from './rowNumbers';
 
@@ -15,17 +16,28 @@ type Snapshot = Extract<ToPanel, { type: 'snapshot' }>;
  * A row keeps its number for the whole run.
  */
 export class Rows {
-  readonly #numbers = new RowNumbers();
+  readonly #numbers: RowNumbers;
   #totals = new Float64Array(VALUES * 64);
   /** What a sample counted, until all of it is known. */
   #counts = new Float64Array(VALUES * 64);
   #samples = 0;
   #last: Pick<Sample, 'index' | 'counts' | 'interval'> | undefined;
   #since: number | undefined;
+  #full = false;
+
+  /** @param most rows that are kept; those that come later are left out. */
+  constructor(most = MAX_ROWS) {
+    this.#numbers = new RowNumbers(most);
+  }
 
   /** When the newest sample was taken, in seconds of the host's CLOCK_MONOTONIC. */
   get at(): number | undefined {
     return this.#since === undefined ? undefined : this.#since / 1e9;
+  }
+
+  /** Whether rows were left out because there are as many as may be. */
+  get full(): boolean {
+    return this.#full;
   }
 
   /** How many rows there are. */
@@ -56,8 +68,7 @@ export class Rows {
     const seconds = this.#since === undefined || ns === undefined ? 0 : (ns - this.#since) / 1e9;
     this.#since = ns;
     const before = this.length;
-    const index = new Uint32Array(rows.length);
-    const counts = this.#count(rows, index);
+    const { index, counts } = this.#count(rows);
     const interval = ns !== undefined && seconds > 0 ? { end: ns / 1e9, seconds } : undefined;
     this.#last = { index, counts, interval };
     const added = this.#numbers.keys.slice(before);
@@ -90,12 +101,18 @@ export class Rows {
     });
   }
 
-  /** Takes the totals of some rows; puts their numbers in `index` and returns how much they have grown. */
-  #count(rows: readonly Row[], index: Uint32Array): Amounts {
+  /** Takes the totals of some rows; returns their numbers, and how much they have grown. */
+  #count(rows: readonly Row[]): { index: Uint32Array<ArrayBuffer>; counts: Amounts } {
     this.#counts = grown(this.#counts, rows.length * VALUES);
-    let [fits, to] = [true, 0];
-    for (const [place, row] of rows.entries()) {
-      const number = (index[place] = this.#numbers.take(row));
+    const index = new Uint32Array(rows.length);
+    let [fits, place, to] = [true, 0, 0];
+    for (const row of rows) {
+      const number = this.#numbers.take(row);
+      if (number === undefined) {
+        this.#full = true;
+        continue;
+      }
+      index[place++] = number;
       this.#totals = grown(this.#totals, this.length * VALUES);
       for (let value = 0; value < VALUES; value++, to++) {
         const at = number * VALUES + value;
@@ -107,7 +124,10 @@ export class Rows {
       }
     }
     const counts = this.#counts.subarray(0, to);
-    return fits ? new Uint32Array(counts) : counts.slice();
+    return {
+      index: place === index.length ? index : index.slice(0, place),
+      counts: fits ? new Uint32Array(counts) : counts.slice(),
+    };
   }
 }
 

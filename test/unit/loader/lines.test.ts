@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { LineSplitter, type Line } from '../../../src/loader/lines';
 
@@ -23,5 +24,17 @@ describe('a stream of bytes becomes lines', () => {
 
   it('and one that is too long is dropped, told, and the next one read', () => {
     expect(texts(split([Buffer.from('123456'), Buffer.from('7890\nok\n')], 8))).toEqual(['tooLong', 'ok']);
+    expect(texts(split([Buffer.from('1234567890\nok\n')], 8))).toEqual(['tooLong', 'ok']);
+    expect(texts(split([Buffer.from('12345678\n12345678'), Buffer.from('9\n1\n')], 8))).toEqual([
+      ...['12345678', 'tooLong', '1'],
+    ]);
+  });
+
+  it('in memory of their own size, also when every byte comes by itself', () => {
+    const bytes = Buffer.alloc(6 * 1024 * 1024, 'x');
+    const splitter = new LineSplitter(() => undefined);
+    const before = getHeapStatistics().used_heap_size;
+    for (let at = 0; at < bytes.length; at++) splitter.push(bytes.subarray(at, at + 1));
+    expect(getHeapStatistics().used_heap_size - before).toBeLessThan(200 * 1024 * 1024);
   });
 });

@@ -1,5 +1,7 @@
+import { getHeapStatistics } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../src/protocol/frames';
+import { MAX_ROWS } from '../../../src/protocol/limits';
 import { Rows } from '../../../src/trace/rows';
 
 const row = (cpu: number, target: number, skbs: number): Row => [
@@ -32,6 +34,37 @@ describe('rows of a trace', () => {
     const rows = new Rows();
     const intervals = [SECOND, SECOND, undefined, 2 * SECOND].map((ns) => rows.apply([], ns).interval);
     expect(intervals).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('are as many as may be: those that come later are left out, and it says so', () => {
+    const rows = new Rows(2);
+    rows.apply([row(0, 1, 1), row(0, 2, 1)], SECOND);
+    expect(rows.full).toBe(false);
+    const { added, index, counts } = rows.apply([row(0, 3, 9), row(0, 2, 5), row(0, 4, 9)], 2 * SECOND);
+    expect([added.length, [...index], [...counts]]).toEqual([0, [1], [4, 8, 400]]);
+    expect([rows.full, rows.length]).toEqual([true, 2]);
+  });
+
+  it('take bounded memory, however many a host tells of', () => {
+    const rows = new Rows();
+    const before = getHeapStatistics().used_heap_size;
+    for (let ifindex = 0; ifindex < 20; ifindex++) {
+      const told = Array.from({ length: 100_000 }, (_, cpu): Row => [
+        1,
+        ifindex,
+        cpu >> 16,
+        cpu & 65535,
+        0,
+        'map',
+        1,
+        1,
+        1,
+        0,
+      ]);
+      rows.apply(told, ifindex * SECOND);
+    }
+    expect(rows.length).toBe(MAX_ROWS);
+    expect(getHeapStatistics().used_heap_size - before).toBeLessThan(250 * 1024 * 1024);
   });
 
   it('count a row that appears later from 0', () => {

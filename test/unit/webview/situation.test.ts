@@ -111,6 +111,13 @@ describe('the words for a state', () => {
     expect(warnings(storeIn({ kind: 'tracing' }))).toEqual([]);
   });
 
+  it('warn of rows that are left out', () => {
+    const health = { missed: 0, lost: 0, runs: 0, runNs: 0, badLines: 0, full: true };
+    expect(warnings(storeIn({ kind: 'tracing' }, { health }))).toEqual([
+      expect.stringContaining('holds 262,144 rows'),
+    ]);
+  });
+
   it('warn of what the kprobe backend cannot see', () => {
     const { facts } = snapshot;
     if (!facts) throw new Error('the feed has no facts');
