@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Problem } from '../problem';
+import { MAX_REMOTE_RECORDING } from '../protocol/limits';
 import type { ToPanel } from '../protocol/panel';
 import { everything } from '../protocol/scope';
 import { unreadable } from '../recording/layout';
@@ -10,9 +11,6 @@ import { Counts } from '../trace/counts';
 import { bind, type Bound, type ToWebview } from './bind';
 import type { Exports } from './exports';
 import { placeOf } from './panel';
-
-/** A file that VS Code must read for us, because it is not on a disk of this machine, is at most so large, bytes. */
-const LARGEST = 256 * 1024 * 1024;
 
 /** A file of a recording, or why it cannot be shown. */
 class RecordingDocument implements vscode.CustomDocument {
@@ -41,7 +39,7 @@ class RecordingDocument implements vscode.CustomDocument {
 async function sourceOf(uri: vscode.Uri): Promise<ByteSource> {
   if (uri.scheme === 'file') return fileSource(uri.fsPath);
   const { size } = await vscode.workspace.fs.stat(uri);
-  if (size > LARGEST)
+  if (size > MAX_REMOTE_RECORDING)
     throw new Error(vscode.l10n.t('The recording is too large. Copy it to a disk, and open it there.'));
   return memorySource(await vscode.workspace.fs.readFile(uri));
 }

@@ -98,23 +98,27 @@ export const MAX_PHRASE_DEPTH = 4;
 
 // Recordings.
 
+/** Bytes of what is told of a recording as a whole. */
+export const MAX_META = 64 * KIB;
 /** Bytes of a block before it is compressed: tables at their limits, and the frames between them. */
 export const MAX_BLOCK = 64 * MIB;
 /** Bytes of the frames that a block holds as JSON: a writer ends it at 8 MiB, which one more frame may exceed. */
 export const MAX_SCRIPT = 32 * MIB;
-/** Frames of a block: a writer ends it after a minute or 16,384 of them. */
+/** Bytes of a block in the file: zlib makes what cannot be compressed longer by 5 bytes in 16 KiB. */
+export const MAX_STORED_BLOCK = MAX_BLOCK + 64 * KIB;
+/** Frames of a block: a writer ends it after a minute, which is about 3000 of the fastest loader, or a quarter of this. */
 export const MAX_BLOCK_FRAMES = 65_536;
 /** Rows times samples of a block, eight bytes for each of their counters. */
 export const MAX_CELLS = 1 << 21;
-/** Times that CPUs of a block go online or offline, all together. */
-export const MAX_TURNS = 1 << 18;
 /** Blocks of a recording: ten weeks of one a minute. */
 export const MAX_BLOCKS = 100_000;
-/** Samples of a block. */
-export const MAX_BLOCK_POSITIONS = MAX_BLOCK_FRAMES;
-/** Places in a recording that cannot be read, as they are listed; one more stands for all others. */
-export const MAX_DAMAGE = 100;
-/** Longest time for which the event loop of VS Code's extension host is kept from anything else, milliseconds. */
+/** Places in a recording that cannot be read, as they are listed. */
+export const MAX_DAMAGE = 1000;
+/** Bytes after damage in which the next block is looked for: as long as two blocks. */
+export const MAX_SEARCH = 2 * MAX_BLOCK;
+/** Bytes of a recording that VS Code must read for us, because it is not on a disk of this machine. */
+export const MAX_REMOTE_RECORDING = 256 * MIB;
+/** Milliseconds after which long work on a file lets the extension host do something else. */
 export const MAX_TURN_MS = 20;
 
 // What webviews and commands ask for.

@@ -92,11 +92,12 @@ export class ByteReader {
     return value;
   }
 
-  text(): string {
-    const length = this.count('bytes of text', this.left);
+  /** What `text` wrote, as bytes: at most `most`. */
+  text(most: number): Uint8Array {
+    const length = this.count('bytes of text', Math.min(most, this.left));
     const text = this.bytes.subarray(this.#at, this.#at + length);
     this.#at += length;
-    return new TextDecoder('utf-8', { fatal: true }).decode(text);
+    return text;
   }
 
   /** Throws when something is left over. */

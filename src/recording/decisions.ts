@@ -1,27 +1,30 @@
 import { verdicts, type Row } from '../protocol/frames';
 import { Malformed } from './bytes';
 import { shapes } from './packed';
+import { Slice } from './slice';
 import { advance, type TableData } from './table';
 
 /** The first six of a row, and the instance of the device. */
-type DecisionKey = readonly [number, number, number, number, number, Row[5], number];
+export type DecisionKey = readonly [number, number, number, number, number, Row[5], number];
 
 /** Follows the decisions of a block, sample by sample; it begins at its opening. */
 export class Decisions {
-  /** What identifies each row. */
-  readonly keys: readonly DecisionKey[];
   readonly #totals: Float64Array;
   #next = 0;
 
-  /** @throws Malformed when a key is none */
-  constructor(readonly data: TableData) {
+  /** @param keys what identifies each row */
+  constructor(
+    readonly data: TableData,
+    readonly keys: readonly DecisionKey[],
+  ) {
     this.#totals = data.base.slice();
-    this.keys = Array.from({ length: data.rows }, (_, row) => keyAt(data.keys, row * shapes.decisions.keys));
   }
 
-  /** Every row that has counted something so far. */
-  all(): Row[] {
-    return this.#rows((row) => VALUES.some((value) => this.#total(row, value) !== 0));
+  /** Every row that has counted something so far; of those from row number `from` on to before `to`. */
+  all(from = 0, to = this.data.rows): Row[] {
+    const counted = (row: number) =>
+      this.#total(row, 0) !== 0 || this.#total(row, 1) !== 0 || this.#total(row, 2) !== 0;
+    return this.#rows(counted, from, to);
   }
 
   /** Goes on to the next sample and returns the rows that changed in it. */
@@ -39,13 +42,17 @@ export class Decisions {
   /** Whether a row changed in a sample. */
   changed(row: number, sample: number): boolean {
     const { changes, samples } = this.data;
-    return VALUES.some((value) => (changes[value]?.[row * samples + sample] ?? 0) !== 0);
+    const [skbs, segments, bytes] = changes;
+    const at = row * samples + sample;
+    return (skbs?.[at] ?? 0) !== 0 || (segments?.[at] ?? 0) !== 0 || (bytes?.[at] ?? 0) !== 0;
   }
 
-  #rows(listed: (row: number) => boolean): Row[] {
+  #rows(listed: (row: number) => boolean, from = 0, to = this.data.rows): Row[] {
     const rows: Row[] = [];
-    for (const [row, [netns, ifindex, queue, cpu, target, verdict, instance]] of this.keys.entries()) {
-      if (!listed(row)) continue;
+    for (let row = from; row < Math.min(to, this.data.rows); row++) {
+      const key = this.keys[row];
+      if (!key || !listed(row)) continue;
+      const [netns, ifindex, queue, cpu, target, verdict, instance] = key;
       const values = [this.#total(row, 0), this.#total(row, 1), this.#total(row, 2)] as const;
       rows.push([netns, ifindex, queue, cpu, target, verdict, ...values, instance]);
     }
@@ -57,7 +64,16 @@ export class Decisions {
   }
 }
 
-const VALUES = [0, 1, 2] as const;
+/** What identifies each row of a table of decisions. @throws Malformed when that is none */
+export async function decisionKeys({ keys, rows }: TableData): Promise<DecisionKey[]> {
+  const slice = new Slice();
+  const all: DecisionKey[] = [];
+  for (let row = 0; row < rows; row++) {
+    if (slice.isOver) await slice.next();
+    all.push(keyAt(keys, row * shapes.decisions.keys));
+  }
+  return all;
+}
 
 function keyAt(keys: Float64Array, at: number): DecisionKey {
   const part = (place: number, least: number, most: number) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../problem';
+import { MAX_META } from '../protocol/limits';
 import { crc32 } from './crc32';
 
 // The bytes of a .rpsrec file; docs/recording.md describes them. All numbers are little-endian.
@@ -7,7 +8,6 @@ import { crc32 } from './crc32';
 /** As PNG's: shows what a transfer as text does to it. */
 const MAGIC = Buffer.from('\x89RPS\r\n\x1a\n', 'latin1');
 const VERSION = 1;
-const META_MOST = 64 * 1024;
 /** Magic, version, length and checksum of what is told of the recording. */
 export const FILE_HEADER = 20;
 
@@ -50,7 +50,7 @@ export function metaLength(bytes: Buffer): number {
     throw unreadable(message, 'Update the extension.');
   }
   const length = bytes.readUInt32LE(12);
-  if (length > META_MOST) throw damagedBeginning();
+  if (length > MAX_META) throw damagedBeginning();
   return length;
 }
 

@@ -1,4 +1,5 @@
 import { verdicts, type Frame } from '../protocol/frames';
+import { MAX_CPUS, MAX_ROWS } from '../protocol/limits';
 import type { TableShape } from './table';
 
 /** The tables of a block: rows of samples and of the end, and of softnet. Every other frame is stored as the JSON it is. */
@@ -6,8 +7,8 @@ export const tableNames = ['decisions', 'softnet'] as const;
 export type TableName = (typeof tableNames)[number];
 
 export const shapes: Readonly<Record<TableName, TableShape>> = {
-  decisions: { keys: 7, values: 3, along: true, whole: false, most: 1 << 18 },
-  softnet: { keys: 1, values: 6, along: false, whole: true, most: 1 << 16 },
+  decisions: { keys: 7, values: 3, along: true, whole: false, most: MAX_ROWS },
+  softnet: { keys: 1, values: 6, along: false, whole: true, most: MAX_CPUS },
 };
 
 /** The table a frame's rows are in; undefined for frames that are stored as they are. */
@@ -36,6 +37,12 @@ export function* numbersOf(frame: Frame): Iterable<NumberRow> {
       yield [key, [skbs, segments, bytes]];
     }
   }
+}
+
+/** How many rows a frame has. */
+export function rowsOf(frame: Frame): number {
+  if (frame.type === 'softnet') return frame.cpus.length;
+  return frame.type === 'sample' || frame.type === 'end' ? frame.rows.length : 0;
 }
 
 /** A frame without its rows: what is left to be stored as JSON. */

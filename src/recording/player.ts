@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { MAX_DAMAGE } from '../protocol/limits';
 import type { IntervalCounts, ToPanel } from '../protocol/panel';
 import type { Damage, FromPlayback, Playback, Speed, ToPlayback } from '../protocol/playback';
 import { everything } from '../protocol/scope';
@@ -109,14 +109,14 @@ export class Player {
       }
       const { block, data, at } = found;
       const past = this.#past?.block === block ? this.#past.history : undefined;
-      if (!this.#show(block, data, at, past?.copy() ?? new History())) continue;
+      if (!(await this.#show(block, data, at, past?.copy() ?? new History()))) continue;
       if (!past && block > 0) {
         const history = await this.#pastOf(block, isNew);
         // Meanwhile it may have been played on: what is shown now is shown again with its past.
         if (history && !isNew()) {
           this.#past = { block, history };
           if (this.#block === block)
-            this.#show(block, data, this.#position - this.#first(block), history.copy());
+            await this.#show(block, data, this.#position - this.#first(block), history.copy());
         }
       }
       if (!isNew()) this.#wanted = undefined;
@@ -152,9 +152,9 @@ export class Player {
   }
 
   /** Shows a position of a block; tells whether the block is one. */
-  #show(block: number, data: BlockData, at: number, history: History): boolean {
+  async #show(block: number, data: BlockData, at: number, history: History): Promise<boolean> {
     try {
-      this.#replay = BlockReplay.at(data, at, history);
+      this.#replay = await BlockReplay.at(data, at, history);
     } catch {
       this.#damaged.set(block, this.recording.damageOf(block));
       return false;
@@ -175,8 +175,7 @@ export class Player {
       if ((blocks[past]?.to ?? 0) < begin) continue;
       const data = await this.#read(past);
       if (isStale()) return undefined;
-      if (data) addHistory(data, data.positions.length, history);
-      await breathe();
+      if (data) await addHistory(data, data.positions.length, history);
     }
     return history;
   }
@@ -219,7 +218,10 @@ export class Player {
   /** Goes on by one position; tells whether there was one. */
   async #advance(): Promise<boolean> {
     if (this.#position >= this.recording.positions - 1) return false;
-    const messages = this.#replay?.step();
+    const replay = this.#replay;
+    const messages = await replay?.step();
+    // Meanwhile another place may have been chosen.
+    if (replay !== this.#replay) return true;
     if (messages) {
       this.#position++;
       messages.forEach((message) => this.#emit(message));
@@ -275,7 +277,7 @@ export class Player {
       to: recording.end,
       playing: this.#playing,
       speed: this.#speed,
-      damage: [...recording.damage, ...this.#damaged.values()],
+      damage: [...recording.damage, ...this.#damaged.values()].slice(0, MAX_DAMAGE),
     };
   }
 

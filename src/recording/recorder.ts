@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Problem } from '../problem';
 import type { Frame } from '../protocol/frames';
-import { BlockWriter, isPosition } from './block';
-import { crc32 } from './crc32';
+import { BlockWriter, isPosition, type Position } from './block';
+import { crc32InSlices } from './crc32';
 import { blockHeader, fileHeader, type Meta } from './layout';
 
 /** Seconds after which a block is written: what a crash costs. */
@@ -70,8 +70,15 @@ export class Recorder {
   /** Takes a frame that is in `opening` already. */
   add(frame: Frame): void {
     if (this.#failure) return;
+    // The next block begins with what this frame brings, so that its rows stand still there.
+    if (!this.#block.fits(frame)) this.#next();
     this.#block.add(frame);
-    if (!isPosition(frame)) return;
+    if (isPosition(frame)) this.#pass(frame);
+    else if (this.#block.full) this.#next();
+  }
+
+  /** Notes when a sample was, and ends the block that it fills. */
+  #pass(frame: Position): void {
     if (this.#from === undefined) this.#time = this.now();
     this.#from ??= frame.ns;
     this.#to = frame.ns;
@@ -110,7 +117,7 @@ export class Recorder {
         if (this.#failure) return;
         const { stored, rawLength } = await block.finish(BYTES_PER_SECOND * seconds);
         const { positions } = block;
-        const checksum = crc32(stored);
+        const checksum = await crc32InSlices(stored);
         const header = { length: stored.length, rawLength, positions, last, from, to, time, checksum };
         const bytes = Buffer.concat([blockHeader(header), stored]);
         await this.#append(bytes);

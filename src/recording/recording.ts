@@ -1,6 +1,6 @@
-import { MAX_RAW, readBlock, type BlockData } from './block';
+import { readBlock, type BlockData } from './block';
 import { Malformed } from './bytes';
-import { crc32 } from './crc32';
+import { crc32InSlices } from './crc32';
 import {
   BLOCK_HEADER,
   FILE_HEADER,
@@ -12,7 +12,9 @@ import {
   type BlockHeader,
   type Meta,
 } from './layout';
+import { MAX_BLOCKS, MAX_BLOCK_FRAMES, MAX_SEARCH, MAX_STORED_BLOCK } from '../protocol/limits';
 import type { Damage } from '../protocol/playback';
+import { Slice } from './slice';
 import type { ByteSource } from './source';
 
 /** A whole block of a recording. */
@@ -23,12 +25,8 @@ export interface Block extends BlockHeader {
   readonly first: number;
 }
 
-/** Ten weeks. More would be a file made to fill our memory. */
-const MOST_BLOCKS = 100_000;
-const MOST_POSITIONS = 1_000_000;
-/** How far after damage the next block is looked for, and how much is read at a time. */
-const SEARCH = 2 * MAX_RAW;
-const CHUNK = 1 << 20;
+/** Bytes that are read at a time where the next block is looked for. */
+const CHUNK = 1 << 16;
 
 /** A recording that can be read: what is in it, found by its blocks' headers alone. The file is untrusted. */
 export class Recording {
@@ -80,8 +78,10 @@ export class Recording {
   async read(number: number): Promise<BlockData> {
     const block = this.blocks[number];
     if (!block) throw new RangeError(`There is no block ${number}.`);
+    if (block.length > MAX_STORED_BLOCK)
+      throw new Malformed(`${block.length} bytes in the file for one block`);
     const stored = await this.source.read(block.at, block.length);
-    if (crc32(stored) !== block.checksum) throw new Malformed('the checksum does not match');
+    if ((await crc32InSlices(stored)) !== block.checksum) throw new Malformed('the checksum does not match');
     const data = await readBlock(stored, block.rawLength);
     if (data.positions.length !== block.positions) throw new Malformed('samples are missing');
     return data;
@@ -90,7 +90,8 @@ export class Recording {
   /** Whether a block's bytes match their checksum. */
   async intact(number: number): Promise<boolean> {
     const block = this.blocks[number];
-    return block !== undefined && crc32(await this.source.read(block.at, block.length)) === block.checksum;
+    if (!block || block.length > MAX_STORED_BLOCK) return false;
+    return (await crc32InSlices(await this.source.read(block.at, block.length))) === block.checksum;
   }
 
   /** What is to be told of a block that could not be read. */
@@ -115,8 +116,10 @@ async function scan(source: ByteSource, begin: number): Promise<{ blocks: Block[
     const last = blocks.at(-1);
     return last && endOf(last);
   };
+  const slice = new Slice();
   let ended = false;
   for (let at = begin; at < source.size;) {
+    if (slice.isOver) await slice.next();
     const header = readBlockHeader(await source.read(at, BLOCK_HEADER));
     if (!header) {
       const next = await search(source, at + 1);
@@ -127,7 +130,7 @@ async function scan(source: ByteSource, begin: number): Promise<{ blocks: Block[
     }
     at += BLOCK_HEADER;
     if (at + header.length > source.size) break;
-    if (blocks.length >= MOST_BLOCKS || header.positions > MOST_POSITIONS) {
+    if (blocks.length >= MAX_BLOCKS || header.positions > MAX_BLOCK_FRAMES) {
       throw unreadable('This recording is too long.', 'It was not made by RPS Trace.');
     }
     const last = blocks.at(-1);
@@ -141,7 +144,9 @@ async function scan(source: ByteSource, begin: number): Promise<{ blocks: Block[
 
 /** The place of the next block from `begin` on; -1 when there is none near. */
 async function search(source: ByteSource, begin: number): Promise<number> {
-  for (let at = begin; at < Math.min(source.size, begin + SEARCH); at += CHUNK) {
+  const slice = new Slice();
+  for (let at = begin; at < Math.min(source.size, begin + MAX_SEARCH); at += CHUNK) {
+    if (slice.isOver) await slice.next();
     // A header may lie across the end of a chunk.
     const found = findBlockHeader(await source.read(at, CHUNK + BLOCK_HEADER), 0);
     if (found >= 0) return at + found;

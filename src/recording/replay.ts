@@ -5,7 +5,11 @@ import { changes } from '../trace/marks';
 import { MaskWriters } from '../trace/maskWriters';
 import { isPosition, type BlockData } from './block';
 import { Decisions } from './decisions';
+import { Slice } from './slice';
 import { SoftnetRows } from './softnetRows';
+
+/** Rows that are counted between two looks at the clock: some milliseconds. */
+const ROWS = 16_384;
 
 /** Plays one block through the model of a live trace. */
 export class BlockReplay {
@@ -18,7 +22,7 @@ export class BlockReplay {
     readonly data: BlockData,
     readonly counts: Counts,
   ) {
-    this.#decisions = new Decisions(data.tables.decisions);
+    this.#decisions = new Decisions(data.tables.decisions, data.keys);
     this.#softnet = new SoftnetRows(data.tables.softnet);
   }
 
@@ -27,8 +31,9 @@ export class BlockReplay {
    * @param history what was seen before the block; what the block saw until then is added.
    * @throws Malformed
    */
-  static at(data: BlockData, position: number, history: History): BlockReplay {
-    addHistory(data, position, history);
+  static async at(data: BlockData, position: number, history: History): Promise<BlockReplay> {
+    await addHistory(data, position, history);
+    const slice = new Slice();
     history.renumber();
     const replay = new BlockReplay(data, new Counts(history));
     const { opening, positions } = data;
@@ -38,6 +43,7 @@ export class BlockReplay {
     }
     const base = opening.find((frame) => frame.type === 'sample');
     for (let skipped = 0; skipped < position;) {
+      if (slice.isOver) await slice.next();
       const frame = data.frames[replay.#next++];
       if (frame === undefined) break;
       if (isPosition(frame)) {
@@ -47,8 +53,12 @@ export class BlockReplay {
     }
     // One sample stands for all that were skipped: counters are cumulative.
     const before = position > 0 ? positions[position - 1] : base;
-    if (before?.type === 'sample') replay.counts.apply({ ...before, rows: replay.#decisions.all() });
-    replay.step();
+    // Its rows may come in parts: without time between them they make no rates.
+    for (let row = 0; before?.type === 'sample' && (row === 0 || row < data.keys.length); row += ROWS) {
+      if (slice.isOver) await slice.next();
+      replay.counts.apply({ ...before, rows: replay.#decisions.all(row, row + ROWS) });
+    }
+    await replay.step();
     return replay;
   }
 
@@ -58,9 +68,11 @@ export class BlockReplay {
   }
 
   /** Goes on to the next position; undefined when the block has no more. The messages are for who saw all before. */
-  step(): ToPanel[] | undefined {
+  async step(): Promise<ToPanel[] | undefined> {
+    const slice = new Slice();
     const messages: ToPanel[] = [];
     for (;;) {
+      if (slice.isOver) await slice.next();
       const frame = this.data.frames[this.#next];
       if (frame === undefined) return undefined;
       this.#next++;
@@ -78,19 +90,21 @@ export class BlockReplay {
 }
 
 /** Adds what the first `count` positions of a block saw. @throws Malformed */
-export function addHistory(block: BlockData, count: number, history: History): void {
-  addRates(block, count, history);
-  addMarks(block, count, history);
+export async function addHistory(block: BlockData, count: number, history: History): Promise<void> {
+  await addRates(block, count, history);
+  await addMarks(block, count, history);
 }
 
 /** What changed on the host, as a live trace marks it. */
-function addMarks({ opening, frames }: BlockData, count: number, history: History): void {
+async function addMarks({ opening, frames }: BlockData, count: number, history: History): Promise<void> {
+  const slice = new Slice();
   const writers = new MaskWriters();
   let devices = opening.find((frame) => frame.type === 'devices')?.devices;
   let at = opening.find((frame) => frame.type === 'sample')?.ns;
   let position = 0;
   for (const frame of frames) {
     if (position >= count) return;
+    if (slice.isOver) await slice.next();
     if (frame.type === 'audit') writers.add(frame.writes);
     if (frame.type === 'devices') {
       if (devices && at !== undefined) {
@@ -104,10 +118,12 @@ function addMarks({ opening, frames }: BlockData, count: number, history: Histor
   }
 }
 
-function addRates({ opening, positions, tables }: BlockData, count: number, history: History): void {
-  const decisions = new Decisions(tables.decisions);
+async function addRates(block: BlockData, count: number, history: History): Promise<void> {
+  const { opening, positions, tables, keys } = block;
+  const slice = new Slice();
+  const decisions = new Decisions(tables.decisions, keys);
   const { rows, samples, changes: deltas } = tables.decisions;
-  const added = decisions.keys.map(([netns, ifindex, queue, cpu, target, verdict, instance]): RowKey => {
+  const added = keys.map(([netns, ifindex, queue, cpu, target, verdict, instance]): RowKey => {
     return { netns, ifindex, instance, queue, cpu, target, verdict };
   });
   history.renumber();
@@ -116,6 +132,7 @@ function addRates({ opening, positions, tables }: BlockData, count: number, hist
   for (let position = 0; position < Math.min(count, positions.length); position++) {
     const frame = positions[position];
     if (frame?.type !== 'sample') return;
+    if (slice.isOver) await slice.next();
     const seconds = before === undefined ? 0 : (frame.ns - before) / 1e9;
     before = frame.ns;
     if (seconds <= 0) continue;

@@ -1,5 +1,7 @@
 import { Malformed, type ByteReader, type ByteWriter } from './bytes';
+import { MAX_CELLS } from '../protocol/limits';
 import { readAlong, readChanges, writeAlong, writeChanges } from './series';
+import { Slice } from './slice';
 
 /** What the rows of a frame are like once they are numbers. */
 export interface TableShape {
@@ -15,8 +17,6 @@ export interface TableShape {
   readonly most: number;
 }
 
-/** Rows times samples of one block at most: what a reader has to find room for, eight bytes a counter. */
-export const MAX_CELLS = 1 << 21;
 /** Where a writer ends a block. */
 export const FULL_CELLS = MAX_CELLS / 2;
 
@@ -43,8 +43,10 @@ export class TableWriter {
     return this.#rows.size * this.#samples;
   }
 
-  get rows(): number {
-    return this.#rows.size;
+  /** Whether a reader would still take the block if one more frame brought so many rows that are all new. */
+  fits(rows: number): boolean {
+    const most = this.#rows.size + rows;
+    return most <= this.shape.most && most * (this.#samples + 1) <= MAX_CELLS;
   }
 
   /** What the rows were before the block's first sample. */
@@ -75,7 +77,8 @@ export class TableWriter {
   }
 
   /** @param detail every how many samples counters that go along are exact. */
-  write(writer: ByteWriter, detail: number): void {
+  async write(writer: ByteWriter, detail: number): Promise<void> {
+    const slice = new Slice();
     const { keys, values, along, whole } = this.shape;
     const rows = [...this.#rows.values()].sort(({ key: a }, { key: b }) => {
       const part = a.findIndex((number, place) => number !== b[place]);
@@ -92,6 +95,7 @@ export class TableWriter {
       Float64Array.from({ length: this.#samples }, (_, sample) => row.changes[sample * values + value] ?? 0);
     for (let value = 0; value < values; value++) {
       for (const row of rows) {
+        if (slice.isOver) await slice.next();
         if (value > 0 && along) writeAlong(writer, column(row, 0), column(row, value), detail);
         else writeChanges(writer, column(row, value));
       }
@@ -142,7 +146,8 @@ export interface TableData {
 }
 
 /** Reads what a TableWriter wrote. @throws Malformed, also when it would take more memory than a block may. */
-export function readTable(reader: ByteReader, shape: TableShape, samples: number): TableData {
+export async function readTable(reader: ByteReader, shape: TableShape, samples: number): Promise<TableData> {
+  const slice = new Slice();
   // Every row takes at least one byte for each of its numbers.
   const rows = reader.count('rows', Math.min(shape.most, reader.left / (shape.keys + shape.values)));
   if (rows * samples > MAX_CELLS) throw new Malformed(`${rows} rows of ${samples} samples`);
@@ -154,16 +159,23 @@ export function readTable(reader: ByteReader, shape: TableShape, samples: number
       before += reader.signed();
       keys[row * shape.keys + part] = before;
     }
+    if (slice.isOver) await slice.next();
   }
   const base = new Float64Array(rows * shape.values);
   for (let value = 0; value < shape.values; value++) {
     for (let row = 0; row < rows; row++) base[row * shape.values + value] = reader.signed();
+    if (slice.isOver) await slice.next();
   }
-  const turns = shape.whole ? Array.from({ length: rows }, () => readTurns(reader, samples)) : [];
+  const turns: number[][] = [];
+  for (let row = 0; shape.whole && row < rows; row++) {
+    if (slice.isOver) await slice.next();
+    turns.push(readTurns(reader, samples));
+  }
   const changes = Array.from({ length: shape.values }, () => new Float64Array(rows * samples));
   const [first] = changes;
   for (const [value, column] of changes.entries()) {
     for (let at = 0; at < column.length; at += samples) {
+      if (slice.isOver) await slice.next();
       const one = column.subarray(at, at + samples);
       if (first && value > 0 && shape.along) readAlong(reader, first.subarray(at, at + samples), one, detail);
       else readChanges(reader, one);
@@ -174,7 +186,13 @@ export function readTable(reader: ByteReader, shape: TableShape, samples: number
 
 function readTurns(reader: ByteReader, samples: number): number[] {
   const count = reader.count('turns', samples + 1);
-  return Array.from({ length: count }, () => reader.count('samples', samples));
+  const turns: number[] = [];
+  for (let before = -1; turns.length < count;) {
+    const turn = reader.count('samples', samples);
+    if (turn <= before) throw new Malformed('turns that do not ascend');
+    turns.push((before = turn));
+  }
+  return turns;
 }
 
 /** Adds the changes of a sample to the counters of all rows. */
