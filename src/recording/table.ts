@@ -61,9 +61,11 @@ export class TableWriter {
     const listed = new Set<WrittenRow>();
     for (const [key, values] of rows) {
       const row = this.#row(key);
-      while (row.changes.length < sample * count) row.changes.push(0);
+      // Up to the end of this frame: a loader that names a row twice means the last one.
+      while (row.changes.length < (sample + 1) * count) row.changes.push(0);
       for (let value = 0; value < count; value++) {
-        row.changes.push((values[value] ?? 0) - (row.last[value] ?? 0));
+        const at = sample * count + value;
+        row.changes[at] = (row.changes[at] ?? 0) + (values[value] ?? 0) - (row.last[value] ?? 0);
       }
       row.last = values;
       if (!whole) continue;

@@ -58,12 +58,14 @@ function byOthers(changed: readonly Changed[]): Mark[] {
   const groups = new Map<string, Changed[]>();
   for (const one of changed) {
     const key = JSON.stringify(one.writers);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups.values()].map((group) => {
     const writers = group[0]?.writers ?? [];
     return {
-      at: Math.max(...group.map(({ at }) => at)),
+      at: newest(group.map(({ at }) => at)),
       what: 'masks',
       ...named(group.map(({ device }) => device)),
       ...(writers.length > 0 && { by: { writers: writers.slice(0, NAMES), count: writers.length } }),
@@ -77,16 +79,20 @@ function writtenBy(
   seen: number,
   writers: MaskWriters,
 ): Pick<Changed, 'writers' | 'at'> {
+  const masks = new Map(old.queues.map(({ rx, rps_cpus }) => [rx, rps_cpus]));
   const made = queues.flatMap(({ rx, rps_cpus }) => {
-    const before = old.queues.find((queue) => queue.rx === rx)?.rps_cpus;
+    const before = masks.get(rx);
     return before === undefined || before === rps_cpus ? [] : [writers.of(device, rx, before, rps_cpus)];
   });
   const known = made.flatMap(({ at }) => at ?? []);
   const distinct = new Map(
     made.flatMap((change) => change.writers).map((writer) => [JSON.stringify(writer), writer]),
   );
-  return { writers: [...distinct.values()], at: known.length > 0 ? Math.max(...known) : seen };
+  return { writers: [...distinct.values()], at: known.length > 0 ? newest(known) : seen };
 }
+
+/** Of numbers that may be too many for the arguments of a call. */
+const newest = (times: readonly number[]) => times.reduce((last, time) => Math.max(last, time), -Infinity);
 
 const named = (devices: readonly Device[]) => ({
   names: devices.slice(0, NAMES).map(({ name }) => name),

@@ -35,9 +35,10 @@ export class OwnMasks {
 
   /** Whose change it was that took a device from `old` to `now`. */
   whose(old: Device, now: Device): Whose {
+    const before = new Map(old.queues.map((queue) => [queue.rx, queue]));
     const kinds = new Set<Whose>();
     for (const { rx, rps_cpus, rps_flow_cnt } of now.queues) {
-      const same = old.queues.find((queue) => queue.rx === rx);
+      const same = before.get(rx);
       if (same?.rps_cpus === rps_cpus && same.rps_flow_cnt === rps_flow_cnt) continue;
       const isMask = same?.rps_flow_cnt === rps_flow_cnt;
       kinds.add(isMask ? this.#take(queueKey(now, rx), rps_cpus) : 'masks');

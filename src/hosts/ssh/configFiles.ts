@@ -1,4 +1,5 @@
 import SSHConfig from 'ssh-config';
+import { Problem } from '../../problem';
 import type { Destination } from '../target';
 import type { Settings } from './config';
 import { includedFiles, readConfigLines } from './configLines';
@@ -38,9 +39,23 @@ export async function readConfigFiles(asked: Destination, environment: SshEnviro
   return settings;
 }
 
+/** @throws Problem SSH_CONFIG: `Host` without a pattern, for instance, makes the parser throw whatever comes of that. */
+function parsed(text: string, host: string): SSHConfig {
+  try {
+    return SSHConfig.parse(text);
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const hint =
+      'Look for a keyword without a value in it. An ssh program on this machine would name the line.';
+    throw new Problem('SSH_CONFIG', `The SSH configuration for ${host} cannot be read: ${said}`, hint, {
+      cause,
+    });
+  }
+}
+
 /** Evaluates configuration text. Of ProxyJump and ProxyCommand the first counts, as in OpenSSH. */
 function compute(text: string, { host, user }: Destination): Map<string, string[]> {
-  const config = SSHConfig.parse(text);
+  const config = parsed(text, host);
   const options = { ignoreCase: true, matchExec: false };
   const values =
     user === undefined ? config.compute(host, options) : config.compute({ Host: host, User: user }, options);

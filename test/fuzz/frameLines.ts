@@ -1,0 +1,20 @@
+/** A right line of every type of frame that a loader sends. */
+export const frameLines: readonly string[] = [
+  '{"type":"hello","protocol":1,"loader":"0.1.0","pid":7,"backend":"fexit","backends":[{"name":"fexit","state":"used"}],"kernel":"6.12.48","arch":"x86_64","interval_ms":1000,"filter":"tcp","cpus":[{"id":0,"node":0,"online":true,"package":0,"core":0,"llc":0,"isolated":false},{"id":1,"node":1,"online":false}]}',
+  '{"type":"check","protocol":1,"loader":"0.1.0","kernel":"6","arch":"x86_64","backends":[{"name":"kprobe","state":"untested","code":"X","why":"w","hint":"h"}],"audit":{"state":"supported","by":"fexit"}}',
+  '{"type":"devices","devices":[{"netns":4026531840,"netns_name":"blue","ifindex":2,"instance":3,"name":"eth0","kind":"physical","node":-1,"up":true,"lower":[1,4],"xdp":false,"queues":[{"rx":0,"rps_cpus":"f","rps_flow_cnt":0,"irq":24,"irq_cpus":"0-3"},{"rx":1,"rps_cpus":"0","rps_flow_cnt":"18446744073709551615"}]}]}',
+  '{"type":"devices","devices":[{"netns":4026531840,"ifindex":2,"instance":3,"name":"eth0","queues":[{"rx":0,"rps_cpus":"3","rps_flow_cnt":0}]},{"netns":4026531840,"ifindex":9,"name":"veth1","queues":[]}]}',
+  '{"type":"softnet","ns":1000000000,"cpus":[[0,1,2,3,4,5,-1],[1,9,9,9,9,9,0]]}',
+  '{"type":"configuration","cpus":[{"id":0,"node":0,"online":true}],"rps_sock_flow_entries":0,"rps_default_mask":"0","netdev_max_backlog":1000,"netdev_budget":300,"netdev_budget_usecs":2000,"flow_limit_cpus":"0"}',
+  '{"type":"findings","findings":[{"id":"rps-off","severity":"warning","netns":1,"ifindex":2,"queue":0,"cpu":1,"values":{"a":1,"b":"x"},"title":"t","evidence":"e","explanation":"x","remedy":"r","command":"echo f"}]}',
+  '{"type":"audit","state":"used","by":"fexit","writes":[{"ns":1500000000,"netns":4026531840,"ifindex":2,"instance":3,"queue":0,"pid":1,"tid":1,"uid":0,"login":1000,"comm":"sh","result":2,"rps_cpus":"3"}],"lost":0}',
+  '{"type":"sample","seq":0,"ns":1000000000,"rows":[[4026531840,2,0,0,1,"map",10,20,3000,3],[4026531840,2,1,0,-1,"none",1,1,60,3]]}',
+  '{"type":"sample","seq":1,"ns":2000000000,"rows":[[4026531840,2,0,0,1,"map",15,30,4500,3],[4026531840,2,0,1,1,"flow","18446744073709551615",1,1,3]]}',
+  '{"type":"sample","seq":2,"ns":3000000000,"rows":[]}',
+  '{"type":"health","missed":1,"lost":2,"runs":3,"run_ns":4}',
+  '{"type":"shadow","ns":2000000000,"since":1000000000,"asked":true,"candidates":[{"id":1,"queues":[[4026531840,2,0,"0-1"]],"rows":[[4026531840,2,0,0,1,5,5,5]]}],"flow":[[4026531840,2,0,0,1,5,5,5]],"largest":[[4026531840,2,0,4]],"lost":0}',
+  '{"type":"guard","state":"applied","writes":[{"netns":4026531840,"ifindex":2,"name":"eth0","queue":0,"state":"written","before":"0","now":"f"}]}',
+  '{"type":"error","code":"NO_CAPABILITY","stage":"load","message":"m","hint":"h"}',
+  '{"type":"end","reason":"stdin closed","ns":4000000000,"rows":[[4026531840,2,0,0,1,"map",20,40,6000,3]],"missed":0,"lost":0}',
+  '{"type":"later","x":[]}',
+];
