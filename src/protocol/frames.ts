@@ -186,7 +186,7 @@ const frame = z.discriminatedUnion('type', [
       z.object({
         netns: u32,
         ifindex: u32,
-          instance: u32,
+        instance: u32,
         name,
         queue: queueNumber,
         state: z.enum(['untouched', 'unsure', 'written', 'restored', 'left', 'gone']),

@@ -15,6 +15,8 @@ export const ownLines: ReadonlySet<string> = new Set([
   'That passphrase was wrong. Try again.',
   'That password was wrong. Try again.',
   'The loader needs root to attach to the kernel.',
+  'sudo asks for more: for the password again, or for a code.',
+  'The host itself may be asking this. Do not type what opens something else.',
 ]);
 
 function secret({ title, detail, echo }: SecretRequest, signal: AbortSignal): Promise<string | undefined> {

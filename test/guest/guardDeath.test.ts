@@ -79,9 +79,7 @@ describe('masks behind a guard', () => {
   );
 
   it('are taken back after a sleep of the host that was longer than their time', async () => {
-    const { frames } = await guarded.guarding(
-      `${applied(60)}; rtcwake -m mem -s 65 >/dev/null; ${isBack}`,
-    );
+    const { frames } = await guarded.guarding(`${applied(60)}; rtcwake -m mem -s 65 >/dev/null; ${isBack}`);
     expect(frames.at(-1)).toMatchObject({ state: 'reverted', why: 'time is up' });
   });
 });

@@ -53,10 +53,10 @@ function preamble(parts: readonly Buffer[]) {
 }
 
 function stderr(parts: readonly Buffer[]) {
-  const found = { prompts: 0, lines: [] as string[] };
+  const found = { questions: 0, lines: [] as string[] };
   const reader = new Stderr(
     MARK,
-    (times) => (found.prompts = times),
+    () => found.questions++,
     (line) => found.lines.push(line),
   );
   for (const part of parts) reader.push(part.toString('latin1'));

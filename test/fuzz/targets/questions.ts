@@ -32,9 +32,14 @@ export default target({
       },
     };
     const gone = AbortSignal.abort();
-    const questions = new Questions(prompts, new Asker(prompts, new Secrets(), gone), true, () => undefined);
+    const questions = new Questions(
+      prompts,
+      new Asker(prompts, new Secrets(), gone),
+      () => [{ id: 'web-1', name: 'alice@web-1', account: 'alice@web-1', attempts: 3 }],
+      () => undefined,
+    );
     try {
-      const answer = await questions.answer({ text, hint }, gone);
+      const answer = await questions.answer({ text, hint, pid: 1 }, gone);
       if (answer !== 'secret' && !(answer === 'yes' && asked.forKey && accepts)) {
         throw new Error(`answered ${answer} by itself`);
       }

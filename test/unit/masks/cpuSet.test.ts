@@ -53,7 +53,12 @@ describe("the loader's codec", () => {
     await ensurePackages(['gcc', 'libc6-dev']);
     folder = await mkdtemp(join(tmpdir(), 'rps-trace-masks-'));
     program = join(folder, 'codec');
-    const sources = [join(import.meta.dirname, 'codecProgram.c'), 'bpf/base/cpumask.c', 'bpf/base/text.c'];
+    const sources = [
+      join(import.meta.dirname, 'codecProgram.c'),
+      'bpf/base/cpumask.c',
+      'bpf/base/numbers.c',
+      'bpf/base/text.c',
+    ];
     await run('gcc', ['-Wall', '-Werror', '-Ibpf', '-o', program, ...sources]);
   });
   afterAll(() => rm(folder, { recursive: true }));
