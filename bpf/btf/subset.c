@@ -82,7 +82,7 @@ static int copy_composite(struct copy *copy, const struct btf_type *local,
 		if (!copy->effort)
 			return -1;
 		copy->effort--;
-		if (!known || !of || bit_offset / 8 >= type->size ||
+		if (!known || !of || bit_offset / 8 > type->size ||
 		    (!*member && !btf_is_composite(of)))
 			continue;
 		id = copy_type(copy, known, of, depth + 1);
