@@ -5,6 +5,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -26,41 +27,55 @@
 #define IS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, skip, 0)
 
 static const unsigned short reads[] = {
-	SYS_read,	SYS_pread64,	   SYS_write,  SYS_writev,	 SYS_lseek,
-	SYS_close,	SYS_fstat,	   SYS_fcntl,  SYS_mmap,	 SYS_munmap,
-	SYS_mremap,	SYS_madvise,	   SYS_brk,    SYS_mprotect,	 SYS_futex,
-	SYS_getrandom,	SYS_clock_gettime, SYS_getpid, SYS_rt_sigreturn, SYS_rt_sigprocmask,
-	SYS_newfstatat, SYS_exit,	   SYS_tgkill, SYS_exit_group,	 SYS_restart_syscall,
-	SYS_gettid,	SYS_getuid,	   SYS_getgid, SYS_geteuid,	 SYS_getegid,
+	SYS_read,    SYS_pread64,	  SYS_write,	    SYS_writev,
+	SYS_lseek,   SYS_close,		  SYS_fstat,	    SYS_newfstatat,
+	SYS_fcntl,   SYS_munmap,	  SYS_mremap,	    SYS_madvise,
+	SYS_brk,     SYS_futex,		  SYS_getrandom,    SYS_clock_gettime,
+	SYS_getpid,  SYS_gettid,	  SYS_getuid,	    SYS_getgid,
+	SYS_geteuid, SYS_getegid,	  SYS_rt_sigreturn, SYS_rt_sigprocmask,
+	SYS_tgkill,  SYS_restart_syscall, SYS_exit,	    SYS_exit_group,
 };
 
 /* As the C library's resolver(3) does it. It does without nscd, whose socket is no network's. */
 static const unsigned short looks_up[] = {
-	SYS_connect,	SYS_bind,	  SYS_sendto,
-	SYS_sendmmsg,	SYS_sendmsg,	  SYS_recvfrom,
-	SYS_recvmsg,	SYS_getsockname,  SYS_ppoll,
-	SYS_setsockopt, SYS_getpeername,  SYS_getsockopt,
-	SYS_uname,	SYS_ioctl,	  SYS_gettimeofday,
-	SYS_nanosleep,	SYS_rt_sigaction, SYS_clock_nanosleep,
+	SYS_connect,
+	SYS_bind,
+	SYS_sendto,
+	SYS_sendmmsg,
+	SYS_sendmsg,
+	SYS_recvfrom,
+	SYS_recvmsg,
+	SYS_getsockname,
+	SYS_getpeername,
+	SYS_setsockopt,
+	SYS_getsockopt,
+	SYS_ppoll,
+	SYS_ioctl,
+	SYS_uname,
+	SYS_gettimeofday,
+	SYS_nanosleep,
+	SYS_clock_nanosleep,
+	SYS_rt_sigaction,
 #ifdef SYS_poll
-	SYS_poll,	SYS_stat,	  SYS_open,
-	SYS_time,
+	SYS_poll,
 #endif
 };
+
+/* Allows a call when an argument has none of some bits. */
+#define WITHOUT(call, argument, bits)                                         \
+	NOT(call, 4), BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(argument)), \
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1), REFUSE, ALLOW
 
 static const struct sock_filter head[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(arch)),
 	IS(ARCHITECTURE, 1),
 	REFUSE,
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr)),
+	WITHOUT(SYS_mmap, 2, PROT_EXEC),
 };
 
 static const struct sock_filter look_up_head[] = {
-	NOT(SYS_openat, 4),
-	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(2)),
-	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_ACCMODE | O_CREAT | O_TRUNC, 0, 1),
-	REFUSE,
-	ALLOW,
+	WITHOUT(SYS_openat, 2, O_ACCMODE | O_CREAT | O_TRUNC),
 	NOT(SYS_socket, 6),
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(0)),
 	IS(AF_INET, 3),

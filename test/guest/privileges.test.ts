@@ -173,8 +173,28 @@ describe('least privilege', () => {
   });
 });
 
-describe('a filter that takes too long', () => {
-  it('is given up by the loader itself, also while what compiles it is stopped', async () => {
+describe('a filter with a name', () => {
+  it('has it looked up over the network by the process without rights', async () => {
+    await guest.run('cat >/tmp/nameServer.pl', {
+      input: `use Socket; my $s; socket($s, PF_INET, SOCK_DGRAM, 17) && bind($s, sockaddr_in(53, INADDR_ANY)) or die;
+        while (my $from = recv($s, my $query, 512, 0)) {
+          my $name = substr($query, 12, index($query, "\\0", 12) - 11);
+          my $is_a = unpack("n", substr($query, 12 + length($name), 2)) == 1;
+          my $answer = $is_a ? pack("n n n N n C4", 0xc00c, 1, 1, 60, 4, 192, 0, 2, 7) : "";
+          send($s, substr($query, 0, 2) . pack("n5", 0x8180, 1, $is_a, 0, 0) . substr($query, 12, length($name) + 4) . $answer, 0, $from);
+        }`,
+    });
+    const printed = await guest.run(
+      `cp /etc/resolv.conf /tmp/resolv.conf; echo 'nameserver 127.0.0.1' >/etc/resolv.conf
+       perl /tmp/nameServer.pl & server=$!
+       for i in $(seq 100); do grep -q :0035 /proc/net/udp && break; sleep 0.1; done
+       ${loader} --compile-only --filter 'host rps-trace.test' 2>&1; echo $?
+       kill $server; cp /tmp/resolv.conf /etc/resolv.conf`,
+    );
+    expect(printed).toBe('0\n');
+  });
+
+  it('is given up by the loader itself when it takes too long, also while what compiles it is stopped', async () => {
     const seconds = 30;
     const printed = await guest.run(
       `ip link add sink type dummy; ip link set sink up; ip route add 192.0.2.1 dev sink
