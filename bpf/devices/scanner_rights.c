@@ -38,6 +38,7 @@ void scanner_confine(void)
 		CALL(getdents64),
 		CALL(readlinkat),
 		CALL(faccessat),
+		CALL(faccessat2),
 		CALL(statfs),
 	};
 

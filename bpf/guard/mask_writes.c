@@ -67,9 +67,14 @@ int write_refused(const struct queue_write *write, int error, struct failure *fa
 	case -ENODEV:
 		return fail(failure, "QUEUE_GONE", GUARD_STAGE, "Look at the devices again.",
 			    "%s has no receive queue %u any more", name, write->address.queue);
-	default:
+	case -EPERM:
+	case -EACCES:
 		return fail(failure, "NOT_PERMITTED", GUARD_STAGE,
 			    "It takes root, or CAP_NET_ADMIN.",
+			    "cannot write rps_cpus of %s, queue %u: %s", name, write->address.queue,
+			    strerror(-error));
+	default:
+		return fail(failure, "WRITE_FAILED", GUARD_STAGE, "Look at the masks again.",
 			    "cannot write rps_cpus of %s, queue %u: %s", name, write->address.queue,
 			    strerror(-error));
 	}

@@ -118,4 +118,5 @@ const guardCodes: ReadonlyMap<string, ProblemCode> = new Map([
   ['QUEUE_GONE', 'QUEUE_GONE'],
   ['READ_ONLY', 'SYSFS_READ_ONLY'],
   ['NOT_PERMITTED', 'WRITE_REFUSED'],
+  ['WRITE_FAILED', 'WRITE_REFUSED'],
 ]);

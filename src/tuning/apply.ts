@@ -152,8 +152,6 @@ export class Apply {
 
   #told(frame: GuardFrame, seconds: number): void {
     const writes = this.#guard?.guarded(frame) ?? [];
-    // When it has confirmed, nothing is the guard's any more, so it calls everything untouched.
-    const kept = writes.map((write) => ({ ...write, state: 'written' as const }));
     switch (frame.state) {
       case 'ready':
       case 'checked':
@@ -162,7 +160,7 @@ export class Apply {
         this.#set({ kind: 'applied', writes, seconds, left: this.#left });
         return;
       case 'confirmed':
-        this.#over({ kind: 'confirmed', writes: kept, changed: frame.why !== undefined });
+        this.#over({ kind: 'confirmed', writes, changed: frame.why !== undefined });
         return;
       case 'reverted':
         this.#over({ kind: 'reverted', why: reasonOf(frame.why), writes });

@@ -146,7 +146,7 @@ describe('a guard', () => {
   it('takes them back when nobody reads what it says any more', async () => {
     const { printed } = await guarded.guarding(
       `mkfifo $folder/stdin2; ${loader} --guard <$folder/stdin2 2>/dev/null | head -n 3 | grep -o applied & reader=$!
-       exec 4>$folder/stdin2; printf '%s\\n' '${guarded.writes('6')}' 'apply 60' >&4
+       exec 4>$folder/stdin2; printf '%s\\n' '${guarded.writes('6')}' 'apply 600' >&4
        wait $reader; soon '[ "$(masks)" = 1111 ]'; exec 4>&-`,
     );
     expect(printed).toEqual(['applied']);
@@ -168,7 +168,7 @@ describe('a guard', () => {
   it.each([
     ['that is not whole', 'confirm'],
     ['with a NUL in it', 'confirm\\0\\n'],
-    ['that is the end of one that is too long', `${'x'.repeat(300_000)}\\nconfirm\\0x\\n`],
+    ['that is the end of one that is too long', `${'x'.repeat(65 * 4096)}confirm\\n`],
   ])('takes no confirmation by a line %s', async (_, line) => {
     await guest.run('cat >/tmp/line', { input: line.replace('\\n', '\n').replace('\\0', '\0') });
     await guarded.guarding(

@@ -10,7 +10,8 @@ bootForTests(bootGuest, async (booted) => {
   guest = booted;
   guarded = await GuardedGuest.prepare(guest);
 });
-beforeEach(() => guest.run(setAll('1')));
+// What an earlier test has left would keep the next one off its queues.
+beforeEach(() => guest.run(`pkill -KILL -x rpstrace; ${setAll('1')}`));
 
 const before = ['1', '1', '1', '1'];
 const isBack = `soon '[ "$(masks)" = 1111 ]'`;

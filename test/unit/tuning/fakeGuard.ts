@@ -77,7 +77,7 @@ export class FakeGuard {
 
   #tell(state: GuardState, why?: string): void {
     const wrote =
-      state === 'applied'
+      state === 'applied' || state === 'confirmed'
         ? 'written'
         : state === 'reverted' && this.#state === 'applied'
           ? 'restored'
