@@ -1,39 +1,42 @@
 import { z } from 'zod';
 import { exportFormats } from './export';
+import { MAX_COPY, MAX_CPU_LIST, MAX_EXPORT, MAX_HOST, MAX_LISTS, MAX_NAME, MAX_TEXT } from './limits';
+import { list } from './bounded';
 import { panelCommands, type FromPanel } from './panel';
 import { speeds } from './playback';
 import { GUARD_SECONDS, MOST_CANDIDATES, MOST_WRITES } from './tuning';
 
 const u32 = z.number().int().min(0).max(0xffffffff);
-/** A list of the kernel's most CPUs, each by itself, is not longer. */
-const LONGEST_LIST = 49_152;
-const queues = z
-  .array(
-    z.object({
-      ...{ netns: u32, ifindex: u32, instance: u32 },
-      queue: z.number().int().min(0).max(65535),
-      list: z.string().max(LONGEST_LIST),
-    }),
-  )
-  .max(MOST_WRITES);
+const queues = list(
+  z.object({
+    ...{ netns: u32, ifindex: u32, instance: u32 },
+    queue: z.number().int().min(0).max(65535),
+    list: z.string().max(MAX_CPU_LIST),
+  }),
+  MOST_WRITES,
+).refine((all) => all.reduce((sum, one) => sum + one.list.length, 0) <= MAX_LISTS, 'lists that are too long');
 
 const fromPanel = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('command'), command: z.enum(panelCommands) }),
-  z.object({ type: z.literal('show'), host: z.string() }),
+  z.object({ type: z.literal('show'), host: z.string().max(MAX_HOST) }),
   z.object({ type: z.literal('seek'), position: z.number().int().nonnegative() }),
   z.object({ type: z.literal('play') }),
   z.object({ type: z.literal('pause') }),
   z.object({ type: z.literal('speed'), speed: z.literal(speeds) }),
-  z.object({ type: z.literal('exported'), format: z.enum(exportFormats), content: z.string() }),
-  z.object({ type: z.literal('notExported'), why: z.string() }),
+  z.object({
+    type: z.literal('exported'),
+    format: z.enum(exportFormats),
+    content: z.string().max(MAX_EXPORT),
+  }),
+  z.object({ type: z.literal('notExported'), why: z.string().max(MAX_TEXT) }),
   z.object({ type: z.literal('interval'), from: z.number(), to: z.number() }),
   z.object({
     type: z.literal('setCandidates'),
-    candidates: z.array(z.object({ id: u32, queues })).max(MOST_CANDIDATES),
+    candidates: list(z.object({ id: u32, queues }), MOST_CANDIDATES),
   }),
   z.object({ type: z.literal('previewApply'), queues, candidate: u32.optional() }),
-  z.object({ type: z.literal('previewRevert'), entry: z.string() }),
+  z.object({ type: z.literal('previewRevert'), entry: z.string().max(MAX_NAME) }),
   z.object({ type: z.literal('dismissApply') }),
   z.object({
     type: z.literal('applyMasks'),
@@ -43,7 +46,7 @@ const fromPanel = z.discriminatedUnion('type', [
   z.object({ type: z.literal('confirmApply') }),
   z.object({ type: z.literal('revertApply') }),
   z.object({ type: z.literal('keepMasks'), queues }),
-  z.object({ type: z.literal('copyText'), text: z.string() }),
+  z.object({ type: z.literal('copyText'), text: z.string().max(MAX_COPY) }),
 ]);
 
 /** Reads a message of the webview, or undefined when it is none. Only the extension host needs this: zod stays out of the webview. */

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { sameMask } from '../masks/sameMask';
+import { list } from '../protocol/bounded';
 import type { Device } from '../protocol/host';
-import type { GuardedWrite, HistoryEntry, HistoryWrite, PlannedWrite } from '../protocol/tuning';
+import { MAX_KEPT_WRITES } from '../protocol/limits';
+import {
+  MOST_WRITES,
+  type GuardedWrite,
+  type HistoryEntry,
+  type HistoryWrite,
+  type PlannedWrite,
+} from '../protocol/tuning';
 import { planWayBack } from './plan';
 
 /** Where it is kept, for every window: a Memento of VS Code. */
@@ -14,8 +22,6 @@ const KEY = 'rpsTrace.maskHistory';
 /** Entries of one host, and hosts, that are kept; the oldest go first. */
 const ENTRIES = 50;
 const HOSTS = 32;
-/** Writes of one entry that are kept: beyond them an entry could not be stored for every window. */
-const WRITES = 4096;
 
 /** From the end of a guard's time until everybody has seen what it did, milliseconds. */
 const SETTLED_MS = 5000;
@@ -38,9 +44,27 @@ const entry = z.object({
         after: z.string(),
       }),
     )
-    .max(WRITES),
+    .max(MOST_WRITES),
 });
-const stored = z.array(z.object({ host: z.string(), entries: z.array(entry) }));
+/** An entry that may have come from there, or is to go there. */
+type Storable = HistoryEntry | z.output<typeof entry>;
+
+const stored = list(z.object({ host: z.string(), entries: list(entry, ENTRIES) }), HOSTS);
+
+/** Leaves out the oldest entries of all hosts until few enough writes remain; the newest one of the first host stays. */
+function withinLimits<T extends { readonly time: number; readonly writes: readonly unknown[] }>(
+  hosts: readonly { readonly host: string; readonly entries: readonly T[] }[],
+) {
+  const newest = hosts.flatMap(({ entries }) => entries).toSorted((a, b) => b.time - a.time);
+  const kept = new Set(hosts[0]?.entries.slice(0, 1));
+  let writes = 0;
+  for (const one of newest) {
+    writes += one.writes.length;
+    if (writes > MAX_KEPT_WRITES) break;
+    kept.add(one);
+  }
+  return hosts.map(({ host, entries }) => ({ host, entries: entries.filter((one) => kept.has(one)) }));
+}
 
 /** What was applied on each host from this machine. Entries of windows that are gone are judged by the masks. */
 export class MaskHistory {
@@ -108,7 +132,7 @@ export class MaskHistory {
   ): Promise<void> {
     const changed = { host, entries: change(this.of(host)) };
     const others = this.#all().filter((one) => one.host !== host);
-    await this.memory.update(KEY, [changed, ...others].slice(0, HOSTS));
+    await this.memory.update(KEY, withinLimits<Storable>([changed, ...others].slice(0, HOSTS)));
   }
 
   // What is stored may be anything: an older version's, or nothing.

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { parseTarget, type Target } from '../hosts/target';
 import { Problem } from '../problem';
+import { list } from '../protocol/bounded';
+import { MAX_FILTER, MAX_HOST, MAX_INTERFACES, MAX_LOG_LINE, MAX_NAME } from '../protocol/limits';
 import type { Scope } from '../protocol/scope';
 
 const schema = z.object({
-  host: z.string().min(1).optional(),
-  filter: z.string().optional(),
-  interfaces: z.array(z.string()).optional(),
+  host: z.string().min(1).max(MAX_HOST).optional(),
+  filter: z.string().max(MAX_FILTER).optional(),
+  interfaces: list(z.string().max(MAX_NAME), MAX_INTERFACES).optional(),
   /** An inode is written as a number. */
-  netns: z.union([z.string(), z.number().int().transform(String)]).optional(),
+  netns: z.union([z.string().max(MAX_NAME), z.number().int().transform(String)]).optional(),
 });
 
 /** What a keybinding or a task asks for. */
@@ -25,18 +27,18 @@ export interface StartRequest {
  * @throws Problem HOST_NAME_INVALID, SCOPE_INVALID
  */
 export function readStartArgument(argument: unknown): StartRequest {
-  if (typeof argument === 'string') return { target: hostOf(argument), scope: {} };
+  const request: unknown = typeof argument === 'string' && argument !== '' ? { host: argument } : argument;
   const isMeant =
-    typeof argument === 'object' &&
-    argument !== null &&
-    Object.keys(schema.shape).some((key) => key in argument);
+    typeof request === 'object' &&
+    request !== null &&
+    Object.keys(schema.shape).some((key) => Object.hasOwn(request, key));
   if (!isMeant) return { target: undefined, scope: {} };
-  const parsed = schema.safeParse(argument);
+  const parsed = schema.safeParse(request);
   if (!parsed.success) {
     const hint = 'It takes a host, or {"host": …, "filter": …, "interfaces": […], "netns": …}.';
     throw new Problem(
       'SCOPE_INVALID',
-      `The argument of rpsTrace.start: ${z.prettifyError(parsed.error)}`,
+      `The argument of rpsTrace.start: ${z.prettifyError(parsed.error).slice(0, MAX_LOG_LINE)}`,
       hint,
     );
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseFrame } from '../../src/protocol/frames';
 import { parseFromPanel } from '../../src/protocol/fromPanel';
+import { cpuMs } from './cpuMs';
 
 const sample = (rows: unknown) => JSON.stringify({ type: 'sample', seq: 0, ns: 1, rows });
 const good = [4026531840, 2, 0, 1, 3, 'map', 10, 20, 3000, 41];
@@ -75,5 +76,24 @@ describe('a message of the webview', () => {
     });
     expect(parseFromPanel({ type: 'command', command: 'workbench.action.quit' })).toBeUndefined();
     expect(parseFromPanel('ready')).toBeUndefined();
+  });
+
+  it('is nothing when it is larger than anything a panel asks for', () => {
+    const queue = { netns: 1, ifindex: 2, instance: 0, queue: 0, list: '0' };
+    const queues = (count: number, list: string) => Array.from({ length: count }, () => ({ ...queue, list }));
+    expect(parseFromPanel({ type: 'keepMasks', queues: queues(4096, '0-255') })?.type).toBe('keepMasks');
+    for (const message of [
+      { type: 'keepMasks', queues: queues(4097, '0') },
+      { type: 'keepMasks', queues: queues(200, '0,'.repeat(24_000)) },
+      { type: 'previewApply', queues: Array.from({ length: 1_000_000 }, () => 7) },
+      { type: 'setCandidates', candidates: Array.from({ length: 5 }, (_, id) => ({ id, queues: [] })) },
+      { type: 'show', host: 'x'.repeat(2000) },
+      { type: 'previewRevert', entry: 'x'.repeat(2000) },
+      { type: 'notExported', why: 'x'.repeat(100_000) },
+    ]) {
+      let parsed: unknown;
+      expect(cpuMs(() => (parsed = parseFromPanel(message)))).toBeLessThan(1000);
+      expect(parsed).toBeUndefined();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../../src/protocol/frames';
+import { cpuMs } from '../cpuMs';
 import { changes } from '../../../src/trace/marks';
 
 const device = (name: string, ifindex: number, rps_cpus = '0'): Device => ({
@@ -25,5 +26,22 @@ describe('marks', () => {
     const many = Array.from({ length: 64 }, (_, place) => device(`veth${place}`, place));
     expect(changes(many, structuredClone(many), 1)).toEqual([]);
     expect(changes([], many, 1)).toMatchObject([{ names: ['veth0', 'veth1', 'veth2', 'veth3'], count: 64 }]);
+  });
+
+  it('are found in no more time than devices have queues', () => {
+    const wide = (rps_cpus: string): Device => ({
+      ...device('eth0', 1),
+      queues: Array.from({ length: 65_536 }, (_, rx) => ({ rx, rps_cpus, rps_flow_cnt: 0 })),
+    });
+    const [before, after] = [[wide('0')], [wide('f')]];
+    expect(cpuMs(() => changes(before, after, 1))).toBeLessThan(2000);
+  });
+
+  it('name a host with thousands of devices that were all written to', () => {
+    const many = (mask: string) => Array.from({ length: 16_384 }, (_, at) => device(`v${at}`, at, mask));
+    const [before, after] = [many('0'), many('f')];
+    let found: unknown;
+    expect(cpuMs(() => (found = changes(before, after, 1)))).toBeLessThan(1000);
+    expect(found).toMatchObject([{ what: 'masks', count: 16_384 }]);
   });
 });

