@@ -146,11 +146,10 @@ export class Shadows {
       cpus: this.#cpus,
       masked: this.#masked(queues),
     });
-    const largest = Math.max(
+    const largest = (this.#largest ?? []).reduce(
+      (most, [netns, ifindex, queue, skbs]) =>
+        queues.has(queueKey({ netns, ifindex, queue })) ? Math.max(most, skbs) : most,
       0,
-      ...(this.#largest ?? []).flatMap(([netns, ifindex, queue, skbs]) =>
-        queues.has(queueKey({ netns, ifindex, queue })) ? [skbs] : [],
-      ),
     );
     return {
       id: candidate.id,

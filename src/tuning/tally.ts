@@ -1,3 +1,4 @@
+import { MAX_ROWS } from '../protocol/limits';
 import type { Landed } from './spread';
 
 /** A counter of the host: cumulative, and never smaller than before. */
@@ -22,6 +23,9 @@ export class Tally {
   #moving: readonly string[] = [];
   #from: number | undefined;
   #at: number | undefined;
+
+  /** @param most counters; those that come later are left out. */
+  constructor(private readonly most = MAX_ROWS) {}
 
   /** When it begins, and when it was last counted, in seconds of the host's clock; undefined until it was. */
   get from(): number | undefined {
@@ -48,12 +52,14 @@ export class Tally {
   take(changed: Iterable<Counted>, at: number): void {
     const seconds = this.#at === undefined ? 0 : at - this.#at;
     for (const key of this.#moving) this.#still(key);
-    this.#moving = [...changed].map((counter) => {
+    this.#moving = [...changed].flatMap((counter) => {
       const old = this.#cells.get(counter.key);
+      // As the table of the trace, which tells of it.
+      if (!old && this.#cells.size >= this.most) return [];
       const grown = counter.skbs - (old?.skbs ?? 0);
       const rate = seconds > 0 ? grown / seconds : 0;
       this.#cells.set(counter.key, { ...counter, base: old?.base ?? 0, rate });
-      return counter.key;
+      return [counter.key];
     });
     this.#at = at;
     this.#from ??= at;

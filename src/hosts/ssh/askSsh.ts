@@ -40,7 +40,9 @@ function parseSettings(text: string): Settings {
   for (const line of text.split(/\r?\n/)) {
     const [, keyword, value] = /^(\S+) (.*)$/.exec(line) ?? [];
     if (keyword === undefined || value === undefined) continue;
-    settings.set(keyword, [...(settings.get(keyword) ?? []), value]);
+    const values = settings.get(keyword);
+    if (values) values.push(value);
+    else settings.set(keyword, [value]);
   }
   return settings;
 }
