@@ -23,17 +23,22 @@ export type KeyVerdict =
   | { readonly kind: 'changed'; readonly entry: KnownHost }
   | { readonly kind: 'revoked'; readonly entry: KnownHost };
 
+/** The types of key that OpenSSH reads from known_hosts: sshkey.c, keyimpls. */
+const KEY_TYPES =
+  /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com|[\w-]+-cert-v01@openssh\.com)$/;
+
 /** Reads the lines of known_hosts files. Lines that make no sense are passed over, as OpenSSH does. */
 export function parseKnownHosts(text: string, file: string): KnownHost[] {
   return text.split(/\r?\n/).flatMap((content, index) => {
     const match = /^\s*(?:@(\S+)\s+)?([^\s#@]\S*)\s+([a-z]\S*)\s+([A-Za-z0-9+/]+={0,2})(?:\s|$)/.exec(
       content,
     );
-    const [, marker = 'none', names, keyType, base64] = match ?? [];
-    if (names === undefined || keyType === undefined || base64 === undefined) return [];
+    const [, marker = 'none', names, type, base64] = match ?? [];
+    if (names === undefined || type === undefined || base64 === undefined) return [];
     if (marker !== 'none' && marker !== 'revoked' && marker !== 'cert-authority') return [];
     const key = Buffer.from(base64, 'base64');
-    return [{ file, line: index + 1, marker, names, keyType, key }];
+    if (!KEY_TYPES.test(type) || keyType(key) !== type) return [];
+    return [{ file, line: index + 1, marker, names, keyType: type, key }];
   });
 }
 
@@ -68,10 +73,9 @@ export function linesFor(lines: readonly KnownHost[], name: string): KnownHost[]
 }
 
 function namesHost(names: string, name: string): boolean {
-  const [, salt, hash] = /^\|1\|([^|]+)\|([^|]+)$/.exec(names) ?? [];
-  if (salt === undefined || hash === undefined)
-    return matchesPatternList(name, names.toLowerCase().split(','));
-  return hashName(name, Buffer.from(salt, 'base64')) === names;
+  if (!names.startsWith('|')) return matchesPatternList(name, names.toLowerCase().split(','));
+  const salt = /^\|1\|([^|]+)\|[^|]+$/.exec(names)?.[1];
+  return salt !== undefined && hashName(name, Buffer.from(salt, 'base64')) === names;
 }
 
 /** The hashed form of a name: `|1|salt|HMAC-SHA1(salt, name)`, hostfile.c, host_hash(). */
@@ -81,21 +85,38 @@ export function hashName(name: string, salt: Buffer): string {
 }
 
 /**
- * Judges a key by the lines that speak about its host. A key of another type than the known ones is unknown, not
- * changed: the host may have several.
+ * Judges a key by the lines that speak about its host. A host that is known by any plain key and shows none of those has
+ * changed, also when the key is of another type: hostfile.c, check_hostkeys_by_key_or_type().
  */
 export function judgeKey(lines: readonly KnownHost[], key: Buffer): KeyVerdict {
   const revoked = lines.find((line) => line.marker === 'revoked' && line.key.equals(key));
   if (revoked) return { kind: 'revoked', entry: revoked };
   const plain = lines.filter((line) => line.marker === 'none');
   if (plain.some((line) => line.key.equals(key))) return { kind: 'known' };
-  const entry = plain.find((line) => keyType(line.key) === keyType(key));
+  const entry = plain.find((line) => line.keyType === keyType(key)) ?? plain.at(-1);
   return entry === undefined ? { kind: 'unknown' } : { kind: 'changed', entry };
 }
 
 /** The type that an SSH public key blob names itself, RFC 4253, section 6.6. */
 export function keyType(key: Buffer): string {
   return key.length < 4 ? '' : key.toString('latin1', 4, 4 + key.readUInt32BE(0));
+}
+
+/** The bits of an RSA key's modulus; undefined for a key of another type. RFC 4253, section 6.6. */
+export function rsaBits(key: Buffer): number | undefined {
+  if (keyType(key) !== 'ssh-rsa') return undefined;
+  let at = 0;
+  const next = () => {
+    if (key.length < at + 4) return Buffer.alloc(0);
+    const begin = at + 4;
+    at = begin + key.readUInt32BE(at);
+    return key.subarray(begin, at);
+  };
+  next(); // the type
+  next(); // the exponent
+  const modulus = next();
+  const first = modulus.findIndex((byte) => byte !== 0);
+  return first < 0 ? 0 : 8 * (modulus.length - first) - Math.clz32(modulus[first] ?? 0) + 24;
 }
 
 /** A key's fingerprint as ssh-keygen prints it. */

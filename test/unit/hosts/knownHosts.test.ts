@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isPlainName } from '../../../src/hosts/ssh/addKnownHost';
 import {
   fingerprint,
   hashName,
@@ -7,6 +8,7 @@ import {
   knownHostName,
   linesFor,
   parseKnownHosts,
+  rsaBits,
 } from '../../../src/hosts/ssh/knownHosts';
 
 /** A public key blob that names its type. */
@@ -52,14 +54,18 @@ describe('known_hosts', () => {
     expect(judge(line(names, ed), host, ed)).toEqual({ kind: 'unknown' });
   });
 
-  it('tells a changed key from a key of another type', () => {
+  it('takes a host for changed that shows none of its known keys, of whatever type', () => {
     const text = `# comment\n\n${line('web-1', ed)} alice@laptop`;
-    expect(judge(text, 'web-1', rsa)).toEqual({ kind: 'unknown' });
-    expect(judge(text, 'web-1', other)).toMatchObject({
-      kind: 'changed',
-      entry: { file: 'known_hosts', line: 3 },
-    });
-    expect(judge(`${text}\n${line('web-1', other)}`, 'web-1', other)).toEqual({ kind: 'known' });
+    for (const shown of [other, rsa]) {
+      const entry = { file: 'known_hosts', line: 3 };
+      expect(judge(text, 'web-1', shown)).toMatchObject({ kind: 'changed', entry });
+      expect(judge(`${text}\n${line('web-1', shown)}`, 'web-1', shown)).toEqual({ kind: 'known' });
+    }
+  });
+
+  it('names the line with a key of the type that is shown, where there is one', () => {
+    const text = [line('web-1', ed), line('web-1', rsa)].join('\n');
+    expect(judge(text, 'web-1', other)).toMatchObject({ kind: 'changed', entry: { line: 1 } });
   });
 
   it('lets a revoked key win over a known one', () => {
@@ -73,10 +79,54 @@ describe('known_hosts', () => {
   });
 
   it('passes over lines that make no sense', () => {
-    const text = ['web-1', 'web-1 ssh-ed25519', 'web-1 ssh-ed25519 %%%', `@other ${line('web-1', ed)}`].join(
-      '\n',
-    );
-    expect(parseKnownHosts(text, 'x')).toEqual([]);
+    const base64 = ed.toString('base64');
+    const lines = [
+      'web-1',
+      'web-1 ssh-ed25519',
+      'web-1 ssh-ed25519 %%%',
+      `@other ${line('web-1', ed)}`,
+      // The type in the key is another one, or one that no ssh has.
+      `web-1 ssh-rsa ${base64}`,
+      line('web-1', key('ssh-other', 'four')),
+    ];
+    expect(parseKnownHosts(lines.join('\n'), 'x')).toEqual([]);
+  });
+
+  it.each(['web-1', 'web_1.example.org', '192.0.2.1', '2001:db8::1', 'fe80::1%eth0', 'bücher.example'])(
+    'may name %s',
+    (name) => expect(isPlainName(name)).toBe(true),
+  );
+
+  it.each([
+    '*,x.evil.example',
+    'a,b',
+    'web-?',
+    '!web',
+    '|1|a|b',
+    '[web]',
+    'a b',
+    'a\nb',
+    'a\u0000b',
+    '@revoked',
+    '#web',
+    '',
+  ])('may not name %j, which would stand for others', (name) => expect(isPlainName(name)).toBe(false));
+
+  it('tells the length of an RSA key by its modulus', () => {
+    const number = (bytes: number[]) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      return Buffer.concat([length, Buffer.from(bytes)]).toString('latin1');
+    };
+    const modulus = (...bytes: number[]) => {
+      const text = number([1, 0, 1]) + number(bytes);
+      return Buffer.concat([key('ssh-rsa', ''), Buffer.from(text, 'latin1')]);
+    };
+    expect(rsaBits(modulus(0, 0x80, 0))).toBe(16);
+    expect(rsaBits(modulus(0x7f, 0xff))).toBe(15);
+    expect(rsaBits(modulus())).toBe(0);
+    expect(rsaBits(key('ssh-rsa', ''))).toBe(0);
+    expect(rsaBits(ed)).toBeUndefined();
   });
 
   it('prints fingerprints as ssh-keygen does', () => {
