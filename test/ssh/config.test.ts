@@ -31,8 +31,10 @@ const effective = ({ hostName, port, user, identityFiles, identitiesOnly, agent,
   const { proxyJump, proxyCommand, strictHostKeyChecking, userKnownHostsFiles, hostKeyAlias } = rest;
   // Of the defaults, the files are read without the kinds that ssh2 knows nothing of.
   const keys = identityFiles.filter((file) => !/id_(dsa|xmss|\w+_sk)$/.test(file));
-  const address = { hostName, port, user, hostKeyAlias, proxyJump, proxyCommand };
-  return { ...address, keys, identitiesOnly, agent, strictHostKeyChecking, userKnownHostsFiles };
+  const { algorithms, handovers, checkHostIp, trustsLocalhost, requiredRsaSize, bindAddress, methods } = rest;
+  const address = { hostName, port, user, hostKeyAlias, proxyJump, proxyCommand, bindAddress };
+  const limits = { algorithms, handovers, checkHostIp, trustsLocalhost, requiredRsaSize, methods };
+  return { ...address, ...limits, keys, identitiesOnly, agent, strictHostKeyChecking, userKnownHostsFiles };
 };
 
 const KNOWN = 'UserKnownHostsFile /kh\n';
@@ -82,6 +84,33 @@ const cases: [string, string, string][] = [
   ['Include in a section that does not apply', 'Host other\nInclude {ssh}/included\nHost *\nPort 1\n', 'web'],
   ['what follows an Include', 'Host other\nInclude {ssh}/included\nUser wrong\nHost *\nUser right\n', 'web'],
   ['Include with a pattern', 'Include {ssh}/inc*\n', 'web'],
+  [
+    'values in capitals',
+    'StrictHostKeyChecking YES\nIdentitiesOnly TRUE\nPasswordAuthentication No\n',
+    'web',
+  ],
+  ['a value in quotes', 'StrictHostKeyChecking "yes"\nCiphers "aes256-ctr"\n', 'web'],
+  ['former names', 'ChallengeResponseAuthentication no\nPubkeyAcceptedKeyTypes ssh-ed25519\n', 'web'],
+  ['PubkeyAuthentication unbound', 'PubkeyAuthentication unbound\n', 'web'],
+  ['lists', 'Ciphers aes256-gcm@openssh.com\nMACs hmac-sha2-512\nKexAlgorithms curve25519-sha256\n', 'web'],
+  ['lists in order', 'Ciphers aes256-ctr,aes128-ctr\nHostKeyAlgorithms rsa-sha2-512,ssh-ed25519\n', 'web'],
+  ['appended lists', 'HostKeyAlgorithms +ssh-rsa\nCiphers +aes128-cbc\nMACs +hmac-md5\n', 'web'],
+  ['lists without', 'HostKeyAlgorithms -rsa*,ssh-ed25519*\nMACs -*sha1*\nKexAlgorithms -diffie*\n', 'web'],
+  ['lists in front', 'KexAlgorithms ^ecdh-sha2-nistp384\nPubkeyAcceptedAlgorithms ^rsa-sha2-256\n', 'web'],
+  ['lists of patterns', 'HostKeyAlgorithms ecdsa-sha2-nistp*\nPubkeyAcceptedAlgorithms +ssh-r?a\n', 'web'],
+  ['lists of which ssh2 has none', 'MACs umac-64@openssh.com\n', 'web'],
+  ['RequiredRSASize', 'RequiredRSASize 3072\n', 'web'],
+  ['BindAddress', 'BindAddress 127.0.0.1\n', 'web'],
+  ['BindAddress by a name', 'BindAddress localhost\n', 'web'],
+  ['checks of addresses', 'CheckHostIP yes\nNoHostAuthenticationForLocalhost yes\n', 'web'],
+  ['revoked keys', `${KNOWN}RevokedHostKeys /revoked\nKnownHostsCommand /bin/keys "%H"\n`, 'web'],
+  ['keys in DNS', 'VerifyHostKeyDNS ask\nBatchMode yes\nRekeyLimit 1G\n', 'web'],
+  ['options that are off', 'VerifyHostKeyDNS no\nRevokedHostKeys none\nRekeyLimit default none\n', 'web'],
+  ['IgnoreUnknown', 'IgnoreUnknown New*,Other\nNewProtection yes\nOther yes\n', 'web'],
+  ['Match host after HostName', 'Host web\nHostname db\nMatch host db\nPort 77\n', 'web'],
+  ['an Include after HostName', 'Host web\nhostname db\nMatch host db\nInclude {ssh}/included\n', 'web'],
+  ['Match exec for another host', 'Match originalhost db exec "true"\nPort 77\n', 'web'],
+  ['CanonicalizeHostname for another host', 'Host db\nCanonicalizeHostname yes\n', 'web'],
 ];
 
 describe('the files read without an ssh program', () => {
@@ -102,10 +131,27 @@ describe('the files read without an ssh program', () => {
     expect(printed).toContain(`user ${asked.user}\n`);
   });
 
-  it('never run a Match exec', async () => {
-    const text = `Match exec "touch {ssh}/ran"\nPort 77\n`;
-    expect((await read(text, 'web', '/no/such/ssh')).port).toBe(22);
+  it.each([
+    ['a Match exec', 'Match exec "touch {ssh}/ran"\nPort 77\n', 'Match exec'],
+    ['a Match exec for the host', 'Match originalhost web exec "touch {ssh}/ran"\nPort 77\n', 'Match exec'],
+    ['a negated Match', 'Match !host db\nStrictHostKeyChecking yes\n', 'Match !host'],
+    [
+      'CanonicalizeHostname',
+      'CanonicalDomains example.org\nCanonicalizeHostname yes\n',
+      'CanonicalizeHostname',
+    ],
+    ['an Include with brackets', 'Include {ssh}/inc[a-z]*\n', 'Include'],
+    ['an Include of another home', 'Include ~root/.ssh/config\n', 'Include ~root/.ssh/config'],
+  ])('refuse %s, which only ssh understands, and run nothing', async (_what, text, named) => {
+    const reading = read(text, 'web', '/no/such/ssh');
+    await expect(reading).rejects.toMatchObject({ code: 'SSH_CONFIG' });
+    await expect(reading).rejects.toThrow(`with ${named}`);
     await expect(run('test', ['-e', scene.path('ran')])).rejects.toThrow();
+  });
+
+  it('hand over for an option that nobody knows', async () => {
+    const { handovers } = await read('NewProtection yes\n', 'web', '/no/such/ssh');
+    expect(handovers).toEqual([{ option: 'newprotection', purpose: 'protection' }]);
   });
 });
 

@@ -156,7 +156,7 @@ describe('a known host', () => {
 
 describe('the verifier given to ssh2', () => {
   /** Connects with a verifier around `check`, and tells whether the key passed. */
-  function passes(check: (key: Buffer) => Promise<void>): Promise<boolean> {
+  function passes(check: (key: Buffer) => true | Promise<true>): Promise<boolean> {
     return new Promise((resolve) => {
       const client = new Client();
       client.once('handshake', () => {
@@ -169,13 +169,17 @@ describe('the verifier given to ssh2', () => {
     });
   }
 
-  it('lets a key pass only when its check returns', async () => {
-    expect(await passes(() => Promise.resolve())).toBe(true);
+  it('lets a key pass only when its check returns true, at once or later', async () => {
+    expect(await passes(() => true)).toBe(true);
+    expect(await passes(() => Promise.resolve(true as const))).toBe(true);
     expect(await passes(() => Promise.reject(new Error('no')))).toBe(false);
     const throwsAtOnce = () => {
       throw new Error('no');
     };
     expect(await passes(throwsAtOnce)).toBe(false);
+    for (const answer of [undefined, false, 'yes', Promise.resolve(undefined)]) {
+      expect(await passes(() => answer as unknown as true)).toBe(false);
+    }
   });
 });
 

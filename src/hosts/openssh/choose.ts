@@ -1,7 +1,7 @@
 import { askSsh } from '../ssh/askSsh';
-import { hostConfig } from '../ssh/config';
 import type { ReachOptions } from '../ssh/sshClient';
 import { Problem } from '../../problem';
+import { routeTo } from '../sshconfig/route';
 import { parseDestination } from '../target';
 import { needOfOpenSsh } from './need';
 
@@ -27,10 +27,8 @@ export async function chooseClient(
     throw new Problem('SSH_CONFIG', 'The setting asks for the system’s ssh, and there is none.', hint);
   }
   if (!isThere) return 'ssh2';
-  const config = await hostConfig(destination, environment, signal);
-  const hops = config.proxyJump?.split(',').map((hop) => hop.trim()) ?? [];
-  const behind = await Promise.all(hops.map((hop) => hostConfig(hop, environment, signal)));
-  for (const each of [config, ...behind]) {
+  const { nearest, beyond } = await routeTo(destination, environment, signal);
+  for (const each of [nearest, ...beyond]) {
     const need = await needOfOpenSsh(each, environment);
     if (need === undefined) continue;
     log.info(`${destination}: uses the system’s ssh, because of ${need}.`);

@@ -21,10 +21,8 @@ export async function needOfOpenSsh(
   if (special.controlPath !== undefined && (await answers(special.controlPath))) {
     return `a shared connection is open at ${special.controlPath}`;
   }
-  if (special.proxyUseFdpass) return 'ProxyUseFdpass';
-  if (special.pkcs11Provider !== undefined) return `PKCS11Provider ${special.pkcs11Provider}`;
-  const [certificate] = special.certificateFiles;
-  if (certificate !== undefined) return `CertificateFile ${certificate}`;
+  const [handover] = config.handovers;
+  if (handover !== undefined) return handover.option;
   for (const file of config.identityFiles) {
     // Where the private half is in an agent or a token there may be only the public one.
     if ((await isSecurityKey(file)) || (await isSecurityKey(`${file}.pub`)))

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { Problem } from '../../problem';
 import { abortError } from '../abort';
 import { destinationArgs } from '../openssh/commandLine';
+import { presentKeyword } from '../sshconfig/options';
 import type { Destination } from '../target';
 import type { Settings } from './config';
 import type { SshEnvironment } from './environment';
@@ -40,9 +41,10 @@ function parseSettings(text: string): Settings {
   for (const line of text.split(/\r?\n/)) {
     const [, keyword, value] = /^(\S+) (.*)$/.exec(line) ?? [];
     if (keyword === undefined || value === undefined) continue;
-    const values = settings.get(keyword);
+    const present = presentKeyword(keyword);
+    const values = settings.get(present);
     if (values) values.push(value);
-    else settings.set(keyword, [value]);
+    else settings.set(present, [value]);
   }
   return settings;
 }

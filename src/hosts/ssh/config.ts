@@ -1,9 +1,13 @@
+import { isIP } from 'node:net';
 import { userInfo } from 'node:os';
+import { defaultAlgorithms, resolveAlgorithms, type Algorithms } from '../sshconfig/algorithms';
+import { handovers, type Handover } from '../sshconfig/options';
 import { parseDestination } from '../target';
 import { askSsh } from './askSsh';
 import { readConfigFiles } from './configFiles';
 import { expandPath, type TokenSource } from './tokens';
 import type { SshEnvironment } from './environment';
+import { supportedAlgorithms } from './supported';
 
 /** What a host's configuration says, as far as a connection depends on it. Paths are absolute, tokens expanded. */
 export interface HostConfig extends TokenSource {
@@ -17,19 +21,32 @@ export interface HostConfig extends TokenSource {
   readonly strictHostKeyChecking: 'ask' | 'accept-new' | 'yes' | 'no';
   /** Write new host names as hashes. */
   readonly hashKnownHosts: boolean;
+  /** Look up the address of a host too, not only its name. */
+  readonly checkHostIp: boolean;
+  /** Trust any key of a host at a loopback address: NoHostAuthenticationForLocalhost. */
+  readonly trustsLocalhost: boolean;
+  /** Fewest bits of an RSA key, of a host or of a user. */
+  readonly requiredRsaSize: number;
+  /** What the configuration allows of what ssh2 can do. */
+  readonly algorithms: Algorithms;
+  readonly compression: boolean;
   readonly keepaliveSeconds: number;
   /** Unanswered keepalives after which the connection is given up. */
   readonly keepaliveCount: number;
   /** Time for one host to be connected to, not counting prompts. */
   readonly connectSeconds: number;
   readonly addressFamily: 0 | 4 | 6;
+  /** Address of this machine to connect from. */
+  readonly bindAddress: string | undefined;
   /** Hosts to go through, nearest first, or a program that connects. */
   readonly proxyCommand: string | undefined;
   /** Authentication methods that are allowed. */
   readonly methods: ReadonlySet<string>;
   /** How often a password is asked for. */
   readonly passwordPrompts: number;
-  /** What only OpenSSH itself can do, as far as the configuration asks for it. */
+  /** Options that only the system's ssh follows, as far as the configuration asks for them. */
+  readonly handovers: readonly Handover[];
+  /** What only the system's ssh can do, and what is needed of it is to be looked for. */
   readonly special: SpecialConfig;
 }
 
@@ -37,11 +54,7 @@ export interface HostConfig extends TokenSource {
 export interface SpecialConfig {
   /** Socket of a connection that ssh shares, whether it is there or not. */
   readonly controlPath: string | undefined;
-  readonly certificateFiles: readonly string[];
-  readonly pkcs11Provider: string | undefined;
   readonly gssapi: boolean;
-  /** The ProxyCommand hands over an open connection instead of speaking. */
-  readonly proxyUseFdpass: boolean;
 }
 
 /** Values by lower-case keyword, as `ssh -G` prints them. */
@@ -50,6 +63,8 @@ export type Settings = ReadonlyMap<string, readonly string[]>;
 const KEEPALIVE_SECONDS = 15;
 const KEEPALIVE_COUNT = 3;
 const CONNECT_SECONDS = 20;
+/** SSH_RSA_MINIMUM_MODULUS_SIZE in OpenSSH's sshkey.h: no configuration goes below it. */
+const RSA_MINIMUM = 1024;
 
 /**
  * The configuration of a destination: what the user's own ssh says or, without an ssh program, what its files say.
@@ -73,8 +88,9 @@ export function interpret(alias: string, settings: Settings, environment: SshEnv
     return value === undefined || value === 'none' ? undefined : value;
   };
   const isOn = (keyword: string, otherwise: boolean) => {
-    const value = first(keyword);
-    return value === undefined ? otherwise : value === 'yes' || value === 'true';
+    const value = first(keyword)?.toLowerCase();
+    if (value === 'yes' || value === 'true') return true;
+    return value === 'no' || value === 'false' ? false : otherwise;
   };
   const count = (keyword: string) => {
     const value = first(keyword);
@@ -95,7 +111,9 @@ export function interpret(alias: string, settings: Settings, environment: SshEnv
     settings.get('identityagent')?.[0] === 'none',
     environment,
   );
-  const family = first('addressfamily');
+  const family = first('addressfamily')?.toLowerCase();
+  const bindAddress = first('bindaddress');
+  const algorithms = usableAlgorithms(settings);
   return {
     ...tokens,
     identityFiles: [...new Set(files(settings.get('identityfile') ?? []))],
@@ -105,22 +123,54 @@ export function interpret(alias: string, settings: Settings, environment: SshEnv
     globalKnownHostsFiles: files(splitPaths(settings.get('globalknownhostsfile'))),
     strictHostKeyChecking: strictness(first('stricthostkeychecking')),
     hashKnownHosts: isOn('hashknownhosts', false),
+    checkHostIp: isOn('checkhostip', false),
+    trustsLocalhost: isOn('nohostauthenticationforlocalhost', false),
+    requiredRsaSize: Math.max(RSA_MINIMUM, count('requiredrsasize') ?? 0),
+    algorithms,
+    compression: isOn('compression', false),
     // `ssh -G` says 0 for "not set". Without keepalives a dead connection would look like a quiet host for ever.
     keepaliveSeconds: count('serveraliveinterval') || KEEPALIVE_SECONDS,
     keepaliveCount: count('serveralivecountmax') ?? KEEPALIVE_COUNT,
     connectSeconds: count('connecttimeout') || CONNECT_SECONDS,
     addressFamily: family === 'inet' ? 4 : family === 'inet6' ? 6 : 0,
+    bindAddress: bindAddress !== undefined && isIP(bindAddress) !== 0 ? bindAddress : undefined,
     proxyCommand: first('proxycommand'),
     methods: allowedMethods(first('preferredauthentications'), isOn),
     passwordPrompts: count('numberofpasswordprompts') ?? 3,
+    handovers: [...handovers(settings), ...withoutAlgorithm(algorithms)],
     special: {
       controlPath: files(settings.get('controlpath') ?? [])[0],
-      certificateFiles: files(settings.get('certificatefile') ?? []),
-      pkcs11Provider: first('pkcs11provider'),
-      gssapi: isOn('gssapiauthentication', false),
-      proxyUseFdpass: isOn('proxyusefdpass', false),
+      gssapi: isOn('gssapiauthentication', false) || isOn('gssapikeyexchange', false),
     },
   };
+}
+
+/** What the configuration allows and ssh2 has, in the configuration's order. */
+function usableAlgorithms(settings: Settings): Algorithms {
+  const usable = (keyword: keyof Algorithms) => {
+    const supported = supportedAlgorithms[keyword];
+    const allowed = resolveAlgorithms(settings.get(keyword)?.[0], defaultAlgorithms[keyword], supported);
+    return allowed.filter((name) => supported.includes(name));
+  };
+  return {
+    kexalgorithms: usable('kexalgorithms'),
+    hostkeyalgorithms: usable('hostkeyalgorithms'),
+    ciphers: usable('ciphers'),
+    macs: usable('macs'),
+    pubkeyacceptedalgorithms: usable('pubkeyacceptedalgorithms'),
+  };
+}
+
+/** The options of whose algorithms ssh2 has none. */
+function withoutAlgorithm(algorithms: Algorithms): Handover[] {
+  const options = {
+    KexAlgorithms: algorithms.kexalgorithms,
+    HostKeyAlgorithms: algorithms.hostkeyalgorithms,
+    Ciphers: algorithms.ciphers,
+    MACs: algorithms.macs,
+  };
+  const empty = Object.entries(options).filter(([, names]) => names.length === 0);
+  return empty.map(([option]) => ({ option, purpose: 'protection' }));
 }
 
 function agentSetting(
@@ -137,7 +187,7 @@ function agentSetting(
 }
 
 function strictness(value: string | undefined): HostConfig['strictHostKeyChecking'] {
-  switch (value) {
+  switch (value?.toLowerCase()) {
     case 'yes':
     case 'true':
       return 'yes';

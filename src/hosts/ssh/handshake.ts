@@ -1,5 +1,13 @@
 import type { Duplex } from 'node:stream';
-import type { AnyAuthMethod, Client } from 'ssh2';
+import type {
+  Algorithms,
+  AnyAuthMethod,
+  CipherAlgorithm,
+  Client,
+  KexAlgorithm,
+  MacAlgorithm,
+  ServerHostKeyAlgorithm,
+} from 'ssh2';
 import { Problem } from '../../problem';
 import { abortable } from '../abort';
 import { Asker } from './asker';
@@ -8,6 +16,7 @@ import type { HostConfig } from './config';
 import type { HostKeyCheck } from './hostKey';
 import { hostVerifier } from './hostVerifier';
 import { identities } from './identities';
+import { withinLimits } from './keyLimits';
 import type { ReachOptions, SshClient } from './sshClient';
 
 /**
@@ -26,7 +35,8 @@ export async function handshake(
     const authentication = new Authentication({
       config,
       id,
-      identities: () => identities(config, asker, log),
+      identities: async () =>
+        (await identities(config, asker, log)).map((each) => withinLimits(each, config)),
       asker,
       log,
       onFailed: reject,
@@ -47,7 +57,7 @@ export async function handshake(
       readyTimeout: 0,
       keepaliveInterval: config.keepaliveSeconds * 1000,
       keepaliveCountMax: config.keepaliveCount,
-      algorithms: { serverHostKey: hostKey.algorithms },
+      algorithms: offered(config, hostKey),
       hostVerifier: hostVerifier((key) => hostKey.check(key), reject),
       authHandler: (offered: readonly string[] | null, partial: boolean | null, next) => {
         // Giving up by `false` is documented by ssh2, and missing in its types.
@@ -57,6 +67,17 @@ export async function handshake(
     });
   });
   await abortable(ready, signal);
+}
+
+/** What is offered to the host: only what the configuration allows. ssh2's own lists hold SHA-1 signatures too. */
+function offered({ algorithms, compression }: HostConfig, hostKey: HostKeyCheck): Algorithms {
+  return {
+    kex: [...algorithms.kexalgorithms] as KexAlgorithm[],
+    serverHostKey: hostKey.algorithms as ServerHostKeyAlgorithm[],
+    cipher: [...algorithms.ciphers] as CipherAlgorithm[],
+    hmac: [...algorithms.macs] as MacAlgorithm[],
+    compress: compression ? ['zlib@openssh.com', 'none'] : ['none'],
+  };
 }
 
 function explain(

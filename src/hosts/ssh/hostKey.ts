@@ -1,83 +1,111 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { Problem } from '../../problem';
 import type { Log, Prompts } from '../prompts';
+import { addKnownHost, isPlainName } from './addKnownHost';
 import type { HostConfig } from './config';
 import {
   fingerprint,
-  hashName,
   judgeKey,
   keyType,
   knownHostName,
   linesFor,
   readKnownHosts,
+  rsaBits,
   type KeyVerdict,
   type KnownHost,
 } from './knownHosts';
 
-/** The signature algorithms of each key type, best first. */
-const ALGORITHMS: Record<string, readonly ServerHostKeyAlgorithm[]> = {
-  'ssh-ed25519': ['ssh-ed25519'],
-  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
-  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
-  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
-  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
-};
+/** The name by which known_hosts speaks about a host, and the lines that do. */
+interface Known {
+  readonly name: string;
+  readonly lines: readonly KnownHost[];
+}
 
-/** Decides whether the key that a host shows is to be trusted: one check for one connection. */
+/**
+ * Decides whether the key that a host shows is to be trusted, as sshconnect.c, check_host_key() does: one check for one
+ * connection. Where ssh goes on without passwords, for a changed or revoked key with StrictHostKeyChecking=no, this
+ * refuses, as sudo's password would still be typed.
+ */
 export class HostKeyCheck {
-  readonly #name: string;
-  /** What speaks about the host, and what speaks about it without its port. */
-  readonly #lines: readonly KnownHost[];
-  readonly #portless: readonly KnownHost[];
+  readonly #host: Known;
+  /** The host without its port; undefined where it has none to leave out. */
+  readonly #portless: Known | undefined;
+  /** The host's address: CheckHostIP. */
+  readonly #ip: Known | undefined;
+  readonly #isExempt: boolean;
   #accepted: Buffer | undefined;
 
-  /** @throws Problem SSH_CONFIG when a known_hosts file cannot be read. */
+  /**
+   * @param address where the host was dialled; undefined where another host or a program did that
+   * @throws Problem SSH_CONFIG when a known_hosts file cannot be read.
+   */
   static async create(
     config: HostConfig,
+    address: string | undefined,
     prompts: Prompts,
     log: Log,
     signal: AbortSignal,
   ): Promise<HostKeyCheck> {
     const lines = await readKnownHosts([...config.userKnownHostsFiles, ...config.globalKnownHostsFiles]);
-    return new HostKeyCheck(config, prompts, log, signal, lines);
+    return new HostKeyCheck(config, address, prompts, log, signal, lines);
   }
 
   private constructor(
     private readonly config: HostConfig,
+    address: string | undefined,
     private readonly prompts: Prompts,
     private readonly log: Log,
     private readonly signal: AbortSignal,
-    lines: readonly KnownHost[],
+    all: readonly KnownHost[],
   ) {
     const { hostKeyAlias, hostName, port } = config;
+    const known = (name: string): Known => ({ name, lines: linesFor(all, name) });
     // HostKeyAlias stands for host and port: sshconnect.c, get_hostfile_hostname_ipaddr().
-    this.#name = hostKeyAlias?.toLowerCase() ?? knownHostName(hostName, port);
-    this.#lines = linesFor(lines, this.#name);
-    this.#portless = hostKeyAlias === undefined ? linesFor(lines, knownHostName(hostName, 22)) : [];
-  }
-
-  /** Algorithms to offer: those of known keys first, so that a host with several shows one that can be checked. */
-  get algorithms(): ServerHostKeyAlgorithm[] {
-    const lines = this.#lines.length > 0 ? this.#lines : this.#portless;
-    const known = lines.filter((line) => line.marker === 'none').map((line) => keyType(line.key));
-    const types = new Set([...known, ...Object.keys(ALGORITHMS)]);
-    return [...types].flatMap((type) => ALGORITHMS[type] ?? []);
+    this.#host = known(hostKeyAlias?.toLowerCase() ?? knownHostName(hostName, port));
+    this.#portless =
+      hostKeyAlias === undefined && port !== 22 ? known(knownHostName(hostName, 22)) : undefined;
+    const isLocal = address !== undefined && LOOPBACK.test(address);
+    const looksUpAddress = config.checkHostIp && address !== undefined && !isLocal && address !== hostName;
+    this.#ip = looksUpAddress ? known(knownHostName(address, port)) : undefined;
+    this.#isExempt = config.trustsLocalhost && isLocal && hostKeyAlias === undefined;
   }
 
   /**
-   * Returns when the key may be trusted; a new one that was accepted is then in known_hosts.
+   * Algorithms to offer, in the configuration's order unless known_hosts has no key of the first one's type: then those
+   * of known keys come first, so that a host with several shows one that can be checked. sshconnect2.c,
+   * order_hostkeyalgs(); ssh leaves a list that is set without `+` or `-` in its order, which `ssh -G` does not tell.
+   */
+  get algorithms(): string[] {
+    const all = this.config.algorithms.hostkeyalgorithms;
+    const { lines } = this.#host;
+    const isRevoked = ({ key }: KnownHost) => judgeKey(lines, key).kind === 'revoked';
+    const good = lines.filter((line) => line.marker === 'none' && !isRevoked(line));
+    const types = new Set(good.map((line) => line.keyType));
+    const isKnown = (algorithm: string) => types.has(algorithm.replace(/^rsa-sha2-.*/, 'ssh-rsa'));
+    if (isKnown(all[0] ?? '')) return [...all];
+    return [...all.filter(isKnown), ...all.filter((algorithm) => !isKnown(algorithm))];
+  }
+
+  /**
+   * Returns true when the key may be trusted, at once unless the person is to be asked; a new key that was accepted is
+   * then in known_hosts.
    * @throws Problem HOST_KEY_CHANGED, HOST_KEY_REJECTED; Cancelled
    */
-  async check(key: Buffer): Promise<void> {
+  check(key: Buffer): true | Promise<true> {
     // The host shows its key again whenever the session keys are renewed.
-    if (this.#accepted?.equals(key) === true) return;
-    const verdict = this.#judge(key);
+    if (this.#accepted?.equals(key) === true) return true;
+    const { requiredRsaSize } = this.config;
+    const bits = rsaBits(key);
+    if (bits !== undefined && bits < requiredRsaSize) {
+      throw this.#rejected(
+        `has ${bits} bits, and RequiredRSASize asks for ${requiredRsaSize}`,
+        'Give the host a longer key, or lower RequiredRSASize for it.',
+      );
+    }
+    const verdict = this.#isExempt ? KNOWN : this.#judge(key);
     switch (verdict.kind) {
       case 'known':
-        break;
+        this.#accepted = key;
+        return true;
       case 'changed':
         throw this.#changed(key, verdict.entry);
       case 'revoked':
@@ -86,23 +114,53 @@ export class HostKeyCheck {
           'Do not connect. Ask whoever runs the host for its new key.',
         );
       case 'unknown':
-        await this.#meet(key);
+        return this.#meet(key);
     }
-    this.#accepted = key;
+  }
+
+  #judge(key: Buffer): KeyVerdict {
+    const verdict = this.#judgeName(key);
+    if (this.#ip === undefined || verdict.kind === 'changed' || verdict.kind === 'revoked') return verdict;
+    const ofAddress = judgeKey(this.#ip.lines, key);
+    if (ofAddress.kind === 'revoked') return ofAddress;
+    // ssh asks about a key that is another than its address has, and without strict checking only warns.
+    if (ofAddress.kind === 'changed' && this.config.strictHostKeyChecking !== 'no') return ofAddress;
+    if (ofAddress.kind === 'unknown' && verdict.kind === 'known') void this.#add(key, [this.#ip.name]);
+    return verdict;
   }
 
   /** A key that is known for the host on port 22 is good on another one too: sshconnect.c, check_host_key(). */
-  #judge(key: Buffer): KeyVerdict {
-    const verdict = judgeKey(this.#lines, key);
-    if (verdict.kind !== 'unknown') return verdict;
-    const portless = judgeKey(this.#portless, key);
+  #judgeName(key: Buffer): KeyVerdict {
+    const verdict = judgeKey(this.#host.lines, key);
+    if (verdict.kind !== 'unknown' || this.#portless === undefined) return verdict;
+    const portless = judgeKey(this.#portless.lines, key);
     return portless.kind === 'changed' ? verdict : portless;
   }
 
   /** A key seen for the first time: StrictHostKeyChecking says what to do. */
-  async #meet(key: Buffer): Promise<void> {
-    const shown = { host: this.#name, keyType: keyType(key), fingerprint: fingerprint(key) };
-    const { strictHostKeyChecking } = this.config;
+  async #meet(key: Buffer): Promise<true> {
+    const { name } = this.#host;
+    const lines = [...this.#host.lines, ...(this.#portless?.lines ?? [])];
+    const shown = { host: name, keyType: keyType(key), fingerprint: fingerprint(key) };
+    const { strictHostKeyChecking, hostKeyAlias, hostName, userKnownHostsFiles } = this.config;
+    if (!isPlainName(hostKeyAlias ?? hostName)) {
+      throw this.#rejected(
+        'cannot be added to known_hosts, where such a name would stand for other hosts',
+        'Give the host a name without commas, spaces and * ? ! | [ ] @ # in HostName or HostKeyAlias.',
+      );
+    }
+    if (lines.some((line) => line.marker === 'cert-authority')) {
+      throw this.#rejected(
+        'is to be certified by a @cert-authority in known_hosts, which ssh2 cannot check',
+        'Set rpsTrace.ssh.client to auto, with OpenSSH’s ssh installed, or add the key to known_hosts.',
+      );
+    }
+    if (userKnownHostsFiles.length === 0) {
+      throw this.#rejected(
+        `(${shown.keyType} ${shown.fingerprint}) is not known, and there is no UserKnownHostsFile to add it to`,
+        'Name a file with UserKnownHostsFile in the SSH configuration, and connect again.',
+      );
+    }
     if (strictHostKeyChecking === 'yes') {
       throw this.#rejected(
         `(${shown.keyType} ${shown.fingerprint}) is not known, and StrictHostKeyChecking forbids to accept new ones`,
@@ -115,47 +173,39 @@ export class HostKeyCheck {
         'On the host, "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" prints the fingerprint to compare.',
       );
     }
-    await this.#add(key);
+    const isNewAddress = this.#ip !== undefined && judgeKey(this.#ip.lines, key).kind === 'unknown';
+    await this.#add(key, [name, ...(isNewAddress ? [this.#ip.name] : [])]);
+    this.#accepted = key;
+    return true;
   }
 
   /** Adds an accepted key as ssh does: a failure is told and does not stop the connection. */
-  async #add(key: Buffer): Promise<void> {
+  async #add(key: Buffer, names: readonly string[]): Promise<void> {
     const [file] = this.config.userKnownHostsFiles;
     if (file === undefined) return;
-    const name = this.config.hashKnownHosts ? hashName(this.#name, randomBytes(20)) : this.#name;
     try {
-      // Mostly ~/.ssh, and mostly there; if not, opening the file tells. Node's recursive mkdir may hang in /proc.
-      await mkdir(dirname(file), 0o700).catch(() => undefined);
-      await appendLine(file, `${name} ${keyType(key)} ${key.toString('base64')}`);
-      this.log.info(`Added the ${keyType(key)} key of ${this.#name} to ${file}.`);
+      await addKnownHost(file, names, key, this.config.hashKnownHosts);
+      this.log.info(`Added the ${keyType(key)} key of ${names.join(', ')} to ${file}.`);
     } catch (error) {
-      this.log.warn(`The key of ${this.#name} could not be added to ${file}: ${String(error)}`);
+      this.log.warn(`The key of ${names.join(', ')} could not be added to ${file}: ${String(error)}`);
     }
   }
 
   #changed(key: Buffer, { file, line }: KnownHost): Problem {
+    const { name } = this.#host;
     return new Problem(
       'HOST_KEY_CHANGED',
-      `The ${keyType(key)} key of ${this.#name} is not the one in ${file} line ${line}. It shows ${fingerprint(key)}.`,
+      `The ${keyType(key)} key of ${name} is not the one in ${file} line ${line}. It shows ${fingerprint(key)}.`,
       'Somebody may be listening in between, or the host was set up anew. Only if you know that it was, ' +
-        `forget the old key with: ssh-keygen -f "${file}" -R "${this.#name}"`,
+        `forget the old key with: ssh-keygen -f "${file}" -R "${name}"`,
     );
   }
 
   #rejected(reason: string, hint: string): Problem {
-    return new Problem('HOST_KEY_REJECTED', `The host key of ${this.#name} ${reason}.`, hint);
+    return new Problem('HOST_KEY_REJECTED', `The host key of ${this.#host.name} ${reason}.`, hint);
   }
 }
 
-/** Appends a line, also to a file whose last line has no end. */
-async function appendLine(path: string, line: string): Promise<void> {
-  const file = await open(path, 'a+', 0o600);
-  try {
-    const { size } = await file.stat();
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    const cut = bytesRead === 1 && buffer[0] !== 10;
-    await file.appendFile(`${cut ? '\n' : ''}${line}\n`);
-  } finally {
-    await file.close();
-  }
-}
+const KNOWN: KeyVerdict = { kind: 'known' };
+/** sshconnect.c, sockaddr_is_local(). */
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;

@@ -1,10 +1,12 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
 import { Problem } from '../../problem';
 import { abortable } from '../abort';
 import type { Log, Prompts } from '../prompts';
 import type { Secrets } from '../secrets';
-import { hostConfig, type HostConfig } from './config';
+import { routeTo } from '../sshconfig/route';
+import type { HostConfig } from './config';
 import { ConnectTimer } from './connectTimer';
 import type { SshEnvironment } from './environment';
 import { HostKeyCheck } from './hostKey';
@@ -35,8 +37,6 @@ export interface SshClient {
 
 /** How long a host may take to say goodbye, milliseconds. */
 const GOODBYE_MS = 2000;
-/** Deepest chain of ProxyJump; a longer one is a loop. */
-const MOST_HOPS = 8;
 
 /**
  * Connects and logs in to a host by its configuration, through its ProxyJump hosts, each with its own configuration,
@@ -44,38 +44,19 @@ const MOST_HOPS = 8;
  * @throws Problem HOST_UNREACHABLE, HOST_KEY_*, AUTH_FAILED, SSH_CONFIG; Cancelled
  */
 export async function reach(destination: string, options: ReachOptions): Promise<SshClient> {
-  return reachVia(destination, undefined, options, 0);
-}
-
-/** @param jumps hosts to go through instead of those in the configuration, nearest first. */
-async function reachVia(
-  destination: string,
-  jumps: readonly string[] | undefined,
-  options: ReachOptions,
-  depth: number,
-): Promise<SshClient> {
-  const { environment, signal } = options;
   options.onStep(`Connecting to ${destination}`);
-  const config = await hostConfig(destination, environment, signal);
-  if (depth > MOST_HOPS) {
-    const message = `${destination} is to be reached through more than ${MOST_HOPS} hosts.`;
-    throw new Problem(
-      'SSH_CONFIG',
-      message,
-      'Look for a loop in the ProxyJump lines of the SSH configuration.',
-    );
+  const { nearest, beyond } = await routeTo(destination, options.environment, options.signal);
+  let client = await login(nearest, undefined, options);
+  for (const config of beyond) {
+    const hop = client;
+    try {
+      client = await login(config, hop, options);
+    } catch (error) {
+      hop.end();
+      throw error;
+    }
   }
-  // Of a list, the last host is the one next to the destination; it is reached through the others.
-  const through = [...(jumps ?? config.proxyJump?.split(',').map((hop) => hop.trim()) ?? [])];
-  const last = through.pop();
-  if (last === undefined) return login(config, undefined, options);
-  const hop = await reachVia(last, through.length > 0 ? through : undefined, options, depth + 1);
-  try {
-    return await login(config, hop, options);
-  } catch (error) {
-    hop.end();
-    throw error;
-  }
+  return client;
 }
 
 async function login(
@@ -83,6 +64,7 @@ async function login(
   hop: SshClient | undefined,
   options: ReachOptions,
 ): Promise<SshClient> {
+  requireBuiltIn(config);
   const attempt = new AbortController();
   const signal = AbortSignal.any([options.signal, attempt.signal]);
   const timer = new ConnectTimer(config.connectSeconds, () => attempt.abort(timedOut(config)));
@@ -91,9 +73,10 @@ async function login(
   let transport: Duplex | undefined;
   try {
     const prompts = timer.pausing(options.prompts);
-    const hostKey = await HostKeyCheck.create(config, prompts, options.log, signal);
     options.onStep(`Connecting to ${config.alias}`);
     transport = await open(config, hop, options, signal);
+    const address = transport instanceof Socket ? transport.remoteAddress : undefined;
+    const hostKey = await HostKeyCheck.create(config, address, prompts, options.log, signal);
     await handshake(client, transport, hostKey, { config, id }, { ...options, prompts, signal });
     return owned(client, transport, hop, { config, id });
   } catch (error) {
@@ -108,6 +91,17 @@ async function login(
   }
 }
 
+/** @throws Problem SSH_CONFIG for a protection that the configuration asks for and only the system's ssh gives. */
+function requireBuiltIn({ alias, handovers }: HostConfig): void {
+  const need = handovers.find(({ purpose }) => purpose === 'protection');
+  if (need === undefined) return;
+  throw new Problem(
+    'SSH_CONFIG',
+    `${alias} is configured with ${need.option}, which ssh2 cannot follow.`,
+    'Set rpsTrace.ssh.client to auto, with OpenSSH’s ssh installed, or remove the option for this host.',
+  );
+}
+
 function open(
   config: HostConfig,
   hop: SshClient | undefined,
@@ -116,11 +110,6 @@ function open(
 ): Promise<Duplex> {
   if (hop !== undefined) return abortable(forward(hop, config), signal);
   if (config.proxyCommand === undefined) return dial(config, signal);
-  if (config.special.proxyUseFdpass) {
-    const message = `${config.alias} is configured with ProxyUseFdpass, which ssh2 cannot do.`;
-    const hint = 'Set rpsTrace.ssh.client to auto or openssh.';
-    return Promise.reject(new Problem('SSH_CONFIG', message, hint));
-  }
   return Promise.resolve(runProxyCommand(config.proxyCommand, config, environment, log, signal));
 }
 

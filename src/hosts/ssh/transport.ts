@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Problem } from '../../problem';
 import { abortable, abortError } from '../abort';
@@ -9,9 +9,9 @@ import type { SshEnvironment } from './environment';
 import { expandTokens } from './tokens';
 
 /** Opens a TCP connection to a host. @throws Problem HOST_UNREACHABLE that says how it failed; Cancelled */
-export async function dial(config: HostConfig, signal: AbortSignal): Promise<Duplex> {
-  const { hostName: host, port, addressFamily: family } = config;
-  const socket = connect({ host, port, family, noDelay: true });
+export async function dial(config: HostConfig, signal: AbortSignal): Promise<Socket> {
+  const { hostName: host, port, addressFamily: family, bindAddress: localAddress } = config;
+  const socket = connect({ host, port, family, noDelay: true, ...(localAddress && { localAddress }) });
   try {
     await abortable(
       new Promise<void>((resolve, reject) => {
