@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
@@ -5,6 +6,7 @@ import { Client } from 'ssh2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/run';
 import { hostVerifier } from '../../src/hosts/ssh/hostVerifier';
+import { execText } from '../../src/hosts/shell';
 import { Problem } from '../../src/problem';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
@@ -181,6 +183,22 @@ describe('the verifier given to ssh2', () => {
       expect(await passes(() => answer as unknown as true)).toBe(false);
     }
   });
+});
+
+it('a known host stays connected while its session keys are renewed during an upload', async () => {
+  await sshd.stop();
+  sshd = await startSshd({
+    authorized: [(await readFile(scene.path('id.pub'), 'utf8')).trim()],
+    config: ['RekeyLimit 1M'],
+  });
+  await configure();
+  await writeFile(scene.knownHosts, `[127.0.0.1]:${sshd.port} ${await sshd.publicKey('ed25519')}\n`);
+  const connection = await scene.open('web');
+  const bytes = randomBytes(4_000_000);
+  const path = `/tmp/${account.name}-upload`;
+  await connection.upload(bytes, path);
+  const { stdout } = await execText(connection, `sha256sum <${path}; rm ${path}`);
+  expect(stdout).toContain(createHash('sha256').update(bytes).digest('hex'));
 });
 
 describe('a host behind a switch of keys', () => {

@@ -11,6 +11,7 @@ import { Cancelled } from '../../src/problem';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
 import { writeSecurityKey } from './securityKey';
+import { writePrograms } from './standIn';
 import { ensureOpenSsh, freePort, startSshd, type Sshd } from './sshd';
 
 let account: Account;
@@ -77,10 +78,30 @@ describe('logging in by the system’s ssh', () => {
     },
   );
 
-  it('refuses an unknown host key that may not be accepted, and a revoked one', async () => {
+  it('refuses an unknown host key that may not be accepted', async () => {
     await configure(`IdentityFile ${scene.path('id')}\n  StrictHostKeyChecking yes`);
     await expect(scene.open('web')).rejects.toThrow(/not known, and StrictHostKeyChecking/);
+  });
+
+  it.each(['yes', 'no'])('refuses a revoked host key, by StrictHostKeyChecking %s', async (strict) => {
+    await configure(`IdentityFile ${scene.path('id')}\n  StrictHostKeyChecking ${strict}`);
     await writeFile(scene.knownHosts, `@revoked * ${await sshd.publicKey('ed25519')}\n`);
+    await expect(scene.open('web')).rejects.toThrow(/revoked/);
+    expect(sshd.log()).not.toContain('Accepted');
+  });
+
+  it('accepts an unknown host key without a question where nothing is checked strictly', async () => {
+    await configure(`IdentityFile ${scene.path('id')}\n  StrictHostKeyChecking no`);
+    expect(await whoAmI()).toBe(account.name);
+    expect(scene.person.shown).toEqual([]);
+    expect(await readFile(scene.knownHosts, 'utf8')).toContain(await sshd.publicKey('ed25519'));
+  });
+
+  it('refuses a revoked key of a host on the way that is not checked strictly', async () => {
+    const hop = ['Host hop', 'HostName 127.0.0.1', `Port ${sshd.port}`, `User ${account.name}`];
+    const lax = ['HostKeyAlias hop', 'StrictHostKeyChecking no', scene.identity('id')];
+    await configure(`IdentityFile ${scene.path('id')}\n  ProxyJump hop`, [...hop, ...lax].join('\n  '));
+    await writeFile(scene.knownHosts, `@revoked hop ${await sshd.publicKey('ed25519')}\n`);
     await expect(scene.open('web')).rejects.toThrow(/revoked/);
   });
 
@@ -200,6 +221,21 @@ it('a connection that is cut ends its programs as lost, and says so', async () =
   connection.dispose();
 });
 
+it.each(['auto', 'ssh2', 'openssh'] as const)(
+  'ssh is asked once about a host, by the setting %s',
+  async (client) => {
+    scene.client = client;
+    const bin = join(scene.home, 'bin');
+    await writePrograms(bin, {
+      ssh: `echo "$*" >>'${scene.path('started')}'\nPATH=${process.env['PATH']} exec ssh "$@"`,
+    });
+    scene.env = { ...scene.env, PATH: `${bin}:${process.env['PATH']}` };
+    expect(await whoAmI()).toBe(account.name);
+    const started = await readFile(scene.path('started'), 'utf8');
+    expect(started.split('\n').filter((line) => line.startsWith('-G'))).toHaveLength(1);
+  },
+);
+
 describe('by the setting auto, the system’s ssh is used', () => {
   beforeEach(() => {
     scene.client = 'auto';
@@ -276,6 +312,15 @@ describe('by the setting auto, the system’s ssh is used', () => {
       expect(await whoAmI()).toBe(account.name);
       expect(scene.log).toContain('the agent’s key of type sk-ssh-ed25519@openssh.com');
     });
+  });
+
+  it('for what a host needs that the first host of a ProxyJump is reached through', async () => {
+    const hop = (name: string, ...lines: string[]) =>
+      `Host ${name}\n  HostName 127.0.0.1\n  ${lines.join('\n  ')}`;
+    const hops = [hop('one', 'ProxyJump zero'), hop('two'), hop('zero', 'RevokedHostKeys /gone')];
+    await configure('ProxyJump one,two', hops.join('\n'));
+    await scene.open('web').catch(() => undefined);
+    expect(scene.log).toContain('because of RevokedHostKeys');
   });
 
   it('for a @cert-authority in known_hosts', async () => {

@@ -14,8 +14,8 @@ import type { ReachOptions } from '../ssh/sshClient';
 import { timedOut } from '../ssh/transport';
 import { parseDestination } from '../target';
 import { Askpass } from './askpass';
-import { destinationArgs, plainSession, spawnSsh } from './commandLine';
-import { changedKey, connectFailure } from './failure';
+import { destinationArgs, optionArgs, plainSession, spawnSsh } from './commandLine';
+import { changedKey, connectFailure, keyRejected } from './failure';
 import { loginsTo, type AskingLogin } from './logins';
 import { Questions } from './questions';
 import { share } from './share';
@@ -26,6 +26,9 @@ const STDERR_TAIL = 8000;
 
 /** Since this one, what a host asks has its name in front: release notes of OpenSSH 8.5. */
 const MARKING_VERSION = 8.5;
+
+/** Has StrictHostKeyChecking=accept-new: release notes of OpenSSH 7.6. */
+const ACCEPT_NEW_VERSION = 7.6;
 
 /** A host that the system's ssh has logged in to. */
 export interface Login {
@@ -56,7 +59,8 @@ export async function login(destination: string, options: ReachOptions): Promise
   onStep(`Connecting to ${destination}`);
   const config = await hostConfig(destination, environment, options.signal);
   const logins = await loginsTo(config, environment, options.signal);
-  const isMarking = (await sshVersion(environment.program, environment.env)) >= MARKING_VERSION;
+  const version = await sshVersion(environment.program, environment.env);
+  const isMarking = version >= MARKING_VERSION;
   const folder = await mkdtemp(join(tmpdir(), 'rps-'));
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
@@ -91,7 +95,8 @@ export async function login(destination: string, options: ReachOptions): Promise
       });
     }
     const env = askpass?.env ?? silent.env;
-    const session = askpass ? plainSession : [...plainSession, ...silent.args];
+    const strict = [...plainSession, ...strictness(config, version)];
+    const session = askpass ? strict : [...strict, ...silent.args];
     const sharing = await share(config, destination, folder, options);
     const to = destinationArgs(parseDestination(destination), environment);
     const first = await spawnSsh([...session, ...sharing.first, ...to, 'cat'], environment, env);
@@ -116,6 +121,15 @@ export async function login(destination: string, options: ReachOptions): Promise
   }
 }
 
+/**
+ * Without strict checking ssh goes on with a key that changed or is revoked, only without passwords; sudo's would still be
+ * typed. accept-new takes unknown keys as well, and refuses those.
+ */
+function strictness({ strictHostKeyChecking }: HostConfig, version: number): string[] {
+  const isLax = strictHostKeyChecking === 'no' && version >= ACCEPT_NEW_VERSION;
+  return isLax ? optionArgs({ StrictHostKeyChecking: 'accept-new' }) : [];
+}
+
 /** Logs what ssh says, and returns what gives the last of it. */
 function keepTail(
   { stderr }: ChildProcessWithoutNullStreams,
@@ -128,9 +142,11 @@ function keepTail(
     tail = (tail + text).slice(-STDERR_TAIL);
     const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
     for (const line of lines) log.info(`${config.alias}: ssh: ${line}`);
-    // ssh says it line by line; this one comes last, and without strict checking ssh then goes on.
+    // ssh says it line by line, these last. For a host of ProxyJump without strict checking it then goes on.
     const changed = /^Offending .*:\d+\r?\n/m.test(tail) ? changedKey(config, tail) : undefined;
-    if (changed) onRefused(changed);
+    const isRevoked = /^The .* is marked as revoked/m.test(tail);
+    const refused = changed ?? (isRevoked ? keyRejected(config.alias, 'is revoked') : undefined);
+    if (refused) onRefused(refused);
   });
   return () => tail;
 }

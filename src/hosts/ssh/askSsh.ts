@@ -10,27 +10,41 @@ import type { SshEnvironment } from './environment';
 /** `Match exec` and name canonicalization may take a while; longer than this and something hangs. */
 const ANSWER_MS = 20_000;
 
+/** Answers by environment, of which each start has its own: a host is asked about once, and a Match exec runs once. */
+const answers = new WeakMap<SshEnvironment, Map<string, Promise<Settings | undefined>>>();
+
 /**
- * Asks the user's own ssh what its configuration says about a host (`ssh -G`).
+ * Asks the user's own ssh what its configuration says about a host (`ssh -G`), once for an environment.
  * Returns undefined where there is no ssh program.
  * @throws Problem SSH_CONFIG with what ssh says; Cancelled
  */
-export async function askSsh(
+export function askSsh(
   asked: Destination,
   environment: SshEnvironment,
   signal: AbortSignal,
 ): Promise<Settings | undefined> {
+  const known = answers.get(environment) ?? new Map<string, Promise<Settings | undefined>>();
+  answers.set(environment, known);
   const args = ['-G', '-T', ...destinationArgs(asked, environment)];
+  const key = args.join('\0');
+  const answer = known.get(key) ?? runSsh(args, asked.host, environment, signal);
+  known.set(key, answer);
+  return answer;
+}
+
+function runSsh(
+  args: readonly string[],
+  host: string,
+  environment: SshEnvironment,
+  signal: AbortSignal,
+): Promise<Settings | undefined> {
   const options = { env: environment.env, signal, timeout: ANSWER_MS, windowsHide: true };
   return new Promise((resolve, reject) => {
     const child = execFile(environment.program, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(parseSettings(stdout));
       else if (signal.aborted) reject(abortError(signal));
       else if (error.code === 'ENOENT') resolve(undefined);
-      else
-        reject(
-          refused(asked.host, error.killed === true ? 'ssh -G did not answer' : lastLine(stderr), error),
-        );
+      else reject(refused(host, error.killed === true ? 'ssh -G did not answer' : lastLine(stderr), error));
     });
     child.stdin?.end();
   });

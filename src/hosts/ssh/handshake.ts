@@ -69,12 +69,19 @@ export async function handshake(
   await abortable(ready, signal);
 }
 
+/**
+ * ssh2's decipher of this one, in JavaScript, cannot be used by a connection inside another one (ProxyJump): the inner
+ * one never gets its answer. It comes last, as in ssh2's own list.
+ */
+const CHACHA = 'chacha20-poly1305@openssh.com';
+
 /** What is offered to the host: only what the configuration allows. ssh2's own lists hold SHA-1 signatures too. */
 function offered({ algorithms, compression }: HostConfig, hostKey: HostKeyCheck): Algorithms {
+  const ciphers = [...algorithms.ciphers].sort((a, b) => Number(a === CHACHA) - Number(b === CHACHA));
   return {
     kex: [...algorithms.kexalgorithms] as KexAlgorithm[],
     serverHostKey: hostKey.algorithms as ServerHostKeyAlgorithm[],
-    cipher: [...algorithms.ciphers] as CipherAlgorithm[],
+    cipher: ciphers as CipherAlgorithm[],
     hmac: [...algorithms.macs] as MacAlgorithm[],
     compress: compression ? ['zlib@openssh.com', 'none'] : ['none'],
   };

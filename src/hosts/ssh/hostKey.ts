@@ -8,7 +8,6 @@ import {
   keyType,
   knownHostName,
   linesFor,
-  readKnownHosts,
   rsaBits,
   type KeyVerdict,
   type KnownHost,
@@ -18,6 +17,18 @@ import {
 interface Known {
   readonly name: string;
   readonly lines: readonly KnownHost[];
+}
+
+/** What a check needs of the configuration and of the person. */
+export interface HostKeyCheckOptions {
+  readonly config: HostConfig;
+  /** Where the host was dialled; undefined where another host or a program did that. */
+  readonly address: string | undefined;
+  /** All lines of the known_hosts files. */
+  readonly knownHosts: readonly KnownHost[];
+  readonly prompts: Prompts;
+  readonly log: Log;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -34,31 +45,10 @@ export class HostKeyCheck {
   readonly #isExempt: boolean;
   #accepted: Buffer | undefined;
 
-  /**
-   * @param address where the host was dialled; undefined where another host or a program did that
-   * @throws Problem SSH_CONFIG when a known_hosts file cannot be read.
-   */
-  static async create(
-    config: HostConfig,
-    address: string | undefined,
-    prompts: Prompts,
-    log: Log,
-    signal: AbortSignal,
-  ): Promise<HostKeyCheck> {
-    const lines = await readKnownHosts([...config.userKnownHostsFiles, ...config.globalKnownHostsFiles]);
-    return new HostKeyCheck(config, address, prompts, log, signal, lines);
-  }
-
-  private constructor(
-    private readonly config: HostConfig,
-    address: string | undefined,
-    private readonly prompts: Prompts,
-    private readonly log: Log,
-    private readonly signal: AbortSignal,
-    all: readonly KnownHost[],
-  ) {
+  constructor(private readonly options: HostKeyCheckOptions) {
+    const { config, address, knownHosts } = options;
     const { hostKeyAlias, hostName, port } = config;
-    const known = (name: string): Known => ({ name, lines: linesFor(all, name) });
+    const known = (name: string): Known => ({ name, lines: linesFor(knownHosts, name) });
     // HostKeyAlias stands for host and port: sshconnect.c, get_hostfile_hostname_ipaddr().
     this.#host = known(hostKeyAlias?.toLowerCase() ?? knownHostName(hostName, port));
     this.#portless =
@@ -75,7 +65,7 @@ export class HostKeyCheck {
    * order_hostkeyalgs(); ssh leaves a list that is set without `+` or `-` in its order, which `ssh -G` does not tell.
    */
   get algorithms(): string[] {
-    const all = this.config.algorithms.hostkeyalgorithms;
+    const all = this.options.config.algorithms.hostkeyalgorithms;
     const { lines } = this.#host;
     const isRevoked = ({ key }: KnownHost) => judgeKey(lines, key).kind === 'revoked';
     const good = lines.filter((line) => line.marker === 'none' && !isRevoked(line));
@@ -93,7 +83,7 @@ export class HostKeyCheck {
   check(key: Buffer): true | Promise<true> {
     // The host shows its key again whenever the session keys are renewed.
     if (this.#accepted?.equals(key) === true) return true;
-    const { requiredRsaSize } = this.config;
+    const { requiredRsaSize } = this.options.config;
     const bits = rsaBits(key);
     if (bits !== undefined && bits < requiredRsaSize) {
       throw this.#rejected(
@@ -124,7 +114,7 @@ export class HostKeyCheck {
     const ofAddress = judgeKey(this.#ip.lines, key);
     if (ofAddress.kind === 'revoked') return ofAddress;
     // ssh asks about a key that is another than its address has, and without strict checking only warns.
-    if (ofAddress.kind === 'changed' && this.config.strictHostKeyChecking !== 'no') return ofAddress;
+    if (ofAddress.kind === 'changed' && this.options.config.strictHostKeyChecking !== 'no') return ofAddress;
     if (ofAddress.kind === 'unknown' && verdict.kind === 'known') void this.#add(key, [this.#ip.name]);
     return verdict;
   }
@@ -142,7 +132,7 @@ export class HostKeyCheck {
     const { name } = this.#host;
     const lines = [...this.#host.lines, ...(this.#portless?.lines ?? [])];
     const shown = { host: name, keyType: keyType(key), fingerprint: fingerprint(key) };
-    const { strictHostKeyChecking, hostKeyAlias, hostName, userKnownHostsFiles } = this.config;
+    const { strictHostKeyChecking, hostKeyAlias, hostName, userKnownHostsFiles } = this.options.config;
     if (!isPlainName(hostKeyAlias ?? hostName)) {
       throw this.#rejected(
         'cannot be added to known_hosts, where such a name would stand for other hosts',
@@ -167,7 +157,10 @@ export class HostKeyCheck {
         'Add the key to known_hosts, after comparing it with the one on the host.',
       );
     }
-    if (strictHostKeyChecking === 'ask' && !(await this.prompts.acceptHostKey(shown, this.signal))) {
+    if (
+      strictHostKeyChecking === 'ask' &&
+      !(await this.options.prompts.acceptHostKey(shown, this.options.signal))
+    ) {
       throw this.#rejected(
         `(${shown.keyType} ${shown.fingerprint}) was not accepted`,
         'On the host, "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" prints the fingerprint to compare.',
@@ -181,13 +174,13 @@ export class HostKeyCheck {
 
   /** Adds an accepted key as ssh does: a failure is told and does not stop the connection. */
   async #add(key: Buffer, names: readonly string[]): Promise<void> {
-    const [file] = this.config.userKnownHostsFiles;
+    const [file] = this.options.config.userKnownHostsFiles;
     if (file === undefined) return;
     try {
-      await addKnownHost(file, names, key, this.config.hashKnownHosts);
-      this.log.info(`Added the ${keyType(key)} key of ${names.join(', ')} to ${file}.`);
+      await addKnownHost(file, names, key, this.options.config.hashKnownHosts);
+      this.options.log.info(`Added the ${keyType(key)} key of ${names.join(', ')} to ${file}.`);
     } catch (error) {
-      this.log.warn(`The key of ${names.join(', ')} could not be added to ${file}: ${String(error)}`);
+      this.options.log.warn(`The key of ${names.join(', ')} could not be added to ${file}: ${String(error)}`);
     }
   }
 

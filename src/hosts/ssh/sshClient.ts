@@ -12,6 +12,7 @@ import type { SshEnvironment } from './environment';
 import { HostKeyCheck } from './hostKey';
 import { handshake } from './handshake';
 import { loginId } from './loginId';
+import { readKnownHosts } from './knownHosts';
 import { dial, runProxyCommand, timedOut } from './transport';
 
 /** What reaching a host needs of the world. */
@@ -73,10 +74,12 @@ async function login(
   let transport: Duplex | undefined;
   try {
     const prompts = timer.pausing(options.prompts);
+    const knownHosts = await readKnownHosts([...config.userKnownHostsFiles, ...config.globalKnownHostsFiles]);
     options.onStep(`Connecting to ${config.alias}`);
     transport = await open(config, hop, options, signal);
     const address = transport instanceof Socket ? transport.remoteAddress : undefined;
-    const hostKey = await HostKeyCheck.create(config, address, prompts, options.log, signal);
+    // From here to the handshake nothing is waited for: the transport may end meanwhile, and nobody would hear.
+    const hostKey = new HostKeyCheck({ config, address, knownHosts, prompts, log: options.log, signal });
     await handshake(client, transport, hostKey, { config, id }, { ...options, prompts, signal });
     return owned(client, transport, hop, { config, id });
   } catch (error) {
