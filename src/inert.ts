@@ -40,7 +40,7 @@ export function quoted(text: string, limit = MAX_QUOTED): string {
 
 /** Returns `text` inert and with at most `limit` characters: the middle of a longer one goes, so that both ends can be read. */
 export function shortened(text: string, limit: number): string {
-  const whole = [...inert(text, Infinity)];
+  const whole = Array.from(inert(text, Infinity));
   if (whole.length <= limit) return whole.join('');
   const half = Math.floor((limit - 1) / 2);
   return `${whole.slice(0, half).join('')}…${whole.slice(-half).join('')}`;

@@ -189,11 +189,9 @@ export class CancellationTokenSource {
     // Nothing is held.
   }
 }
-export class Disposable {
-  static from(...all: { dispose(): unknown }[]) {
-    return { dispose: () => all.forEach((one) => one.dispose()) };
-  }
-}
+export const Disposable = {
+  from: (...all: { dispose(): unknown }[]) => ({ dispose: () => all.forEach((one) => one.dispose()) }),
+};
 export const ProgressLocation = { Window: 10, Notification: 15 };
 export const StatusBarAlignment = { Left: 1 };
 export const QuickPickItemKind = { Separator: -1 };

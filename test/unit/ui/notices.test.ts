@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Cancelled, Problem } from '../../../src/problem';
 import { guardNotice } from '../../../src/ui/guardNotice';
 import { tellOfRecording } from '../../../src/ui/recordingCommands';
@@ -9,7 +9,7 @@ import { LINK, READ, log, makeTrace, makeTraces, makeTunings, notice, settled } 
 
 beforeEach(() => fake.reset());
 
-const fails = (error: unknown) => () => Promise.reject(error as Error);
+const fails = (error: unknown) => vi.fn<() => Promise<unknown>>().mockRejectedValue(error);
 
 describe('what goes wrong with what a person asked for', () => {
   it('is told with what mends it, and leads to the log', async () => {
