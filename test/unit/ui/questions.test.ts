@@ -78,9 +78,13 @@ function details(): string[] {
     readdirSync(join(src, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
   const found: string[] = [];
+  const constants = new Map<string, ts.Expression>();
   const visit = (node: ts.Node, isDetail: boolean) => {
-    if (isDetail && ts.isStringLiteral(node) && / .*\.$/.test(node.text)) found.push(node.text);
+    const value = ts.isIdentifier(node) ? constants.get(node.text) : node;
+    if (isDetail && value && ts.isStringLiteral(value) && / .*\.$/.test(value.text)) found.push(value.text);
     const names = ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node);
+    if (ts.isVariableDeclaration(node) && node.initializer)
+      constants.set(node.name.getText(), node.initializer);
     const below = isDetail || (names && /^(detail|said|texts)$/.test(node.name.getText()));
     ts.forEachChild(node, (child) => visit(child, below));
   };
