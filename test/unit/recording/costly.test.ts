@@ -35,7 +35,10 @@ async function play(bytes: Buffer) {
   return { damage, turn, shown: player.snapshot().length > 0 };
 }
 
-describe('a small recording', () => {
+/** Milliseconds for one test: some use a second of CPU time, which a busy machine gives late. */
+const timeout = 60_000;
+
+describe('a small recording', { timeout }, () => {
   it('with a CPU that goes on- and offline in every frame is played at once', async () => {
     const frames = 60_000;
     function* numbers() {
@@ -71,7 +74,7 @@ describe('a small recording', () => {
   });
 
   it('with as many rows as there may be is shown, and the window goes on meanwhile', async () => {
-    const samples = 8;
+    const samples = 2;
     function* numbers() {
       // Ascending receive queues of 65,536 each, of one device after the other; stored as differences.
       yield* zeros(MAX_ROWS);
@@ -123,14 +126,14 @@ const nothingFound: Frame = { type: 'findings', findings: [] };
 const rows = (count: number, skbs: number) =>
   Array.from({ length: count }, (_, at): Row => [1, at >> 16, at & 65_535, 0, 1, 'map', skbs, skbs, skbs, 0]);
 
-describe('a recording of a host that tells much', () => {
+describe('a recording of a host that tells much', { timeout }, () => {
   it('can be read when a burst of rows comes late in a minute', async () => {
     const frames = function* (): Iterable<Frame> {
-      for (let seq = 0; seq < 590; seq++) yield { ...sample(seq, rows(1600, seq)), ns: seq * 1e8 };
-      yield { ...sample(590, rows(200_000, 1000)), ns: 59e9 };
+      for (let seq = 0; seq < 100; seq++) yield { ...sample(seq, rows(100, seq)), ns: seq * 1e8 };
+      yield { ...sample(100, rows(30_000, 1000)), ns: 10e9 };
     };
     const recording = await record('burst.rpsrec', frames());
-    expect(recording.positions).toBe(591);
+    expect(recording.positions).toBe(101);
     for (const number of recording.blocks.keys()) await recording.read(number);
     expect(recording.blocks).toHaveLength(2);
     await recording.close();
