@@ -54,7 +54,7 @@ export class BlockWriter {
   /** Whether a reader would still take the block with one more frame. */
   fits(frame: Frame): boolean {
     const table = tableOf(frame);
-    return table === undefined || this.#tables[table].fits(rowsOf(frame));
+    return table === undefined || this.#tables[table].fits(rowsOf(frame), numbersOf(frame));
   }
 
   add(frame: Frame): void {

@@ -43,10 +43,14 @@ export class TableWriter {
     return this.#rows.size * this.#samples;
   }
 
-  /** Whether a reader would still take the block if one more frame brought so many rows that are all new. */
-  fits(rows: number): boolean {
-    const most = this.#rows.size + rows;
-    return most <= this.shape.most && most * (this.#samples + 1) <= MAX_CELLS;
+  /** Whether a reader would still take the block with one more frame, which has `count` rows. */
+  fits(count: number, rows: Iterable<readonly [key: readonly number[], values: readonly number[]]>): boolean {
+    const hasRoom = (added: number) =>
+      Math.min(this.#rows.size + added, this.shape.most) * (this.#samples + 1) <= MAX_CELLS;
+    if (hasRoom(count)) return true;
+    let added = 0;
+    for (const [key] of rows) if (!this.#rows.has(key.join())) added++;
+    return hasRoom(added);
   }
 
   /** What the rows were before the block's first sample. */
@@ -61,6 +65,8 @@ export class TableWriter {
     const listed = new Set<WrittenRow>();
     for (const [key, values] of rows) {
       const row = this.#row(key);
+      // As in the trace that is recorded, which tells of it.
+      if (!row) continue;
       // Up to the end of this frame: a loader that names a row twice means the last one.
       while (row.changes.length < (sample + 1) * count) row.changes.push(0);
       for (let value = 0; value < count; value++) {
@@ -104,10 +110,11 @@ export class TableWriter {
     }
   }
 
-  #row(key: readonly number[]): WrittenRow {
+  /** The row of a key, made at its first sight; undefined where there are as many as a reader takes. */
+  #row(key: readonly number[]): WrittenRow | undefined {
     const id = key.join();
     const known = this.#rows.get(id);
-    if (known) return known;
+    if (known || this.#rows.size >= this.shape.most) return known;
     const base = new Array<number>(this.shape.values).fill(0);
     const row: WrittenRow = { key, base, last: base, changes: [], turns: [] };
     this.#rows.set(id, row);
