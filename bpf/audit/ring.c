@@ -31,7 +31,7 @@ void ring_take_from(struct ring *ring, const void *memory, record_fn visit, void
 		__u32 head = __atomic_load_n((const __u32 *)record, __ATOMIC_ACQUIRE);
 		__u32 length = head & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
 
-		/* The program is at it; or no program was. */
+		/* The program is at it. No program writes a record that is larger than the ring. */
 		if (head & BPF_RINGBUF_BUSY_BIT || length > ring->size - BPF_RINGBUF_HDR_SZ)
 			return;
 		if (!(head & BPF_RINGBUF_DISCARD_BIT))

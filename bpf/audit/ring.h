@@ -31,7 +31,7 @@ bool ring_waiting(const struct ring *ring);
  */
 void ring_take(struct ring *ring, record_fn visit, void *context);
 
-/* The same of records that are mapped. */
+/* Takes them from `memory`, where the records are mapped twice. */
 void ring_take_from(struct ring *ring, const void *memory, record_fn visit, void *context);
 
 #endif

@@ -67,7 +67,7 @@ static void convert_return(struct converter *c, const struct classic *insn)
 	emit_go(c, NO_MATCH);
 }
 
-/* Those of linux/filter.h that bpf_filter() of libpcap knows. */
+/* Whether bpf_filter() of libpcap knows an instruction. */
 static bool is_known(__u16 code)
 {
 	switch (code) {
@@ -94,7 +94,7 @@ static bool is_known(__u16 code)
 	case BPF_ALU | BPF_NEG:
 		return true;
 	}
-	/* What their conversion does not know is refused there. */
+	/* convert_arithmetic() and convert_jump() refuse the rest of their classes. */
 	return BPF_CLASS(code) == BPF_ALU
 		       ? code <= UINT8_MAX && BPF_OP(code) != BPF_NEG
 		       : BPF_CLASS(code) == BPF_JMP && code <= UINT8_MAX && BPF_OP(code) != BPF_JA;

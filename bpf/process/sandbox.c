@@ -46,7 +46,7 @@ static int limit_all(const struct sandbox_limits *limits)
 		       : 0;
 }
 
-/* What the work may have been made to write is for this process alone. */
+/* Keeps the work from writing to the loader's own output and from reading its input. */
 static int leave_standard_streams(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);

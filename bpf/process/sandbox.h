@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include "process/sandbox_calls.h"
 
-/* What the work may take; more ends it. */
+/* Limits of the work. To exceed one ends it. */
 struct sandbox_limits {
 	unsigned int seconds; /* of the clock, and of CPU time */
 	size_t memory;	      /* bytes of address space */
@@ -17,9 +17,9 @@ struct sandbox_limits {
 
 /*
  * Runs `work` in a process of its own, as nobody where this process is root, without capabilities, children, files to write to
- * or this process's standard streams, and within `limits`, which this process enforces. Returns what it wrote to its stream,
- * to be freed, with the length, or NULL when it did not end well. The work may have been taken over by what it read: what it
- * wrote is to be checked.
+ * or this process's standard streams, and within `limits`, which this process enforces. Returns the bytes that it wrote to its
+ * stream, to be freed, with their length, or NULL when it did not end well. The caller checks these bytes: hostile input may
+ * have taken the work over.
  */
 void *run_apart(void (*work)(FILE *out, const void *argument), const void *argument,
 		const struct sandbox_limits *limits, size_t *length);

@@ -36,7 +36,7 @@ static const unsigned short reads[] = {
 	SYS_tgkill,  SYS_restart_syscall, SYS_exit,	    SYS_exit_group,
 };
 
-/* As the C library's resolver(3) does it. It does without nscd, whose socket is no network's. */
+/* Calls of the C library's resolver(3), which does without nscd where it may not open a Unix socket. */
 static const unsigned short looks_up[] = {
 	SYS_connect,
 	SYS_bind,

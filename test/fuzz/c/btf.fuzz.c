@@ -13,7 +13,7 @@
 /* Known by these numbers, so that inputs can have them. */
 static const char strings[] = "\0sk_buff\0net_device\0int\0len\0dev\0get_rps_cpu";
 
-/* What a program would know of them. */
+/* The types as a BPF program would declare them. */
 static struct btf *known_types(void)
 {
 	struct btf *btf = btf__new_empty();
@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	types.bytes = bytes;
 	check_types(&types);
 	free(bytes);
-	/* As it is, too. */
+	/* The input itself is BTF, too, with a header of its own. */
 	types = (struct kernel_btf){.bytes = malloc(size + 1), .size = size};
 	HOLDS(types.bytes);
 	memcpy((void *)types.bytes, data, size);

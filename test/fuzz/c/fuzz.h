@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the targets share. A property that does not hold ends the program, which libFuzzer reports with the input. */
+/* Shared by the targets. A property that does not hold ends the program, which libFuzzer reports with the input. */
 #ifndef FUZZ_H
 #define FUZZ_H
 

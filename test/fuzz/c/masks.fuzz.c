@@ -34,7 +34,7 @@ static void check_kernel(const char *form, unsigned int width)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* As far as a host may count its CPUs, which is beyond what a mask has room for. */
+	/* A host may have up to 65536 possible CPUs, more than a mask has room for. */
 	unsigned int width = size > 1 ? (data[0] << 8 | data[1]) + 1 : 1;
 	char *text = fuzz_text(data + (size > 1 ? 2 : size), size > 1 ? size - 2 : 0);
 

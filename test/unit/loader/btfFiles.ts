@@ -79,10 +79,7 @@ export const hostileBtf: Readonly<Record<string, Buffer>> = {
   'a kind that nobody knows': kernelWith(type('sk_buff', 'struct', 64), words(0, 31 * 2 ** 24, 0)),
 };
 
-/**
- * Whole, and as wide as forty to the seventh: unions of unions that have no member that is known. What looks for one in all of
- * them never ends.
- */
+/** Whole BTF whose unions nest forty times forty to the seventh, without a known member: a search in all of them never ends. */
 export const endlessBtf = kernelWith(
   fortyOf('sk_buff', 'struct', 4),
   ...[5, 6, 7, 8, 9, 10].map((next) => fortyOf('', 'union', next)),
