@@ -239,6 +239,8 @@ static void wait_and_serve(struct guard *guard)
 	if (poll(all, sizeof(all) / sizeof(*all), patience(guard)) < 0)
 		return;
 	output_flush(&guard->output);
+	/* It only wakes this process up. */
+	next_signal(guard->children);
 	/* What was confirmed in time was read in time. */
 	why = reason_to_end(guard, &all[1]);
 	if (!why && all[0].revents)

@@ -208,3 +208,27 @@ describe('a guard with many queues', () => {
     expect(frames.at(-1)).toMatchObject({ code: 'USAGE', message: `a guard takes ${MOST} writes` });
   });
 });
+
+describe('a guard on a host with isolated CPUs', () => {
+  let isolated: GuardedGuest;
+
+  bootForTests(
+    () => bootGuest({ parameters: 'isolcpus=2-3' }),
+    async (booted) => void (isolated = await GuardedGuest.prepare(booted)),
+  );
+
+  it('keeps what the kernel keeps, and takes it back when the kernel refuses another mask', async () => {
+    const one = writeLine(isolated.v0, 0, '1', 'e');
+    const kept = await isolated.guarding(
+      `tell '${one}' 'apply 60'; seen applied; tell revert; seen reverted`,
+    );
+    expect(kept.frames.slice(2).map(({ writes: [write] = [] }) => [write?.state, write?.now])).toEqual([
+      ['written', '2'],
+      ['restored', '1'],
+    ]);
+    const lines = [one, writeLine(isolated.v0, 1, '1', 'c')].join('\n');
+    const { frames } = await isolated.guarding(`tell '${lines}' 'apply 60'; seen error`);
+    expect(frames.at(-1)?.code).toBe('REFUSED');
+    expect(await isolated.masks()).toEqual(before);
+  });
+});

@@ -41,7 +41,7 @@ describe('masks behind a guard', () => {
   });
 
   it('are taken back in time by the keeper when the guard is stopped, which then ends', async () => {
-    const { status } = await guarded.guarding(`${applied(3)}; kill -STOP $guard; ${isBack}; ${noneLeft}`);
+    const { status } = await guarded.guarding(`${applied(15)}; kill -STOP $guard; ${isBack}; ${noneLeft}`);
     expect(status).toBe(128 + 9);
   });
 
@@ -54,7 +54,7 @@ describe('masks behind a guard', () => {
 
   it('are not kept by a confirmation that the guard reads when the time is up', async () => {
     await guarded.guarding(
-      `${applied(2)}; kill -STOP $guard; tell confirm; sleep 2.5; kill -CONT $guard; soon '! kill -0 $guard'`,
+      `${applied(15)}; kill -STOP $guard; tell confirm; sleep 15.5; kill -CONT $guard; soon '! kill -0 $guard'`,
     );
     expect(await guarded.masks()).toEqual(before);
   });
