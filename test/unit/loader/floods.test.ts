@@ -21,7 +21,14 @@ const HELLO =
 function read(...texts: readonly string[]) {
   const faults: Problem[] = [];
   const heard = { frames: 0, bad: 0 };
-  const listener = { onFrame: () => void heard.frames++, onBadLine: () => void heard.bad++ };
+  const listener = {
+    onFrame: () => {
+      heard.frames++;
+    },
+    onBadLine: () => {
+      heard.bad++;
+    },
+  };
   const reader = new FrameReader(
     'web-1',
     listener,
