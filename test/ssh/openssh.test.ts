@@ -61,6 +61,14 @@ describe('logging in by the system’s ssh', () => {
     expect(scene.person.shown).toHaveLength(1);
   });
 
+  it.each(['SessionType none', 'StdinNull yes'])(
+    'runs programs although the configuration has %s',
+    async (line) => {
+      await configure(`${scene.identity('id')}\n  ${line}`);
+      expect(await whoAmI()).toBe(account.name);
+    },
+  );
+
   it('stops at a host key that the person does not accept', async () => {
     scene.person.acceptsKeys = false;
     await expect(scene.open('web')).rejects.toMatchObject({ code: 'HOST_KEY_REJECTED' });

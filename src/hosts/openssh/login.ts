@@ -30,6 +30,9 @@ const MARKING_VERSION = 8.5;
 /** Has StrictHostKeyChecking=accept-new: release notes of OpenSSH 7.6. */
 const ACCEPT_NEW_VERSION = 7.6;
 
+/** Has options for what were flags of the command line, -N and -n: release notes of OpenSSH 8.7. */
+const SESSION_VERSION = 8.7;
+
 /** A host that the system's ssh has logged in to. */
 export interface Login {
   readonly config: HostConfig;
@@ -95,8 +98,7 @@ export async function login(destination: string, options: ReachOptions): Promise
       });
     }
     const env = askpass?.env ?? silent.env;
-    const strict = [...plainSession, ...strictness(config, version)];
-    const session = askpass ? strict : [...strict, ...silent.args];
+    const session = [...plainSession, ...overrides(config, version), ...(askpass ? [] : silent.args)];
     const sharing = await share(config, destination, folder, options);
     const to = destinationArgs(parseDestination(destination), environment);
     const first = await spawnSsh([...session, ...sharing.first, ...to, 'cat'], environment, env);
@@ -121,13 +123,17 @@ export async function login(destination: string, options: ReachOptions): Promise
   }
 }
 
-/**
- * Without strict checking ssh goes on with a key that changed or is revoked, only without passwords; sudo's would still be
- * typed. accept-new takes unknown keys as well, and refuses those.
- */
-function strictness({ strictHostKeyChecking }: HostConfig, version: number): string[] {
+/** What is changed of the configuration, where this ssh has the option. */
+function overrides({ strictHostKeyChecking }: HostConfig, version: number): string[] {
+  // Without strict checking ssh goes on with a key that changed or is revoked, only without passwords; sudo's would still
+  // be typed. accept-new takes unknown keys as well, and refuses those.
   const isLax = strictHostKeyChecking === 'no' && version >= ACCEPT_NEW_VERSION;
-  return isLax ? optionArgs({ StrictHostKeyChecking: 'accept-new' }) : [];
+  // Each program is named, and speaks by its stdin.
+  const session = { SessionType: 'default', StdinNull: 'no' };
+  return optionArgs({
+    ...(isLax && { StrictHostKeyChecking: 'accept-new' }),
+    ...(version >= SESSION_VERSION && session),
+  });
 }
 
 /** Logs what ssh says, and returns what gives the last of it. */

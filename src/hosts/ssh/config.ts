@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import { userInfo } from 'node:os';
-import { defaultAlgorithms, resolveAlgorithms, type Algorithms } from '../sshconfig/algorithms';
+import type { Algorithms } from '../sshconfig/algorithms';
 import { handovers, type Handover } from '../sshconfig/options';
 import { parseDestination } from '../target';
 import { askSsh } from './askSsh';
 import { readConfigFiles } from './configFiles';
 import { expandPath, type TokenSource } from './tokens';
 import type { SshEnvironment } from './environment';
-import { supportedAlgorithms } from './supported';
+import { usableAlgorithms, withoutAlgorithm } from './usableAlgorithms';
 
 /** What a host's configuration says, as far as a connection depends on it. Paths are absolute, tokens expanded. */
 export interface HostConfig extends TokenSource {
@@ -143,34 +143,6 @@ export function interpret(alias: string, settings: Settings, environment: SshEnv
       gssapi: isOn('gssapiauthentication', false) || isOn('gssapikeyexchange', false),
     },
   };
-}
-
-/** What the configuration allows and ssh2 has, in the configuration's order. */
-function usableAlgorithms(settings: Settings): Algorithms {
-  const usable = (keyword: keyof Algorithms) => {
-    const supported = supportedAlgorithms[keyword];
-    const allowed = resolveAlgorithms(settings.get(keyword)?.[0], defaultAlgorithms[keyword], supported);
-    return allowed.filter((name) => supported.includes(name));
-  };
-  return {
-    kexalgorithms: usable('kexalgorithms'),
-    hostkeyalgorithms: usable('hostkeyalgorithms'),
-    ciphers: usable('ciphers'),
-    macs: usable('macs'),
-    pubkeyacceptedalgorithms: usable('pubkeyacceptedalgorithms'),
-  };
-}
-
-/** The options of whose algorithms ssh2 has none. */
-function withoutAlgorithm(algorithms: Algorithms): Handover[] {
-  const options = {
-    KexAlgorithms: algorithms.kexalgorithms,
-    HostKeyAlgorithms: algorithms.hostkeyalgorithms,
-    Ciphers: algorithms.ciphers,
-    MACs: algorithms.macs,
-  };
-  const empty = Object.entries(options).filter(([, names]) => names.length === 0);
-  return empty.map(([option]) => ({ option, purpose: 'protection' }));
 }
 
 function agentSetting(

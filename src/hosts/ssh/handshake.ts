@@ -70,8 +70,8 @@ export async function handshake(
 }
 
 /**
- * ssh2's decipher of this one, in JavaScript, cannot be used by a connection inside another one (ProxyJump): the inner
- * one never gets its answer. It comes last, as in ssh2's own list.
+ * In ssh2 all connections share the buffers of this cipher, and one inside another (ProxyJump) waits for ever. It comes
+ * last, as in ssh2's own list.
  */
 const CHACHA = 'chacha20-poly1305@openssh.com';
 

@@ -47,6 +47,7 @@ const GOODBYE_MS = 2000;
 export async function reach(destination: string, options: ReachOptions): Promise<SshClient> {
   options.onStep(`Connecting to ${destination}`);
   const { nearest, beyond } = await routeTo(destination, options.environment, options.signal);
+  for (const config of [nearest, ...beyond]) requireBuiltIn(config);
   let client = await login(nearest, undefined, options);
   for (const config of beyond) {
     const hop = client;
@@ -65,7 +66,6 @@ async function login(
   hop: SshClient | undefined,
   options: ReachOptions,
 ): Promise<SshClient> {
-  requireBuiltIn(config);
   const attempt = new AbortController();
   const signal = AbortSignal.any([options.signal, attempt.signal]);
   const timer = new ConnectTimer(config.connectSeconds, () => attempt.abort(timedOut(config)));

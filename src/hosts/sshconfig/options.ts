@@ -27,7 +27,7 @@ const login = (isAsked = isSet): Treatment => ({ kind: 'handedOver', purpose: 'l
 const noTerminal = ignored;
 /** Neither client forwards anything: the built-in one cannot, ssh is told not to. */
 const noForwarding = ignored;
-/** Each program is named when it is started; ssh is told to run no other. */
+/** Each program is named when it is started; ssh is told to run no other, and that it gets a stdin. */
 const noCommand = ignored;
 /** It changes what ssh logs or draws, and no check. */
 const onlyLogs = ignored;
@@ -162,8 +162,9 @@ const TREATMENTS: Readonly<Record<string, Treatment>> = {
   PermitLocalCommand: noCommand,
   RemoteCommand: noCommand,
   SessionType: noCommand,
-  ForkAfterAuthentication: noTerminal,
-  StdinNull: noTerminal,
+  // Where it is on, ssh -G fails without a command, and says so.
+  ForkAfterAuthentication: ignored,
+  StdinNull: noCommand,
   RequestTTY: noTerminal,
   EscapeChar: noTerminal,
   EnableEscapeCommandline: noTerminal,
