@@ -14,9 +14,11 @@ export async function firstSample(connection: Connection, scene: Scene, binaries
     connection,
     startOptions(scene, binaries, { onFrame: ({ type }) => void frames.emit(type) }),
   );
-  const elapsed = await sampled;
+  // A loader that ends before its first sample has none.
+  const elapsed = await Promise.race([sampled, run.ended.then(() => undefined)]);
   run.stop();
   const ending = await run.ended;
   if (ending.kind === 'failed') throw ending.error;
+  if (elapsed === undefined) throw new Error(`the loader ended without a sample: ${ending.reason}`);
   return elapsed;
 }

@@ -60,13 +60,15 @@ it.each([
     const trips: number[] = [];
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       link.delayMs = 0;
+      // What the last connection's end has under way must not hold up this one's beginning.
+      await link.arrived();
       const near = await firstSample(connection, scene, binaries);
       link.delayMs = WAY_MS;
       trips.push(((await firstSample(connection, scene, binaries)) - near) / (2 * WAY_MS));
-      link.delayMs = 0;
       if (Math.round(Math.min(...trips)) <= most) break;
     }
     connection.dispose();
+    link.delayMs = 0;
     expect(Math.round(Math.min(...trips))).toBeLessThanOrEqual(most);
   },
 );
