@@ -12,7 +12,7 @@ const refusals: readonly (readonly [RegExp, ProblemCode, string, string])[] = [
     /must have a tty|no tty present|a terminal is required to (read|authenticate)/,
     'SUDO_NEEDS_TTY',
     'sudo wants a terminal',
-    'Remove `requiretty` for this account from the sudoers file, or allow the loader with NOPASSWD.',
+    'Remove `requiretty` for this account from the sudoers file, or log in as root.',
   ],
   [
     /timed out reading password/,
@@ -49,13 +49,15 @@ export function noSudo(label: string): Problem {
 export function doasProblem(label: string, said: string): Problem {
   // opendoas 6.8: "doas: Authentication required", before that "Authorization required"; no rule: "Operation not permitted".
   if (/required/i.test(said)) {
-    const hint = 'Add `nopass` to the rule of this account in doas.conf, install sudo, or log in as root.';
+    const hint =
+      'Install sudo, or log in as root. `nopass` in doas.conf helps too, but makes root of every program of this account.';
     return new Problem(
       'SUDO_NEEDS_TTY',
       `doas wants a password, and a terminal to read it, on ${label}.`,
       hint,
     );
   }
-  const hint = 'Have an administrator add `permit nopass` for this account to doas.conf, or log in as root.';
+  const hint =
+    'Log in as root, or install sudo. `permit nopass` in doas.conf helps too, but makes root of every program of this account.';
   return new Problem('SUDO_NOT_ALLOWED', `This account may not use doas on ${label}.`, hint);
 }
