@@ -13,6 +13,8 @@ export interface CodeServerOptions {
   readonly folder?: string;
   /** User settings on top of the quiet ones below. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the machine where the extension runs: a devcontainer.json writes these. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** The content of the user's keybindings.json. */
   readonly keybindings?: readonly object[];
   /** Environment on top of that of the throw-away `home`. */
@@ -68,6 +70,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     const env = { ...bare, ...options.env };
     await mkdir(join(data, 'User'), { recursive: true });
     await writeFile(join(data, 'User/settings.json'), JSON.stringify({ ...quiet, ...options.settings }));
+    await mkdir(join(data, 'Machine'), { recursive: true });
+    await writeFile(join(data, 'Machine/settings.json'), JSON.stringify(options.machineSettings ?? {}));
     await writeFile(join(data, 'User/keybindings.json'), JSON.stringify(options.keybindings ?? []));
     const folders = [entry, '--user-data-dir', data, '--extensions-dir', extensions];
     const installs = options.vsix.flatMap((vsix) => ['--install-extension', vsix]);

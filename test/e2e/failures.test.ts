@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { words } from '../../webview/words';
 import { openScene, type Scene } from './scene';
@@ -7,10 +10,20 @@ const SECOND = 1000;
 const NOBODY_LISTENS = 1;
 
 let scene: Scene;
+/** The workspace. */
+let folder: string;
 beforeAll(async () => {
-  scene = await openScene();
+  // A BTF file that cannot be read is told before anything is done.
+  const others = { 'rpsTrace.btf': '/nonexistent' };
+  folder = await mkdtemp(join(tmpdir(), 'rps-folder-'));
+  await mkdir(join(folder, '.vscode'));
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(others));
+  scene = await openScene({ folder, machineSettings: others });
 });
-afterAll(() => scene.close());
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true });
+});
 beforeEach(() => scene.explainFailure());
 
 const state = () => scene.panel.state.innerText();
@@ -26,6 +39,12 @@ describe('a trace that may not start', () => {
     expect(hint).toMatch(/^[A-Z].*\.$/);
     await scene.panel.notice.getByRole('button', { name: words.showLog }).click();
     await scene.workbench.page.locator('.part.panel', { hasText: 'HOST_UNREACHABLE' }).waitFor();
+  });
+
+  it('is told nothing by the settings of the workspace and of the machine', async () => {
+    await scene.start(`nobody@127.0.0.1:${NOBODY_LISTENS}`);
+    await expect.poll(notice, { timeout: 30 * SECOND }).toMatch(/\((HOST_UNREACHABLE|BTF_FILE)\)/);
+    expect(await notice()).not.toContain('BTF_FILE');
   });
 
   it('refuses what cannot be a host while it is typed', async () => {
