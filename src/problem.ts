@@ -19,6 +19,7 @@ export type ProblemCode =
   // putting the loader there and becoming root
   | 'LOADER_MISSING'
   | 'UPLOAD_FAILED'
+  | 'ROOTLESS_FOLDER'
   | 'SUDO_MISSING'
   | 'SUDO_PASSWORD_WRONG'
   | 'SUDO_NOT_ALLOWED'

@@ -1,13 +1,19 @@
 import type { Connection } from '../hosts/connection';
 import { execText } from '../hosts/shell';
 import { Problem } from '../problem';
-import { folders } from './survey';
+import { folders, OWN, ownFunction } from './folders';
 
-/** Removes what was ever uploaded, and the folders when nothing else is in them. */
+/**
+ * Removes what was ever uploaded, and the folders when nothing else is in them. A folder of the account that others can
+ * change is told as kept: they could have put something else in its place.
+ */
 const script = `
+${ownFunction}
 u=$(id -u)
 for d in ${folders}; do
-  [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] || continue
+  o=$d; d=$(own "$d" mend); s=$?
+  [ $s != ${OWN.open} ] || { echo "kept $o"; echo 'other accounts can change it or a folder above' >&2; }
+  [ $s = 0 ] || continue
   for f in "$d"/rpstrace-* "$d"/btf-* "$d"/upload.* "$d"/try.*; do
     [ -e "$f" ] || continue
     if rm -f "$f"; then echo "removed $f"; else echo "kept $f"; fi

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, Exit } from '../hosts/connection';
 import { Problem } from '../problem';
+import { folderOf } from './folders';
 import type { FrameReader } from './frameReader';
 import type { Preamble } from './preamble';
+import { Rootless, saidRootless } from './rootless';
 import type { Stderr } from './stderr';
 import { sudoProblem } from './sudo';
 
@@ -18,6 +20,8 @@ export interface Said {
   readonly preamble: Preamble;
   readonly frames: FrameReader;
   readonly stderr: Stderr;
+  /** Path of the loader that was to be run; undefined when none was. */
+  readonly loader: string | undefined;
 }
 
 /** Says how a process ended that was to be a loader on a host, from its exit and what it said. */
@@ -36,11 +40,13 @@ export async function endingOf({ label, lost }: Connection, exit: Exit, said: Sa
 function explainDeath(
   label: string,
   exit: Exclude<Exit, { kind: 'lost' }>,
-  { preamble, frames, stderr }: Said,
+  { preamble, frames, stderr, loader }: Said,
 ): Problem {
   if (!preamble.isAnswered) return noAnswer(label, stderr.lastLine || preamble.said || 'no output');
   const refused = frames.hasBegun ? undefined : sudoProblem(label, stderr.tail);
   if (refused) return refused;
+  const kept = frames.hasBegun || loader === undefined ? undefined : saidRootless(loader, stderr.tail);
+  if (loader !== undefined && kept !== undefined) return new Rootless(label, folderOf(loader), kept);
   const how = exit.kind === 'code' ? `ended with status ${exit.code}` : `was ended by ${exit.signal}`;
   const message = `The loader on ${label} ${how}${stderr.lastLine === '' ? '.' : `: ${stderr.lastLine}`}`;
   return new Problem('LOADER_DIED', message, 'Look at the log, and start again.');

@@ -3,18 +3,40 @@ import type { Connection } from '../hosts/connection';
 import { execText, quote, type Answer } from '../hosts/shell';
 import { Problem } from '../problem';
 import type { Binary } from './binaries';
+import { folderOf, folders, OWN, ownFunction } from './folders';
+import { noFolder } from './noFolder';
 import { hashOfFile } from './readBack';
-import { folders, hashFunction, type Kind } from './survey';
+import { hashFunction, type Kind } from './survey';
 
-/** Finds a folder that belongs to the account, is closed to others, has room, and from which programs may be run. */
-const findFolder = (bytes: number) => `
+/** Where a file may go on a host. */
+export interface Places {
+  /** The folder that is tried first. */
+  readonly first?: string;
+  /** Folders where root cannot run programs. */
+  readonly rootless: readonly string[];
+}
+
+/**
+ * Finds a folder that no other account can change, that has room, and from which programs may be run; tells why others
+ * were passed over. In a folder where anybody makes things another account may have taken the name.
+ */
+const findFolder = (bytes: number, { first, rootless }: Places) => `
+${ownFunction}
 umask 077; u=$(id -u)
-for d in ${folders}; do
-  mkdir -p "$d" 2>/dev/null && [ -O "$d" ] && [ ! -L "$d" ] && chmod 700 "$d" || continue
-  t=$d/try.$$
-  dd if=/dev/zero of="$t" bs=65536 count=${Math.ceil(bytes / 65536)} 2>/dev/null || { rm -f "$t"; continue; }
-  printf '#!/bin/sh\\nexit 0\\n' >"$t" 2>/dev/null && chmod 700 "$t" && "$t" 2>/dev/null && rm -f "$t" && echo "folder $d" && exit
-  rm -f "$t"
+for d in ${first === undefined ? '' : quote(first)} ${folders}; do
+  case $d in /*) mkdir -p "$d" 2>/dev/null;; esac
+  e=$(own "$d" mend); s=$?
+  case $s in
+    0) ;;
+    ${OWN.foreign}) echo "passed foreign $d"; continue;;
+    ${OWN.open}) echo "passed open $d"; continue;;
+    *) echo "passed missing $d"; continue;;
+  esac
+  case $e in ${["''", ...rootless.map(quote)].join('|')}) echo "passed rootless $e"; continue;; esac
+  t=$e/try.$$
+  dd if=/dev/zero of="$t" bs=65536 count=${Math.ceil(bytes / 65536)} 2>/dev/null || { rm -f "$t"; echo "passed full $e"; continue; }
+  printf '#!/bin/sh\\nexit 0\\n' >"$t" 2>/dev/null && chmod 700 "$t" && "$t" 2>/dev/null && rm -f "$t" && echo "folder $e" && exit
+  rm -f "$t"; echo "passed noexec $e"
 done`;
 
 /** What people call the files. */
@@ -25,15 +47,16 @@ const STALE_MINUTES = 60;
 
 /** Checks the upload before it gets its name, and removes others of its kind and what cut connections left. */
 const settle = (kind: Kind, draft: string, sha256: string, isVerified: boolean) => `
+${ownFunction}
 ${hashFunction}
-d=${quote(draft.slice(0, draft.lastIndexOf('/')))}; t=${quote(draft)}
+d=${quote(folderOf(draft))}; t=${quote(draft)}
 h=${isVerified ? sha256 : '$(hash "$t")'}; echo "hash $h"
 [ -n "$h" ] || exit 1
 if [ "$h" != ${sha256} ]; then rm -f "$t"; exit 1; fi
 mv -f "$t" "$d/${kind}-${sha256}" || exit 1
 u=$(id -u); new=$d/${kind}-${sha256}
 for d in ${folders}; do
-  [ -d "$d" ] && [ ! -L "$d" ] && [ -O "$d" ] || continue
+  d=$(own "$d" mend) || continue
   for f in "$d"/${kind}-*; do [ "$f" = "$new" ] || rm -f "$f"; done
   find "$d" -name 'upload.*' -mmin +${STALE_MINUTES} -exec rm -f {} \\; 2>/dev/null
   rmdir "$d" 2>/dev/null
@@ -49,17 +72,15 @@ export async function place(
   connection: Connection,
   kind: Kind,
   binary: Binary,
+  places: Places,
   signal: AbortSignal,
 ): Promise<string> {
-  const found = await execText(connection, 'sh -s', { input: findFolder(binary.bytes.length), signal });
+  const found = await execText(connection, 'sh -s', {
+    input: findFolder(binary.bytes.length, places),
+    signal,
+  });
   const folder = /^folder (\/.*)$/m.exec(found.stdout)?.[1];
-  if (folder === undefined) {
-    throw new Problem(
-      'UPLOAD_FAILED',
-      `${connection.label} has no folder that this account may write to and run a program from.`,
-      'The home, /var/tmp, /tmp and /dev/shm were tried. Free some space, or make one of them writable and executable.',
-    );
-  }
+  if (folder === undefined) throw noFolder(connection.label, found.stdout);
   const draft = `${folder}/upload.${randomBytes(8).toString('hex')}`;
   try {
     await connection.upload(binary.bytes, draft, signal);

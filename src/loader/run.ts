@@ -37,13 +37,15 @@ export class LoaderRun {
   #settle!: { resolve: (how: 'runs' | 'lacks') => void; reject: (error: Error) => void };
   #giveUp!: (ending: Ending) => void;
   #failure: Error | undefined;
+  /** Path of the loader that is run. */
+  #loader: string | undefined;
   #helloTimer: NodeJS.Timeout | undefined;
 
   /**
    * Has the host start the loader, and waits for its first frame. Returns undefined when something is missing there,
    * which the survey tells.
    * @throws Problem NOT_LINUX, ARCH_UNKNOWN, HOST_ANSWER when the account's shell gave no usable answer, SUDO_*,
-   * LOADER_FAILED and FILTER_REFUSED with what the loader says, LOADER_DIED, PROTOCOL; Cancelled
+   * ROOTLESS_FOLDER, LOADER_FAILED and FILTER_REFUSED with what the loader says, LOADER_DIED, PROTOCOL; Cancelled
    */
   static async start(
     connection: Connection,
@@ -90,7 +92,12 @@ export class LoaderRun {
       clearInterval(alive);
       clearTimeout(this.#helloTimer);
       this.#stderr.setMayAsk(false);
-      const said = { preamble: this.#preamble, frames: this.#frames, stderr: this.#stderr };
+      const said = {
+        preamble: this.#preamble,
+        frames: this.#frames,
+        stderr: this.#stderr,
+        loader: this.#loader,
+      };
       const ending: Ending = this.#failure
         ? { kind: 'failed', error: this.#failure }
         : await endingOf(connection, exit, said);
@@ -136,6 +143,7 @@ export class LoaderRun {
     try {
       const survey = readSurvey(this.#label, text);
       this.#options.onSurvey(survey);
+      if (survey.starts) this.#loader = survey.loader.cached;
       this.#armHello();
       this.#stderr.setMayAsk(survey.starts && survey.root === 'sudoWithPassword');
       if (!survey.starts) this.#settle.resolve('lacks');

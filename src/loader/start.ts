@@ -5,9 +5,11 @@ import { Problem, type ProblemCode } from '../problem';
 import type { Scope } from '../protocol/scope';
 import type { Binary } from './binaries';
 import { launchCommand } from './command';
+import { FOLDERS, folderOf } from './folders';
 import type { FrameListener } from './frameReader';
-import { kindNames, place } from './place';
+import { kindNames, place, type Places } from './place';
 import { hashOfFile } from './readBack';
+import { Rootless } from './rootless';
 import { LoaderRun } from './run';
 import { doasProblem, noSudo } from './sudo';
 import type { OpenQuestion } from './stderr';
@@ -64,25 +66,34 @@ async function startAs(
   unprivileged: boolean,
 ): Promise<Omit<Started, 'unprivileged'>> {
   const { label } = connection;
-  const first = await launch(connection, options.verified, options, unprivileged);
-  if (first.run) return { ...first, run: first.run, path: first.survey.loader.cached ?? '' };
-  const { survey } = first;
-  if (!unprivileged && survey.root === 'none') throw noSudo(label);
-  if (!unprivileged && survey.root === 'doasRefuses') throw doasProblem(label, survey.doasSaid);
-  const verified = await bringFiles(connection, survey, options);
-  const second = await launch(connection, verified, options, unprivileged);
-  if (second.run) return { verified, run: second.run, path: verified.rpstrace ?? '' };
-  throw new Problem(
-    'HOST_ANSWER',
-    `${label} does not start the loader that was brought there.`,
-    'Look at the log, and start again.',
-  );
+  const rootless: string[] = [];
+  let verified = options.verified;
+  for (let isBrought = false; ; isBrought = true) {
+    const { run, survey, kept } = await launch(connection, verified, options, unprivileged);
+    if (run) return { run, verified, path: survey.loader.cached ?? '' };
+    if (kept) {
+      options.log.warn(`${kept.message} ${kept.hint}`);
+      rootless.push(kept.folder);
+      // Each folder is left once; a host that tells of ever new ones is not followed.
+      if (rootless.length > FOLDERS) throw kept;
+    } else if (isBrought) {
+      throw new Problem(
+        'HOST_ANSWER',
+        `${label} does not start the loader that was brought there.`,
+        'Look at the log, and start again.',
+      );
+    }
+    if (!unprivileged && survey.root === 'none') throw noSudo(label);
+    if (!unprivileged && survey.root === 'doasRefuses') throw doasProblem(label, survey.doasSaid);
+    verified = await bringFiles(connection, survey, rootless, options);
+  }
 }
 
 interface Launched {
   readonly run: LoaderRun | undefined;
   readonly survey: Survey;
-  readonly verified: Verified;
+  /** Why root cannot run the loader that is there. */
+  readonly kept: Rootless | undefined;
 }
 
 async function launch(
@@ -118,8 +129,13 @@ async function launch(
     );
     if (!survey) throw new Error('a run without a survey');
     if (run) await rememberOrStop(run, sudo);
-    return { run, survey, verified };
+    return { run, survey, kept: undefined };
   } catch (error) {
+    if (error instanceof Rootless && survey) {
+      // sudo has let this account in; only the file was out of root's reach.
+      await sudo.accepted();
+      return { run: undefined, survey, kept: error };
+    }
     if (error instanceof Problem) await settle(sudo, error.code);
     throw error;
   }
@@ -145,26 +161,37 @@ async function settle(sudo: SudoAnswers, code: ProblemCode): Promise<void> {
   else if (code !== 'CONNECTION_LOST') await sudo.forget();
 }
 
-async function bringFiles(connection: Connection, survey: Survey, options: StartOptions): Promise<Verified> {
+async function bringFiles(
+  connection: Connection,
+  survey: Survey,
+  rootless: readonly string[],
+  options: StartOptions,
+): Promise<Verified> {
   const { binaries, btf } = options.needed;
-  const rpstrace = await bring(connection, 'rpstrace', binaries[survey.arch], survey.loader, options);
+  const loader = { kind: 'rpstrace', binary: binaries[survey.arch], found: survey.loader } as const;
+  const rpstrace = await bring(connection, loader, { rootless }, options);
   if (!btf || survey.tellsTypes) return { rpstrace };
-  return { rpstrace, btf: await bring(connection, 'btf', btf, survey.btf, options) };
+  // What runs from there reads there.
+  const places = { first: folderOf(rpstrace), rootless };
+  return {
+    rpstrace,
+    btf: await bring(connection, { kind: 'btf', binary: btf, found: survey.btf }, places, options),
+  };
 }
 
 /** Returns the path of a file on the host: of the one that is there and right, or of a new one. */
 async function bring(
   connection: Connection,
-  kind: Kind,
-  binary: Binary,
-  { cached, unchecked }: Found,
+  { kind, binary, found }: { readonly kind: Kind; readonly binary: Binary; readonly found: Found },
+  places: Places,
   { onStep, signal }: StartOptions,
 ): Promise<string> {
-  if (cached !== undefined) return cached;
-  if (unchecked !== undefined) {
+  const serves = (path: string) => !places.rootless.includes(folderOf(path));
+  if (found.cached !== undefined && serves(found.cached)) return found.cached;
+  if (found.unchecked !== undefined && serves(found.unchecked)) {
     onStep(`Checking the ${kindNames[kind]} on ${connection.label}`);
-    if ((await hashOfFile(connection, unchecked, signal)) === binary.sha256) return unchecked;
+    if ((await hashOfFile(connection, found.unchecked, signal)) === binary.sha256) return found.unchecked;
   }
   onStep(`Uploading the ${kindNames[kind]} to ${connection.label}`);
-  return place(connection, kind, binary, signal);
+  return place(connection, kind, binary, places, signal);
 }

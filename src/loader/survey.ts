@@ -2,6 +2,7 @@ import { quote } from '../hosts/shell';
 import { Problem } from '../problem';
 import { archs, type Arch, type Binaries, type Binary } from './binaries';
 import { KERNEL_BTF } from './btf';
+import { folders, ownFunction } from './folders';
 
 /**
  * How this account can act as root: it is root, or has the capabilities that tracing needs (`already`), by sudo or doas
@@ -13,6 +14,8 @@ export type RootWay = 'already' | 'sudo' | 'sudoWithPassword' | 'doas' | 'doasRe
 const rootWays: readonly RootWay[] = ['already', 'sudo', 'sudoWithPassword', 'doas', 'doasRefuses', 'none'];
 /** CAP_PERFMON, which CAP_BPF follows: linux/capability.h. With both a program may be loaded and attached. */
 const FIRST_CAPABILITY = 38;
+/** As the first word of `ls -l`: a regular file that only its owner writes to. */
+const FILE = '-????-??-*';
 
 /** What goes to hosts: the loader, and the types of a kernel that does not tell them. Their files' names begin with it. */
 export type Kind = 'rpstrace' | 'btf';
@@ -49,30 +52,22 @@ export interface Survey {
   readonly starts: boolean;
 }
 
-/**
- * Folders on the host that may hold the loader, best first, as shell words. The last ones are for a home that is
- * read-only, noexec, full or absent; `place.ts` uses one of them only when it belongs to the account.
- */
-export const folders = [
-  '"${XDG_CACHE_HOME:-$HOME/.cache}/rps-trace"',
-  '"/var/tmp/rps-trace-$u"',
-  '"/tmp/rps-trace-$u"',
-  '"/dev/shm/rps-trace-$u"',
-].join(' ');
-
 /** Shell function `hash FILE`: prints the SHA-256 with whatever the host has; nothing when it has no tool. */
 export const hashFunction =
-  `hash() { { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -r -sha256 "$1"; } 2>/dev/null | ` +
+  `hash() { { sha256sum <"$1" || shasum -a 256 <"$1" || openssl dgst -r -sha256 <"$1"; } 2>/dev/null | ` +
   `cut -d' ' -f1; }`;
 
 /**
- * Shell function `look KIND HASH VERIFIED`: sets `p` to the path of the file with that content, if there is one. What the
- * host cannot hash is taken only when it is the file that was verified from here.
+ * Shell function `look KIND HASH VERIFIED`: sets `p` to the path of the file with that content, if there is one in a folder
+ * of the account: a file of the account, no link, which nobody else writes to. What the host cannot hash, because it has no
+ * tool that hashes anything, is taken only when it is the file that was verified from here.
  */
 const lookFunction =
-  `look() { p=; for d in ${folders}; do f=$d/$1-$2; [ -O "$f" ] && [ -x "$f" ] || continue; s=$(hash "$f"); ` +
-  `if [ "$s" = "$2" ] || { [ -z "$s" ] && [ "$f" = "$3" ]; }; then p=$f; echo "$1 $f"; break; fi; ` +
-  `[ -n "$s" ] || echo "unchecked-$1 $f"; done; }`;
+  `look() { p=; for d in ${folders}; do d=$(own "$d") || continue; f=$d/$1-$2; ` +
+  `[ -O "$f" ] && [ -x "$f" ] || continue; case $(ls -ld "$f") in ${FILE}) ;; *) continue;; esac; ` +
+  `s=$(hash "$f"); g=$s; [ -n "$g" ] || g=$(hash /dev/null); ` +
+  `if [ "$s" = "$2" ] || { [ -z "$g" ] && [ "$f" = "$3" ]; }; then p=$f; echo "$1 $f"; break; fi; ` +
+  `[ -n "$g" ] || echo "unchecked-$1 $f"; done; }`;
 
 const rootStatement =
   `if [ "$u" = 0 ]; then r=already; ` +
@@ -90,6 +85,7 @@ const rootStatement =
 export function surveyScript({ binaries, btf }: Needed, verified: Verified): string {
   const look = (kind: Kind, sha256: string) => `look ${kind} ${sha256} ${quote(verified[kind] ?? '')}`;
   return [
+    ownFunction,
     hashFunction,
     lookFunction,
     'u=$(id -u); m=$(uname -m); echo "os $(uname -s)"; echo "machine $m"',

@@ -91,7 +91,13 @@ describe.each(['dash', 'bash', 'fish', 'tcsh'])(
     it('reaches libpcap as it is, and no shell', async () => {
       await runAsRoot('usermod', ['--shell', `/bin/${shell}`, account.name]);
       const connection = await scene.open('web');
-      const path = await place(connection, 'rpstrace', binaryOf(await readFile(loader)), never);
+      const path = await place(
+        connection,
+        'rpstrace',
+        binaryOf(await readFile(loader)),
+        { rootless: [] },
+        never,
+      );
       for (const expression of hostile) await expectSame(connection, path, expression);
       const longest = `tcp${' or tcp'.repeat(584)}`.padEnd(4096);
       await expectSame(connection, path, longest);

@@ -38,6 +38,8 @@ export interface SshdOptions {
     readonly etc: string;
     /** Programs that are not there. */
     readonly without?: readonly string[];
+    /** What else is mounted there: words for sh without single quotes. */
+    readonly mounts?: readonly string[];
   };
 }
 
@@ -53,6 +55,7 @@ function program({ seen }: SshdOptions): string {
   const mounts = [
     `mount --bind ${seen.etc} /etc`,
     ...(seen.without ?? []).map((path) => `mount --bind /dev/null ${path}`),
+    ...(seen.mounts ?? []),
   ];
   return `unshare --mount sh -c '${mounts.join(' && ')} && exec /usr/sbin/sshd "$@"' sshd`;
 }

@@ -10,7 +10,7 @@ describe('becoming root without sudo', () => {
   /** Only these programs are on the host, and what a test adds. */
   beforeEach(async () => {
     await host.program('id', 'echo 1000');
-    for (const tool of ['sh', 'cat', 'mkdir', 'chmod', 'rm', 'mv', 'cut', 'dd', 'sha256sum']) {
+    for (const tool of ['sh', 'cat', 'mkdir', 'chmod', 'rm', 'mv', 'ls', 'cut', 'dd', 'sha256sum']) {
       const path = await run('sh', ['-c', `command -v ${tool}`]);
       await symlink(path.trim(), host.path('bin', tool));
     }
