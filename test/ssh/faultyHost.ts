@@ -9,7 +9,7 @@ import type { ToPanel, TraceState } from '../../src/protocol/panel';
 import { Trace } from '../../src/trace/trace';
 import { makeAccount, type Account } from './account';
 import { Link } from './link';
-import { Scene } from './scene';
+import { Scene, type ScriptedPerson } from './scene';
 import { ensureOpenSsh, startSshd, type Sshd } from './sshd';
 import { FREE_SUDO, WELL, loader, writePrograms } from './standIn';
 
@@ -50,6 +50,11 @@ export class FaultyHost {
     await this.sshd.stop();
     await rm(this.bin, { recursive: true });
     await this.account.remove();
+  }
+
+  /** Who is asked for passwords. */
+  get person(): ScriptedPerson {
+    return this.scene.person;
   }
 
   /** What this host has beside what every host has. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAsRoot } from '../../scripts/run';
 import type { ToPanel } from '../../src/protocol/panel';
 import { failed, FaultyHost, start } from './faultyHost';
-import { END, HELLO, WELL } from './standIn';
+import { END, HELLO, IMPATIENT_SUDO, WELL } from './standIn';
 
 /** Makes a fault of `cat` one of writing files. */
 const UNLESS_FILE = '[ -f /proc/self/fd/1 ] || exec /bin/cat "$@"';
@@ -60,9 +60,8 @@ describe.each(['ssh2', 'openssh'] as const)(
     });
 
     it('a sudo that waits no longer', async () => {
-      await host.has({
-        sudo: '[ "$1" = -n ] && exit 1; echo "sudo: timed out reading password" >&2; exit 1',
-      });
+      await host.has({ sudo: IMPATIENT_SUDO });
+      host.person.answers = [new Promise(() => undefined)];
       const { trace } = host.traceOf(WELL, client);
       await start(trace);
       expect(trace.state).toMatchObject({

@@ -11,6 +11,10 @@ export const END = '{"type":"end","reason":"stdin closed","ns":2,"rows":[],"miss
 export const WELL = `echo '${HELLO}'; cat >/dev/null; echo '${END}'`;
 /** What a sudo that asks nothing does. */
 export const FREE_SUDO = 'while [ "$1" != -- ]; do shift; [ $# -gt 0 ] || exit 0; done; shift; exec "$@"';
+/** What a sudo does that asks for the password and does not wait for it: passwd_timeout of sudoers(5). */
+export const IMPATIENT_SUDO = `[ "$1" = -n ] && { echo 'sudo: a password is required' >&2; exit 1; }
+while [ "$1" != -- ]; do [ "$1" = -p ] && m=$2; shift; done
+printf '%s' "$m" >&2; sleep 0.1; printf '\\nsudo: timed out reading password\\nsudo: a password is required\\n' >&2; exit 1`;
 
 /** A shell script in the loader's place. */
 export function loader(script: string): Binaries {
