@@ -24,12 +24,12 @@ const findFolder = (bytes: number, { first, rootless }: Places) => `
 ${ownFunction}
 umask 077; u=$(id -u)
 for d in ${first === undefined ? '' : quote(first)} ${folders}; do
-  case $d in /*) mkdir -p "$d" 2>/dev/null;; esac
+  made=; [ -d "$d" ] || case $d in /*) mkdir -p "$d" 2>/dev/null && made=$d;; esac
   e=$(own "$d" mend); s=$?
   case $s in
     0) ;;
     ${OWN.foreign}) echo "passed foreign $d"; continue;;
-    ${OWN.open}) echo "passed open $d"; continue;;
+    ${OWN.open}) echo "passed open $d"; [ -z "$made" ] || rmdir "$made"; continue;;
     *) echo "passed missing $d"; continue;;
   esac
   case $e in ${["''", ...rootless.map(quote)].join('|')}) echo "passed rootless $e"; continue;; esac

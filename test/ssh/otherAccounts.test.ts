@@ -241,6 +241,15 @@ describe('a folder or link of another account', () => {
     expect(await asRoot(`ls ${cache}/rps-trace`)).toBe(`${name}\n`);
   });
 
+  it('leaves nothing below a folder that others may write to', async () => {
+    const cache = join(open[0] ?? '', `rps-trace-${id}.cache`);
+    await asRoot(`mkdir -m 777 ${cache}`);
+    const there = await logIn(cache);
+    expect(dirname(await bring(there))).toBe(inOpen('/var/tmp'));
+    expect(await asRoot(`ls -A ${cache}`)).toBe('');
+    expect(await cleanUp(there, never)).toEqual([inOpen('/var/tmp', name), inOpen('/var/tmp')]);
+  });
+
   it('does not matter below a folder that is closed to others', async () => {
     const cache = `/home/${victim.name}/.cache`;
     await onHost(as(victim, `chmod 700 ~; mkdir -m 777 ${cache}`));
