@@ -46,11 +46,11 @@ describe.each(['x86_64', 'aarch64'])('the loader for %s', (arch) => {
     const mark = arch === 'x86_64' ? 'x86 feature: IBT, SHSTK' : 'AArch64 feature: BTI, PAC';
     for (const object of await objects()) expect(await readelf(object, '-n'), object).toContain(mark);
   });
+});
 
-  it('touches each page of a large frame, so that none can leap over the guard of the stack', async () => {
-    const objdump = arch === 'x86_64' ? 'objdump' : `${arch}-linux-gnu-objdump`;
-    // filter_compile() has room for every instruction of a filter.
-    const code = await run(objdump, ['-d', `dist/loader-build/${arch}/filter/filter.o`]);
-    expect(code).toMatch(arch === 'x86_64' ? /or[lq]\s+\$0x0,/ : /str\s+xzr, \[sp/);
-  });
+// gcc for aarch64 takes the guard for 64 KiB (--param stack-clash-protection-guard-size), and no frame is that large.
+it('the loader for x86_64 touches each page of a large frame, so that none can leap over the guard of the stack', async () => {
+  // filter_compile() has room for every instruction of a filter.
+  const code = await run('objdump', ['-d', 'dist/loader-build/x86_64/filter/filter.o']);
+  expect(code).toMatch(/or[lq]\s+\$0x0,/);
 });
