@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/json.h"
 #include "guard/guard_frame.h"
 
 static const char *const states[] = {
@@ -6,32 +7,32 @@ static const char *const states[] = {
 	[WRITE_RESTORED] = "restored",	 [WRITE_LEFT] = "left",	    [WRITE_GONE] = "gone",
 };
 
-static void add_write(struct text *text, const struct queue_write *write)
+static void add_write(struct json *json, const struct queue_write *write)
 {
 	const struct queue_address *address = &write->address;
 
-	text_format(text, "{\"netns\":%u,\"ifindex\":%u,\"instance\":%u,\"name\":", address->netns,
-		    address->ifindex, address->instance);
-	text_json(text, address->name);
-	text_format(text, ",\"queue\":%u,\"state\":\"%s\",\"before\":", address->queue,
-		    states[write->state]);
-	text_json(text, write->before);
-	text_add(text, ",\"now\":");
-	text_json(text, write->now);
-	text_add(text, "}");
+	json_begin_object(json, NULL);
+	json_number(json, "netns", address->netns);
+	json_number(json, "ifindex", address->ifindex);
+	json_number(json, "instance", address->instance);
+	json_string(json, "name", address->name);
+	json_number(json, "queue", address->queue);
+	json_string(json, "state", states[write->state]);
+	json_string(json, "before", write->before);
+	json_string(json, "now", write->now);
+	json_end_object(json);
 }
 
 void guard_frame(struct text *text, const struct plan *plan, const char *state, const char *why)
 {
-	text_format(text, "{\"type\":\"guard\",\"state\":\"%s\"", state);
-	if (why) {
-		text_add(text, ",\"why\":");
-		text_json(text, why);
-	}
-	text_add(text, ",\"writes\":[");
-	for (size_t i = 0; i < plan->count; i++) {
-		text_add(text, i ? "," : "");
-		add_write(text, &plan->writes[i]);
-	}
-	text_add(text, "]}\n");
+	struct json json = json_begin_frame(text, "guard");
+
+	json_string(&json, "state", state);
+	if (why)
+		json_string(&json, "why", why);
+	json_begin_array(&json, "writes");
+	for (size_t i = 0; i < plan->count; i++)
+		add_write(&json, &plan->writes[i]);
+	json_end_array(&json);
+	json_end_frame(&json);
 }
