@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 #include "base/text.h"
 
 /* Above what eight digits can say. */
@@ -15,11 +16,7 @@ char *text_room(struct text *text, size_t length)
 	/* With room for one more: so that there is memory also where nothing is written. */
 	if (text->length + length >= text->room) {
 		text->room = (text->length + length + 1) * 2;
-		text->data = realloc(text->data, text->room);
-		if (!text->data) {
-			fputs("rpstrace: out of memory\n", stderr);
-			exit(1);
-		}
+		text->data = must(realloc(text->data, text->room));
 	}
 	return text->data + text->length;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include "base/memory.h"
 #include "btf/type_index.h"
 
 /* Types consist of 32-bit numbers. */
@@ -66,10 +67,8 @@ static bool open_index(struct type_index *index, const struct kernel_btf *types)
 		.string_bytes = header->str_len,
 	};
 	/* A type takes 12 bytes at least. */
-	index->places = malloc((header->type_len / sizeof(struct btf_type) / INDEX_STEP + 1) *
-			       sizeof(*index->places));
-	if (!index->places)
-		abort();
+	index->places = must(malloc((header->type_len / sizeof(struct btf_type) / INDEX_STEP + 1) *
+				    sizeof(*index->places)));
 	return !index->strings[index->string_bytes - 1];
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/grow.h"
+#include "base/memory.h"
 #include "base/numbers.h"
 #include "candidates/candidates.h"
 
@@ -159,9 +160,7 @@ int candidates_add(struct candidates *candidates, const char *written, const cha
 			    RPS_CANDIDATES);
 	candidates->ids[candidates->count] = candidates->count + 1;
 	candidates->count++;
-	copy = strdup(written);
-	if (!copy)
-		abort();
+	copy = must(strdup(written));
 	for (word = strtok_r(copy, BLANKS, &rest); word && result >= 0;
 	     word = strtok_r(NULL, BLANKS, &rest)) {
 		int assigned = assign_named(candidates, word, netns, devices, failure);

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/memory.h"
 #include "candidates/predictions.h"
 #include "tracer/tracer.h"
 
@@ -105,9 +106,7 @@ static struct shadow_queue *queue_for(struct shadow *shadow, const struct assign
 		    queue->queue == assignment->queue)
 			return queue;
 	}
-	queue = realloc(shadow->queues, (shadow->queue_count + 1) * sizeof(*queue));
-	if (!queue)
-		abort();
+	queue = must(realloc(shadow->queues, (shadow->queue_count + 1) * sizeof(*queue)));
 	shadow->queues = queue;
 	queue += shadow->queue_count++;
 	*queue = (struct shadow_queue){
@@ -123,11 +122,9 @@ static void assign(struct shadow *shadow, const struct assignment *assignment,
 {
 	struct shadow_queue *queue = queue_for(shadow, assignment);
 	struct mask mask = mask_and(&assignment->mask, kept);
-	uint16_t *cpus = calloc(mask_count(&mask) + 1, sizeof(*cpus));
+	uint16_t *cpus = must(calloc(mask_count(&mask) + 1, sizeof(*cpus)));
 	unsigned int count = 0;
 
-	if (!cpus)
-		abort();
 	for (unsigned int cpu = 0; cpu < MASK_CPUS; cpu++)
 		if (mask_has(&mask, cpu))
 			cpus[count++] = cpu;

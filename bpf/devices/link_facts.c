@@ -8,17 +8,11 @@
 #include <unistd.h>
 #include "base/files.h"
 #include "base/grow.h"
+#include "base/memory.h"
 #include "devices/link_facts.h"
 #include "host/interrupts.h"
 
 #define LIST_MAX 4096
-
-static void *must(void *memory)
-{
-	if (!memory)
-		abort();
-	return memory;
-}
 
 /* The hardware itself, or the bus device that a virtio device is on. */
 static int read_node(int hardware)

@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "base/memory.h"
 #include "base/numbers.h"
 #include "devices/kernel_threads.h"
 #include "devices/mountinfo.h"
@@ -84,9 +85,7 @@ static struct netns *find_or_add(struct namespaces *namespaces, uint32_t inode)
 	for (size_t i = 0; i < namespaces->count; i++)
 		if (namespaces->list[i].inode == inode)
 			return &namespaces->list[i];
-	list = realloc(namespaces->list, (namespaces->count + 1) * sizeof(*list));
-	if (!list)
-		abort();
+	list = must(realloc(namespaces->list, (namespaces->count + 1) * sizeof(*list)));
 	namespaces->list = list;
 	list[namespaces->count] = (struct netns){.inode = inode, .sysfs = -1, .network = -1};
 	return &list[namespaces->count++];

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/grow.h"
+#include "base/memory.h"
 #include "base/numbers.h"
 #include "devices/sysfs_cache.h"
 
@@ -43,10 +44,8 @@ void known_keep(struct known_devices *known, int directory, const struct known_d
 	kept.seen = true;
 	if (files + 2 * kept.queue_count > FILES_MOST)
 		return;
-	kept.name = strdup(device->name);
-	kept.queues = calloc(kept.queue_count + 1, sizeof(*kept.queues));
-	if (!kept.name || !kept.queues)
-		abort();
+	kept.name = must(strdup(device->name));
+	kept.queues = must(calloc(kept.queue_count + 1, sizeof(*kept.queues)));
 	for (unsigned int i = 0; i < kept.queue_count; i++)
 		kept.queues[i] = (struct known_queue){
 			.rps_cpus = open_file(directory, kept.name, i, "rps_cpus"),

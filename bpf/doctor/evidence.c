@@ -5,15 +5,9 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/grow.h"
+#include "base/memory.h"
 #include "base/numbers.h"
 #include "doctor/evidence.h"
-
-static void *must(void *memory)
-{
-	if (!memory)
-		abort();
-	return memory;
-}
 
 /* What the line of a CPU in /proc/stat takes at most: its name and ten numbers. */
 #define LINE_MOST 256

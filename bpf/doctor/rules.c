@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 #include "base/numbers.h"
 #include "doctor/rules.h"
 
@@ -125,13 +126,11 @@ double softnet_rate(const struct patient *patient, unsigned int cpu, enum softne
 int arrival_cpu(const struct patient *patient, const struct device *device,
 		const struct queue *queue)
 {
-	double *rates = calloc(patient->scene->topology->count, sizeof(*rates)), all = 0;
+	double *rates = must(calloc(patient->scene->topology->count, sizeof(*rates))), all = 0;
 	const struct pace *paces;
 	size_t count;
 	int busiest = -1;
 
-	if (!rates)
-		abort();
 	paces = paces_of(&patient->paces, device, queue->rx, &count);
 	for (size_t i = 0; i < count; i++) {
 		rates[paces[i].cpu] += paces[i].rate;

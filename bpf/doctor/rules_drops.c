@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
+#include "base/memory.h"
 #include "doctor/rules.h"
 
 /* Who sends packets to a CPU's backlog. */
@@ -12,12 +13,10 @@ struct senders {
 
 static struct senders senders_to(const struct patient *patient, unsigned int target)
 {
-	double *rates = calloc(patient->scene->topology->count, sizeof(*rates));
+	double *rates = must(calloc(patient->scene->topology->count, sizeof(*rates)));
 	const struct paces *paces = &patient->paces;
 	struct senders senders = {.cpu = -1};
 
-	if (!rates)
-		abort();
 	for (size_t i = 0; i < paces->count; i++) {
 		const struct pace *pace = &paces->list[i];
 

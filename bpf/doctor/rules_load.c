@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
+#include "base/memory.h"
 #include "base/numbers.h"
 #include "doctor/rules.h"
 
@@ -151,9 +152,7 @@ static void look_for_dominance(struct patient *patient, const struct device *dev
 	paces = paces_of(&patient->paces, device, queue->rx, &rows);
 	if (!rows || mask_count(&mask) < 2)
 		return;
-	rates = calloc(count, sizeof(*rates));
-	if (!rates)
-		abort();
+	rates = must(calloc(count, sizeof(*rates)));
 	for (size_t i = 0; i < rows; i++) {
 		int target = paces[i].decision.target;
 

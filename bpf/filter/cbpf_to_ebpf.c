@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include "abi/counters.h"
+#include "base/memory.h"
 #include "filter/arithmetic.h"
 #include "filter/cbpf_to_ebpf.h"
 #include "filter/emit.h"
@@ -147,10 +148,8 @@ static void pass(struct converter *c, const struct classic *classic, __u32 lengt
 
 int convert_filter(const struct classic *classic, size_t length, struct bpf_insn *to, size_t room)
 {
-	struct converter c = {.to = to, .room = room, .starts = calloc(length, sizeof(int))};
+	struct converter c = {.to = to, .room = room, .starts = must(calloc(length, sizeof(int)))};
 
-	if (!c.starts)
-		abort();
 	/* The first pass finds out where each instruction begins: their lengths do not depend on distances. */
 	pass(&c, classic, length);
 	pass(&c, classic, length);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/memory.h"
 #include "filter/error_position.h"
 #include "filter/expression.h"
 #include "process/sandbox.h"
@@ -44,12 +45,10 @@ static void put_program(FILE *out, const struct bpf_program *program)
 
 static void compile(FILE *out, const char *text, int link_type)
 {
-	pcap_t *pcap = pcap_open_dead(link_type, WHOLE_PACKET);
+	pcap_t *pcap = must(pcap_open_dead(link_type, WHOLE_PACKET));
 	struct bpf_program program = {0};
 	struct answer answer = {0};
 
-	if (!pcap)
-		abort();
 	position_begin(text);
 	if (pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN))
 		position_add(pcap_geterr(pcap), answer.refusal, sizeof(answer.refusal));
@@ -96,9 +95,7 @@ static bool take(const char **from, size_t *length, struct answer *answer,
 	size = answer->length * sizeof(*expression->list);
 	if (*length < size)
 		return false;
-	expression->list = malloc(size);
-	if (!expression->list)
-		abort();
+	expression->list = must(malloc(size));
 	memcpy(expression->list, *from, size);
 	expression->length = answer->length;
 	*from += size;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "abi/counters.h"
+#include "base/memory.h"
 #include "filter/cbpf_to_ebpf.h"
 #include "filter/filter.h"
 
@@ -55,10 +56,8 @@ int filter_compile(struct filter *filter, const char *text, struct failure *fail
 
 void *filter_splice(const struct filter *filter, const void *object, size_t size)
 {
-	struct bpf_insn *copy = malloc(size);
+	struct bpf_insn *copy = must(malloc(size));
 
-	if (!copy)
-		abort();
 	memcpy(copy, object, size);
 	for (size_t i = 0; i + RPS_FILTER_ROOM < size / sizeof(*copy); i++) {
 		/* Instructions are aligned in the file. The mark is the one before the room. */

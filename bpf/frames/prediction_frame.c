@@ -2,6 +2,7 @@
 /* The `shadow` frame. */
 #include <stdlib.h>
 #include "base/json.h"
+#include "base/memory.h"
 #include "frames/frames.h"
 
 /* Begins an array with what tells a queue. */
@@ -56,10 +57,8 @@ static void add_kept(struct json *json, const struct shadow *shadow, unsigned in
 
 static void add_largest(struct json *json, const struct shadow *shadow)
 {
-	uint64_t *largest = calloc(shadow->queue_count + 1, sizeof(*largest));
+	uint64_t *largest = must(calloc(shadow->queue_count + 1, sizeof(*largest)));
 
-	if (!largest)
-		abort();
 	shadow_largest(shadow, largest);
 	json_begin_array(json, "largest");
 	for (size_t i = 0; i < shadow->queue_count; i++) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/memory.h"
 #include "host/softnet.h"
 
 /* What is asked for at a time: the kernel's own buffer, a page; and what a line takes at most. */
@@ -16,11 +17,9 @@ void softnet_open(struct softnet *softnet, const struct topology *topology)
 {
 	*softnet = (struct softnet){
 		.fd = open("/proc/net/softnet_stat", O_RDONLY | O_CLOEXEC),
-		.cpus = calloc(topology->count, sizeof(*softnet->cpus)),
+		.cpus = must(calloc(topology->count, sizeof(*softnet->cpus))),
 		.count = topology->count,
 	};
-	if (!softnet->cpus)
-		abort();
 }
 
 /* Reads into softnet->text. The kernel gives whole lines, and less than asked for only when the next would not fit. */
@@ -140,13 +139,11 @@ static unsigned int count_lines(const char *text)
 static bool take_in_order(struct softnet *softnet, const char *text, const char *online)
 {
 	struct order order = {
-		.ids = calloc(softnet->count, sizeof(*order.ids)),
+		.ids = must(calloc(softnet->count, sizeof(*order.ids))),
 		.room = softnet->count,
 	};
 	bool sure;
 
-	if (!order.ids)
-		abort();
 	each_cpu(online, softnet->count, append, &order);
 	sure = order.count <= order.room && count_lines(text) == order.count;
 	if (sure)

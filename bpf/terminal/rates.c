@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
+#include "base/memory.h"
 #include "terminal/rates.h"
 
 void rates_update(struct rates *rates, const struct counters *counters, uint64_t ns)
 {
 	double seconds = (ns - rates->last_ns) / 1e9;
 
-	rates->last = realloc(rates->last, (counters->count + 1) * sizeof(*rates->last));
-	rates->rate = realloc(rates->rate, (counters->count + 1) * sizeof(*rates->rate));
-	if (!rates->last || !rates->rate)
-		abort();
+	rates->last = must(realloc(rates->last, (counters->count + 1) * sizeof(*rates->last)));
+	rates->rate = must(realloc(rates->rate, (counters->count + 1) * sizeof(*rates->rate)));
 	for (size_t i = 0; i < counters->count; i++) {
 		uint64_t skbs = counter_values(&counters->list[i]).skbs;
 		uint64_t last = i < rates->count ? rates->last[i] : 0;
@@ -69,16 +68,12 @@ static void add_counter(struct matrix *matrix, const unsigned int *numbers, unsi
 struct matrix matrix_of(const struct rates *rates, const struct counters *counters,
 			unsigned int cpus)
 {
-	unsigned int *numbers = calloc(cpus, sizeof(*numbers));
-	struct matrix matrix = {.cpus = calloc(cpus, sizeof(*matrix.cpus))};
+	unsigned int *numbers = must(calloc(cpus, sizeof(*numbers)));
+	struct matrix matrix = {.cpus = must(calloc(cpus, sizeof(*matrix.cpus)))};
 
-	if (!numbers || !matrix.cpus)
-		abort();
 	number_cpus(&matrix, numbers, cpus, counters);
-	matrix.cells =
-		calloc((size_t)(matrix.count + 1) * (matrix.count + 1), sizeof(*matrix.cells));
-	if (!matrix.cells)
-		abort();
+	matrix.cells = must(
+		calloc((size_t)(matrix.count + 1) * (matrix.count + 1), sizeof(*matrix.cells)));
 	for (size_t i = 0; i < counters->count; i++)
 		add_counter(&matrix, numbers, cpus, &counters->list[i], rates->rate[i]);
 	free(numbers);

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include "base/memory.h"
 #include "terminal/table_parts.h"
 
 #define NAME 15 /* columns of a name in a row */
@@ -141,10 +142,8 @@ static void draw_row(const struct table *table, struct text *text, const struct 
 static void draw_rows(const struct table *table, struct text *text, const struct counters *counters,
 		      const struct devices *devices, unsigned int room)
 {
-	size_t *order = calloc(counters->count + 1, sizeof(*order));
+	size_t *order = must(calloc(counters->count + 1, sizeof(*order)));
 
-	if (!order)
-		abort();
 	for (size_t i = 0; i < counters->count; i++)
 		order[i] = i;
 	sort_rates = table->rates.rate;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
+#include "base/memory.h"
 #include "terminal/what_if.h"
 
 #define LABEL 24
@@ -8,11 +9,9 @@
 static struct spread spread_open(const struct whatif *whatif)
 {
 	struct spread spread = {
-		.targets = calloc(whatif->topology->count + 1, sizeof(*spread.targets)),
+		.targets = must(calloc(whatif->topology->count + 1, sizeof(*spread.targets))),
 	};
 
-	if (!spread.targets)
-		abort();
 	return spread;
 }
 
@@ -171,10 +170,9 @@ static void draw_sums(const struct whatif *whatif, struct text *text, const stru
 
 static void draw_floor(const struct whatif *whatif, struct text *text, uint64_t total)
 {
-	uint64_t *largest = calloc(whatif->shadow->queue_count + 1, sizeof(*largest)), most = 0;
+	uint64_t *largest = must(calloc(whatif->shadow->queue_count + 1, sizeof(*largest))),
+		 most = 0;
 
-	if (!largest)
-		abort();
 	shadow_largest(whatif->shadow, largest);
 	for (size_t i = 0; i < whatif->shadow->queue_count; i++)
 		if (largest[i] > most)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include "base/memory.h"
 #include "tracer/counters.h"
 
 /* Unless told otherwise, the counters take about this much memory, within these bounds. */
@@ -114,9 +115,7 @@ static void add(struct counters *counters, const struct rps_row *row, unsigned i
 	if (!(counters->total & (counters->total - 1))) {
 		size_t room = counters->total ? counters->total * 2 : 1;
 
-		counters->list = realloc(counters->list, room * sizeof(*counters->list));
-		if (!counters->list)
-			abort();
+		counters->list = must(realloc(counters->list, room * sizeof(*counters->list)));
 	}
 	counters->list[counters->total++] = (struct counter){.row = row, .cpu = cpu};
 	if (!counters->selective)

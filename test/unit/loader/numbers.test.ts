@@ -30,7 +30,7 @@ it('the loader writes every counter in decimal, and one that JavaScript would ro
   const folder = await mkdtemp(join(tmpdir(), 'rps-trace-numbers-'));
   try {
     const program = join(folder, 'numbers');
-    const sources = [join(import.meta.dirname, 'numbersProgram.c'), 'bpf/base/text.c'];
+    const sources = [join(import.meta.dirname, 'numbersProgram.c'), 'bpf/base/memory.c', 'bpf/base/text.c'];
     await run('gcc', [
       '-Wall',
       '-Werror',

@@ -57,6 +57,7 @@ describe("the loader's codec", () => {
       join(import.meta.dirname, 'codecProgram.c'),
       'bpf/base/cpumask.c',
       'bpf/base/numbers.c',
+      'bpf/base/memory.c',
       'bpf/base/text.c',
     ];
     await run('gcc', ['-Wall', '-Werror', '-Ibpf', '-o', program, ...sources]);
