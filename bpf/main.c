@@ -47,10 +47,10 @@ int main(int argc, char **argv)
 	bool traceable;
 
 	fill_standard_descriptors();
-	if (read_options(&options, argc, argv, &failure))
+	if (options_read(&options, argc, argv, &failure))
 		return report(&failure, options.format);
 	if (options.action == ACTION_HELP) {
-		print_help();
+		options_print_help();
 		return 0;
 	}
 	if (options.action == ACTION_VERSION) {
@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (options.action == ACTION_GUARD)
-		return run_guard(&failure) ? report(&failure, options.format) : 0;
+		return guard_run(&failure) ? report(&failure, options.format) : 0;
 	if (options.filter && filter_compile(&filter, options.filter, &failure))
 		return report(&failure, options.format);
 	if (options.action == ACTION_COMPILE)
@@ -66,11 +66,11 @@ int main(int argc, char **argv)
 	if (options.btf && btf_file_read(&btf, options.btf, &failure))
 		return report(&failure, options.format);
 	if (options.action == ACTION_CHECK) {
-		if (run_checkup(&options, options.btf ? &btf : NULL, &traceable, &failure))
+		if (check_run(&options, options.btf ? &btf : NULL, &traceable, &failure))
 			return report(&failure, options.format);
 		return traceable ? 0 : EXIT_FAILED;
 	}
-	if (run_session(&options, options.btf ? &btf : NULL, options.filter ? &filter : NULL,
+	if (session_run(&options, options.btf ? &btf : NULL, options.filter ? &filter : NULL,
 			&failure))
 		return report(&failure, options.format);
 	return 0;

@@ -2,7 +2,7 @@
 /*
  * What the BPF program and the loader share about candidate masks: masks that are not in use, for which the program
  * counts where they would send the packets. All of it is memory-mapped; the loader writes the plan, and only while
- * RPS_SHADOW is among no region's extras and no call is under way.
+ * RPS_PREDICT is among no region's extras and no call is under way.
  */
 #ifndef ABI_CANDIDATES_H
 #define ABI_CANDIDATES_H
@@ -47,7 +47,7 @@ struct rps_flow {
 };
 
 /* What a CPU has counted since the plan was made; as with regions, it is the only one to write there. */
-struct rps_shadow {
+struct rps_predictions {
 	__u64 lost;   /* calls without counters */
 	__u32 used;   /* counters in use */
 	__u32 number; /* of the counter that is being added to */

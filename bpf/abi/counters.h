@@ -92,10 +92,10 @@ struct rps_region {
 };
 
 /* Extras. */
-#define RPS_RFS 1    /* RFS may be on: telling its choices apart is worth two reads */
-#define RPS_SHADOW 2 /* there are candidate masks, see abi/candidates.h */
-#define RPS_MOVED 4  /* a device has come or moved: no shortcut holds */
-#define RPS_UNTOLD 8 /* nobody tells when one does: there are to be no shortcuts */
+#define RPS_RFS 1     /* RFS may be on: telling its choices apart is worth two reads */
+#define RPS_PREDICT 2 /* there are candidate masks, see abi/candidates.h */
+#define RPS_MOVED 4   /* a device has come or moved: no shortcut holds */
+#define RPS_UNTOLD 8  /* nobody tells when one does: there are to be no shortcuts */
 
 #define RPS_USED (1ULL << 63)
 #define RPS_BY_FLOW (1ULL << 32) /* RFS chose */

@@ -39,7 +39,7 @@ static void run_auditor(const struct audit *audit, const struct kernel_btf *btf,
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == parent && !eventfd_read(audit->go, &go) && !work->cancelled &&
 	    !poll(&again, 1, GRACE_MS)) {
-		__atomic_store_n(&work->moves, regions && moves_attach(regions, counters),
+		__atomic_store_n(&work->moves, regions && device_events_attach(regions, counters),
 				 __ATOMIC_RELEASE);
 		auditor_attach(&work->auditor, btf, &work->outcome);
 		work->done = true;
@@ -123,7 +123,7 @@ void audit_hear(struct audit *audit)
 	}
 }
 
-bool audit_moves(const struct audit *audit)
+bool audit_has_device_events(const struct audit *audit)
 {
 	return audit->work && __atomic_load_n(&audit->work->moves, __ATOMIC_ACQUIRE);
 }

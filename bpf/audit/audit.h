@@ -30,7 +30,7 @@ struct audit {
 };
 
 /*
- * Starts the other process while there are capabilities. `btf` is as for kernel_btf_read(), the rest for moves_attach(),
+ * Starts the other process while there are capabilities. `btf` is as for kernel_btf_read(), the rest for device_events_attach(),
  * with `regions` 0 for none.
  */
 void audit_start(struct audit *audit, const struct kernel_btf *btf, int regions,
@@ -42,8 +42,8 @@ void audit_go(struct audit *audit);
 /* Takes over what it has attached, once `ended` can be read. */
 void audit_hear(struct audit *audit);
 
-/* Whether moves_attach() has succeeded: the rest may take a while longer. */
-bool audit_moves(const struct audit *audit);
+/* Whether device_events_attach() has succeeded: the rest may take a while longer. */
+bool audit_has_device_events(const struct audit *audit);
 
 /* Whether there is anything to tell that was not there the last time. */
 bool audit_news(struct audit *audit);

@@ -108,19 +108,19 @@ static int try(struct auditor *auditor, enum way way, const struct kernel_btf *t
 	int error, file;
 
 	if (backend_needs_ftrace(way == WAY_FEXIT ? BACKEND_FEXIT : BACKEND_KRETPROBE) &&
-	    ftrace_is_off())
-		return diagnose_ftrace_off(failure);
+	    settings_ftrace_is_off())
+		return ftrace_failure_explain(failure);
 	file = memfd_create("types", MFD_CLOEXEC);
-	diagnosis_listen();
+	load_failure_listen();
 	skeleton = file < 0 ? NULL : open_skeleton(file);
 	error = skeleton ? choose(skeleton, way, programs) ?: load(skeleton, way, types, file)
 			 : -errno;
 	if (error) {
-		diagnose_load(error, failure);
+		load_failure_explain(error, failure);
 	} else {
 		error = attach(auditor, way, programs);
 		if (error)
-			diagnose_attach(error, failure);
+			attach_failure_explain(error, failure);
 	}
 	if (!error) {
 		auditor->writes = fcntl(bpf_map__fd(skeleton->maps.writes), F_DUPFD_CLOEXEC, 3);
@@ -147,8 +147,8 @@ void auditor_attach(struct auditor *auditor, const struct kernel_btf *btf,
 	if (!error && !own)
 		error = btf ? kernel_btf_read(&types, btf) : -ENODATA;
 	if (error) {
-		diagnosis_listen();
-		diagnose_load(error, &outcome->failure);
+		load_failure_listen();
+		load_failure_explain(error, &outcome->failure);
 	}
 	/* What is told of a failure is the last one's: what keeps probes off keeps the others off, too. */
 	for (enum way way = own ? WAY_FEXIT : WAY_KPROBE; !error && !outcome->worked && way < WAYS;

@@ -14,7 +14,7 @@ static bool read_first_line(int fd, char *line, size_t room)
 	return length >= 0;
 }
 
-bool read_line_at(int directory, const char *path, char *line, size_t room)
+bool file_read_line_at(int directory, const char *path, char *line, size_t room)
 {
 	int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
 	bool done = read_first_line(fd, line, room);
@@ -24,9 +24,9 @@ bool read_line_at(int directory, const char *path, char *line, size_t room)
 	return done;
 }
 
-bool read_line(const char *path, char *line, size_t room)
+bool file_read_line(const char *path, char *line, size_t room)
 {
-	return read_line_at(AT_FDCWD, path, line, room);
+	return file_read_line_at(AT_FDCWD, path, line, room);
 }
 
 static long number_in(const char *line, long otherwise)
@@ -36,30 +36,30 @@ static long number_in(const char *line, long otherwise)
 	return number_read_signed(line, &number) ? number : otherwise;
 }
 
-long read_long_at(int directory, const char *path, long otherwise)
+long file_read_long_at(int directory, const char *path, long otherwise)
 {
 	char line[32];
 
-	read_line_at(directory, path, line, sizeof(line));
+	file_read_line_at(directory, path, line, sizeof(line));
 	return number_in(line, otherwise);
 }
 
-long read_long(const char *path, long otherwise)
+long file_read_long(const char *path, long otherwise)
 {
-	return read_long_at(AT_FDCWD, path, otherwise);
+	return file_read_long_at(AT_FDCWD, path, otherwise);
 }
 
-bool read_kept_line(struct kept_file *file, char *line, size_t room)
+bool kept_file_read_line(struct kept_file *file, char *line, size_t room)
 {
 	if (file->fd <= 0)
 		file->fd = open(file->path, O_RDONLY | O_CLOEXEC);
 	return read_first_line(file->fd, line, room);
 }
 
-long read_kept_long(struct kept_file *file, long otherwise)
+long kept_file_read_long(struct kept_file *file, long otherwise)
 {
 	char line[32];
 
-	read_kept_line(file, line, sizeof(line));
+	kept_file_read_line(file, line, sizeof(line));
 	return number_in(line, otherwise);
 }

@@ -7,14 +7,14 @@
 #include <stddef.h>
 
 /* Reads the first line of a file, without its newline; what does not fit is cut off. False, and "", when there is none. */
-bool read_line(const char *path, char *line, size_t room);
+bool file_read_line(const char *path, char *line, size_t room);
 
 /* The same for a path that is relative to an open directory. */
-bool read_line_at(int directory, const char *path, char *line, size_t room);
+bool file_read_line_at(int directory, const char *path, char *line, size_t room);
 
 /* Reads a file that holds one decimal number, which may be negative. Returns `otherwise` when it holds anything else. */
-long read_long(const char *path, long otherwise);
-long read_long_at(int directory, const char *path, long otherwise);
+long file_read_long(const char *path, long otherwise);
+long file_read_long_at(int directory, const char *path, long otherwise);
 
 /* A file that is read again and again, and so kept open. It may come later, or never. */
 struct kept_file {
@@ -22,8 +22,8 @@ struct kept_file {
 	int fd; /* 0: not open */
 };
 
-/* As read_line() and read_long(). */
-bool read_kept_line(struct kept_file *file, char *line, size_t room);
-long read_kept_long(struct kept_file *file, long otherwise);
+/* As file_read_line() and file_read_long(). */
+bool kept_file_read_line(struct kept_file *file, char *line, size_t room);
+long kept_file_read_long(struct kept_file *file, long otherwise);
 
 #endif

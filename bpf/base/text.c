@@ -49,7 +49,7 @@ static inline uint64_t eight_digits(uint32_t number)
 }
 
 /* Numbers are nearly all that is written, so they do not go through printf(). */
-char *put_digits(char *at, uint64_t number)
+char *text_put_digits(char *at, uint64_t number)
 {
 	static const uint64_t zeros = 0x3030303030303030;
 	uint64_t digits;
@@ -69,7 +69,7 @@ char *put_digits(char *at, uint64_t number)
 		digits = eight_digits(number);
 		leading = __builtin_ctzll(digits) / 8;
 	} else {
-		at = put_digits(at, number / EIGHT_DIGITS);
+		at = text_put_digits(at, number / EIGHT_DIGITS);
 		digits = eight_digits(number % EIGHT_DIGITS);
 	}
 	digits = (digits + zeros) >> leading * 8;
@@ -80,7 +80,7 @@ char *put_digits(char *at, uint64_t number)
 
 static void add_unsigned(struct text *text, uint64_t number)
 {
-	text_end(text, put_digits(text_room(text, PUT_MOST), number));
+	text_end(text, text_put_digits(text_room(text, PUT_MOST), number));
 }
 
 void text_number(struct text *text, int64_t number)
@@ -106,19 +106,19 @@ void text_format(struct text *text, const char *format, ...)
 	text->length += length;
 }
 
-char *put_counter(char *at, uint64_t counter)
+char *text_put_counter(char *at, uint64_t counter)
 {
 	if (counter <= EXACT_IN_JSON)
-		return put_digits(at, counter);
+		return text_put_digits(at, counter);
 	*at++ = '"';
-	at = put_digits(at, counter);
+	at = text_put_digits(at, counter);
 	*at = '"';
 	return at + 1;
 }
 
 void text_counter(struct text *text, uint64_t counter)
 {
-	text_end(text, put_counter(text_room(text, PUT_MOST + 2), counter));
+	text_end(text, text_put_counter(text_room(text, PUT_MOST + 2), counter));
 }
 
 /* The length of the UTF-8 character at `s` (RFC 3629, section 4), 0 when there is none. */

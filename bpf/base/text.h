@@ -37,8 +37,8 @@ void text_end(struct text *text, const char *end);
  * more, are overwritten from `at` on, whatever the number takes.
  */
 #define PUT_MOST 20
-char *put_digits(char *at, uint64_t number);
-char *put_counter(char *at, uint64_t counter);
+char *text_put_digits(char *at, uint64_t number);
+char *text_put_counter(char *at, uint64_t counter);
 
 /* A JSON string in quotes. What is not UTF-8 in `string` becomes U+FFFD. */
 void text_json(struct text *text, const char *string);

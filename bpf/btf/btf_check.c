@@ -34,7 +34,7 @@ static bool has_name(const struct check *check, __u32 offset)
  */
 static bool ends(const struct check *check, __u32 id, int depth)
 {
-	const struct btf_type *type = type_at(check->all, id);
+	const struct btf_type *type = type_index_at(check->all, id);
 	const struct btf_member *members = btf_members(type);
 	bool good = depth < SAME_SIZE_MOST && check->looks[id] != LOOK_BEGUN;
 
@@ -47,7 +47,7 @@ static bool ends(const struct check *check, __u32 id, int depth)
 
 		if (btf_member_bit_offset(type, i))
 			continue;
-		part = type_behind_names(check->all, &part_id);
+		part = type_index_skip_names(check->all, &part_id);
 		if (part && btf_is_composite(part) && part->size >= type->size)
 			good = part->size == type->size && ends(check, part_id, depth + 1);
 	}
@@ -111,7 +111,7 @@ static bool reference_good(const struct check *check, const struct btf_type *typ
 	case BTF_KIND_CONST:
 	case BTF_KIND_RESTRICT:
 	case BTF_KIND_TYPE_TAG:
-		return type_behind_names(check->all, &behind) || !behind;
+		return type_index_skip_names(check->all, &behind) || !behind;
 	case BTF_KIND_PTR:
 	case BTF_KIND_FUNC:
 	case BTF_KIND_VAR:

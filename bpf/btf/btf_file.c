@@ -63,7 +63,7 @@ int btf_file_read(struct kernel_btf *types, const char *path, struct failure *fa
 		return fail(failure, "BTF_FILE", stage, "Name a file that this user can read.",
 			    "cannot read %s: %s", path,
 			    fd == -EINVAL ? "Not a regular file" : strerror(-fd));
-	types->bytes = run_apart(extract, &fd, &limits, &types->size);
+	types->bytes = sandbox_run(extract, &fd, &limits, &types->size);
 	close(fd);
 	if (!types->bytes || !types->size) {
 		btf_file_free(types);

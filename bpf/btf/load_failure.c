@@ -46,7 +46,7 @@ static int hear(enum libbpf_print_level level, const char *format, va_list argum
 	return length;
 }
 
-void diagnosis_listen(void)
+void load_failure_listen(void)
 {
 	said[0] = '\0';
 	log_tail[0] = '\0';
@@ -75,7 +75,7 @@ static int in_lockdown(const char *stage, struct failure *failure)
 
 static int not_permitted(const char *stage, struct failure *failure)
 {
-	if (!may_trace())
+	if (!capabilities_may_trace())
 		return fail(failure, "NO_CAPABILITY", stage,
 			    "Run it as root, for instance with sudo, or give it CAP_BPF and "
 			    "CAP_PERFMON.",
@@ -89,7 +89,7 @@ static int not_permitted(const char *stage, struct failure *failure)
 		    "bpf() was refused although the capabilities are there");
 }
 
-int diagnose_load(int error, struct failure *failure)
+int load_failure_explain(int error, struct failure *failure)
 {
 	const char *stage = "load";
 
@@ -122,14 +122,14 @@ int diagnose_load(int error, struct failure *failure)
 		    "the program could not be loaded (%s): %s", strerror(-error), said);
 }
 
-int diagnose_ftrace_off(struct failure *failure)
+int ftrace_failure_explain(struct failure *failure)
 {
 	return fail(failure, "FTRACE_OFF", "attach", "Allow it: sysctl kernel.ftrace_enabled=1.",
 		    "the kernel runs nothing that is attached to a function "
 		    "(kernel.ftrace_enabled is 0)");
 }
 
-int diagnose_attach(int error, struct failure *failure)
+int attach_failure_explain(int error, struct failure *failure)
 {
 	const char *stage = "attach";
 

@@ -6,13 +6,13 @@
 #include "base/failure.h"
 
 /* Keeps what libbpf has to say from now on, instead of letting it write to stderr. */
-void diagnosis_listen(void);
+void load_failure_listen(void);
 
 /* Both take a negative errno and return -1 with `failure` set. */
-int diagnose_load(int error, struct failure *failure);
-int diagnose_attach(int error, struct failure *failure);
+int load_failure_explain(int error, struct failure *failure);
+int attach_failure_explain(int error, struct failure *failure);
 
-/* The same for what would be attached and not run: see ftrace_is_off(). */
-int diagnose_ftrace_off(struct failure *failure);
+/* The same for what would be attached and not run: see settings_ftrace_is_off(). */
+int ftrace_failure_explain(struct failure *failure);
 
 #endif

@@ -36,7 +36,7 @@ static const char *name_of(const struct copy *copy, __u32 offset)
 /* Behind typedefs, const and the like. NULL: there is no such type. */
 static const struct btf_type *real_type(const struct copy *copy, __u32 id)
 {
-	return type_behind_names(copy->from, &id);
+	return type_index_skip_names(copy->from, &id);
 }
 
 static const struct btf_type *local_type(const struct copy *copy, __u32 id)
@@ -243,8 +243,8 @@ static struct btf *make(const struct subset *subset, const __s64 constants[RPS_C
 		const struct root *root = &subset->roots[i];
 
 		if (root->id && root->local)
-			done = copy_composite(&copy, root->local, type_at(copy.from, root->id),
-					      0) >= 0;
+			done = copy_composite(&copy, root->local,
+					      type_index_at(copy.from, root->id), 0) >= 0;
 	}
 	if (done)
 		return copy.to;

@@ -102,7 +102,7 @@ void type_index_free(struct type_index *index)
 	index->places = NULL;
 }
 
-const struct btf_type *type_at(const struct type_index *index, __u32 id)
+const struct btf_type *type_index_at(const struct type_index *index, __u32 id)
 {
 	const struct btf_type *type = (const void *)index->bytes;
 	__u32 from = id / INDEX_STEP * INDEX_STEP;
@@ -118,15 +118,15 @@ const struct btf_type *type_at(const struct type_index *index, __u32 id)
 	return type;
 }
 
-const struct btf_type *type_behind_names(const struct type_index *index, __u32 *id)
+const struct btf_type *type_index_skip_names(const struct type_index *index, __u32 *id)
 {
-	const struct btf_type *type = type_at(index, *id);
+	const struct btf_type *type = type_index_at(index, *id);
 
 	for (int names = 0; type && (btf_is_mod(type) || btf_is_typedef(type)); names++) {
 		if (names == NAMES_MOST)
 			return NULL;
 		*id = type->type;
-		type = type_at(index, *id);
+		type = type_index_at(index, *id);
 	}
 	return type;
 }

@@ -25,12 +25,12 @@ int type_index_make(struct type_index *index, const struct kernel_btf *types, __
 void type_index_free(struct type_index *index);
 
 /* The type with a number, NULL when there is none. */
-const struct btf_type *type_at(const struct type_index *index, __u32 id);
+const struct btf_type *type_index_at(const struct type_index *index, __u32 id);
 
 /*
  * The type behind typedefs, const and the like, and its number in `id`. NULL: it is void, which is number 0, or there is none,
  * or there are too many of them, as in a circle.
  */
-const struct btf_type *type_behind_names(const struct type_index *index, __u32 *id);
+const struct btf_type *type_index_skip_names(const struct type_index *index, __u32 *id);
 
 #endif

@@ -10,9 +10,9 @@
 #include "tracer/tracer.h"
 
 #define CPU_DIRECTORY "/sys/devices/system/cpu/"
-void shadow_begin(struct shadow *shadow, const struct prediction_maps *maps)
+void predictions_begin(struct predictions *predictions, const struct prediction_maps *maps)
 {
-	*shadow = (struct shadow){
+	*predictions = (struct predictions){
 		.maps = maps,
 		.room = prediction_room(maps->cpus),
 		.stride = prediction_size(prediction_room(maps->cpus)),
@@ -28,40 +28,42 @@ static void *map_array(int map, size_t size)
 	return array == MAP_FAILED ? NULL : array;
 }
 
-static void unmap_arrays(struct shadow *shadow)
+static void unmap_arrays(struct predictions *predictions)
 {
-	if (shadow->plan)
-		munmap(shadow->plan, sizeof(*shadow->plan));
-	if (shadow->memory)
-		munmap(shadow->memory, shadow->stride * shadow->regions);
-	free(shadow->told);
-	shadow->plan = NULL;
-	shadow->memory = NULL;
-	shadow->told = NULL;
+	if (predictions->plan)
+		munmap(predictions->plan, sizeof(*predictions->plan));
+	if (predictions->memory)
+		munmap(predictions->memory, predictions->stride * predictions->regions);
+	free(predictions->told);
+	predictions->plan = NULL;
+	predictions->memory = NULL;
+	predictions->told = NULL;
 }
 
 /* A process holds in its memory all that it maps of them. */
-static int map_arrays(struct shadow *shadow)
+static int map_arrays(struct predictions *predictions)
 {
-	if (shadow->plan)
+	if (predictions->plan)
 		return 0;
-	shadow->plan = map_array(shadow->maps->plan, sizeof(*shadow->plan));
-	shadow->memory = map_array(shadow->maps->counters, shadow->stride * shadow->regions);
-	shadow->told = calloc((size_t)shadow->regions * shadow->room, sizeof(*shadow->told));
-	if (shadow->plan && shadow->memory && shadow->told)
+	predictions->plan = map_array(predictions->maps->plan, sizeof(*predictions->plan));
+	predictions->memory =
+		map_array(predictions->maps->counters, predictions->stride * predictions->regions);
+	predictions->told = calloc((size_t)predictions->regions * predictions->room,
+				   sizeof(*predictions->told));
+	if (predictions->plan && predictions->memory && predictions->told)
 		return 0;
-	unmap_arrays(shadow);
+	unmap_arrays(predictions);
 	return -1;
 }
 
-static void forget(struct shadow *shadow)
+static void forget(struct predictions *predictions)
 {
-	for (size_t i = 0; i < shadow->queue_count; i++)
+	for (size_t i = 0; i < predictions->queue_count; i++)
 		for (int candidate = 0; candidate < RPS_CANDIDATES; candidate++)
-			free(shadow->queues[i].candidates[candidate].cpus);
-	free(shadow->queues);
-	shadow->queues = NULL;
-	shadow->queue_count = shadow->count = 0;
+			free(predictions->queues[i].candidates[candidate].cpus);
+	free(predictions->queues);
+	predictions->queues = NULL;
+	predictions->queue_count = predictions->count = 0;
 }
 
 /* Reads a list of CPUs from sysfs; what is not there, or "(null)", is an empty one. */
@@ -96,20 +98,21 @@ static struct mask kept_cpus(void)
 	return online;
 }
 
-static struct shadow_queue *queue_for(struct shadow *shadow, const struct assignment *assignment)
+static struct prediction_queue *queue_for(struct predictions *predictions,
+					  const struct assignment *assignment)
 {
-	struct shadow_queue *queue;
+	struct prediction_queue *queue;
 
-	for (size_t i = 0; i < shadow->queue_count; i++) {
-		queue = &shadow->queues[i];
+	for (size_t i = 0; i < predictions->queue_count; i++) {
+		queue = &predictions->queues[i];
 		if (queue->netns == assignment->netns && queue->ifindex == assignment->ifindex &&
 		    queue->queue == assignment->queue)
 			return queue;
 	}
-	queue = must(realloc(shadow->queues, (shadow->queue_count + 1) * sizeof(*queue)));
-	shadow->queues = queue;
-	queue += shadow->queue_count++;
-	*queue = (struct shadow_queue){
+	queue = must(realloc(predictions->queues, (predictions->queue_count + 1) * sizeof(*queue)));
+	predictions->queues = queue;
+	queue += predictions->queue_count++;
+	*queue = (struct prediction_queue){
 		.netns = assignment->netns,
 		.ifindex = assignment->ifindex,
 		.queue = assignment->queue,
@@ -117,10 +120,10 @@ static struct shadow_queue *queue_for(struct shadow *shadow, const struct assign
 	return queue;
 }
 
-static void assign(struct shadow *shadow, const struct assignment *assignment,
+static void assign(struct predictions *predictions, const struct assignment *assignment,
 		   const struct mask *kept)
 {
-	struct shadow_queue *queue = queue_for(shadow, assignment);
+	struct prediction_queue *queue = queue_for(predictions, assignment);
 	struct mask mask = mask_and(&assignment->mask, kept);
 	uint16_t *cpus = must(calloc(mask_count(&mask) + 1, sizeof(*cpus)));
 	unsigned int count = 0;
@@ -135,12 +138,12 @@ static void assign(struct shadow *shadow, const struct assignment *assignment,
 }
 
 /* Gives a queue its place in the plan. Returns -1 when there is none. */
-static int place(struct shadow *shadow, struct shadow_queue *queue)
+static int place(struct predictions *predictions, struct prediction_queue *queue)
 {
 	struct rps_place entry = {
 		.device = (uint64_t)queue->netns << 32 | queue->ifindex,
 		.queue = queue->queue,
-		.counters = shadow->cpus,
+		.counters = predictions->cpus,
 	};
 	unsigned int at = rps_place_of(entry.device, entry.queue);
 
@@ -155,57 +158,58 @@ static int place(struct shadow *shadow, struct shadow_queue *queue)
 	}
 	for (int probe = 0; probe < RPS_PLACE_PROBES; probe++, at++) {
 		at %= RPS_PLACES;
-		if (shadow->plan->places[at].device)
+		if (predictions->plan->places[at].device)
 			continue;
-		shadow->plan->places[at] = entry;
+		predictions->plan->places[at] = entry;
 		queue->place = at;
 		return 0;
 	}
 	return -1;
 }
 
-static void clear(struct shadow *shadow)
+static void clear(struct predictions *predictions)
 {
-	for (unsigned int region = 0; region < shadow->regions; region++) {
-		struct rps_shadow *each = shadow_of(shadow, region);
+	for (unsigned int region = 0; region < predictions->regions; region++) {
+		struct rps_predictions *each = predictions_region(predictions, region);
 
 		if (each->used || each->lost)
-			memset(each, 0, shadow->stride);
+			memset(each, 0, predictions->stride);
 	}
-	memset(shadow->plan, 0, sizeof(*shadow->plan));
-	memset(shadow->told, 0, (size_t)shadow->regions * shadow->room * sizeof(*shadow->told));
-	forget(shadow);
+	memset(predictions->plan, 0, sizeof(*predictions->plan));
+	memset(predictions->told, 0,
+	       (size_t)predictions->regions * predictions->room * sizeof(*predictions->told));
+	forget(predictions);
 }
 
-int shadow_set(struct shadow *shadow, struct counters *counters,
-	       const struct candidates *candidates, struct failure *failure)
+int predictions_set(struct predictions *predictions, struct counters *counters,
+		    const struct candidates *candidates, struct failure *failure)
 {
 	const struct mask kept = kept_cpus();
 
-	if (!shadow->regions)
+	if (!predictions->regions)
 		return fail(failure, "SHADOW_UNAVAILABLE", "shadow",
 			    "Use the backend fexit or kretprobe.",
 			    "this backend sees too little to predict from");
-	if (map_arrays(shadow))
+	if (map_arrays(predictions))
 		return fail(failure, "SHADOW_UNAVAILABLE", "shadow",
 			    "Free some memory on the host.",
 			    "there is no memory to count for candidate masks");
-	counters_set_extra(counters, RPS_SHADOW, false);
-	wait_for_calls();
-	clear(shadow);
+	counters_set_extra(counters, RPS_PREDICT, false);
+	tracer_wait_for_calls();
+	clear(predictions);
 	for (size_t i = 0; i < candidates->assignments; i++)
-		assign(shadow, &candidates->list[i], &kept);
-	for (size_t i = 0; i < shadow->queue_count; i++) {
-		if (!place(shadow, &shadow->queues[i]))
+		assign(predictions, &candidates->list[i], &kept);
+	for (size_t i = 0; i < predictions->queue_count; i++) {
+		if (!place(predictions, &predictions->queues[i]))
 			continue;
-		clear(shadow);
+		clear(predictions);
 		return fail(failure, "SHADOW_INVALID", "shadow", "Ask for fewer queues at a time.",
 			    "there is no room for the masks of so many queues");
 	}
-	memcpy(shadow->ids, candidates->ids, sizeof(shadow->ids));
-	shadow->count = candidates->count;
-	shadow->since_ns = monotonic_ns();
-	shadow->new = true;
-	counters_set_extra(counters, RPS_SHADOW, candidates->count);
+	memcpy(predictions->ids, candidates->ids, sizeof(predictions->ids));
+	predictions->count = candidates->count;
+	predictions->since_ns = monotonic_ns();
+	predictions->new = true;
+	counters_set_extra(counters, RPS_PREDICT, candidates->count);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include "tracer/prediction_maps.h"
 
 /* A queue's candidates, as the kernel would keep them. */
-struct shadow_queue {
+struct prediction_queue {
 	uint32_t netns;
 	uint32_t ifindex;
 	unsigned int queue;
@@ -24,7 +24,7 @@ struct shadow_queue {
 	} candidates[RPS_CANDIDATES];
 };
 
-struct shadow {
+struct predictions {
 	const struct prediction_maps *maps;
 	struct rps_plan *plan; /* NULL until there are candidates */
 	char *memory;
@@ -34,38 +34,39 @@ struct shadow {
 	unsigned int room;  /* counters on each CPU */
 	unsigned int count; /* candidates */
 	uint32_t ids[RPS_CANDIDATES];
-	struct shadow_queue *queues;
+	struct prediction_queue *queues;
 	size_t queue_count;
 	uint64_t since_ns; /* CLOCK_MONOTONIC when the candidates were set */
 	uint64_t *told;	   /* for each counter, its skbs when it was last told */
 	bool new;	   /* nothing was told of these candidates yet */
 };
 
-static inline struct rps_shadow *shadow_of(const struct shadow *shadow, unsigned int region)
+static inline struct rps_predictions *predictions_region(const struct predictions *predictions,
+							 unsigned int region)
 {
-	return (struct rps_shadow *)(shadow->memory + region * shadow->stride);
+	return (struct rps_predictions *)(predictions->memory + region * predictions->stride);
 }
 
-/* Makes candidates possible in the maps of a tracer, which must outlive `shadow`. There are none yet. */
-void shadow_begin(struct shadow *shadow, const struct prediction_maps *maps);
+/* Makes candidates possible in the maps of a tracer, which must outlive `predictions`. There are none yet. */
+void predictions_begin(struct predictions *predictions, const struct prediction_maps *maps);
 
 /*
  * Replaces all candidates; their counters begin at 0. Returns -1 with `failure` set when there is no room or memory for them,
  * or the program cannot predict: then there are none.
  */
-int shadow_set(struct shadow *shadow, struct counters *counters,
-	       const struct candidates *candidates, struct failure *failure);
+int predictions_set(struct predictions *predictions, struct counters *counters,
+		    const struct candidates *candidates, struct failure *failure);
 
 /* A prediction for a queue that one CPU handles. `target`: -1 for none, -2 when it cannot be known. */
 struct prediction {
-	const struct shadow_queue *queue;
+	const struct prediction_queue *queue;
 	unsigned int candidate;
 	unsigned int cpu;
 	int target;
 	struct rps_prediction values;
 };
 
-#define SHADOW_UNKNOWN (-2)
+#define PREDICTION_UNKNOWN (-2)
 
 typedef void (*prediction_fn)(void *context, const struct prediction *prediction);
 
@@ -73,13 +74,13 @@ typedef void (*prediction_fn)(void *context, const struct prediction *prediction
  * Visits the predictions of a candidate, or, as number RPS_CANDIDATES, what RFS chose and would choose under any mask; with
  * `changed` only those that changed since the last such visit.
  */
-void shadow_each(struct shadow *shadow, unsigned int candidate, bool changed, prediction_fn visit,
-		 void *context);
+void predictions_each(struct predictions *predictions, unsigned int candidate, bool changed,
+		      prediction_fn visit, void *context);
 
 /* Sets `largest` to the skbs of each queue's largest flow, or somewhat fewer. */
-void shadow_largest(const struct shadow *shadow, uint64_t *largest);
+void predictions_largest(const struct predictions *predictions, uint64_t *largest);
 
 /* Calls that could not be counted. */
-uint64_t shadow_lost(const struct shadow *shadow);
+uint64_t predictions_lost(const struct predictions *predictions);
 
 #endif

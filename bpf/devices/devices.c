@@ -25,7 +25,7 @@ static void pack(struct text *text, const struct record *record, const char *fir
 	text_bytes(text, second, strlen(second) + 1);
 }
 
-void pack_device(struct text *text, const struct device *device)
+void devices_pack_device(struct text *text, const struct device *device)
 {
 	const struct record record = {
 		.kind = DEVICE,
@@ -48,7 +48,7 @@ void pack_device(struct text *text, const struct device *device)
 		pack(text, &statistics, "", "");
 }
 
-void pack_queue(struct text *text, const struct queue *queue)
+void devices_pack_queue(struct text *text, const struct queue *queue)
 {
 	const struct record record = {
 		.kind = QUEUE,
@@ -152,7 +152,7 @@ static bool same_devices(const struct devices *devices, const char *bytes, size_
 	}
 }
 
-bool unpack_devices(struct devices *devices, char *bytes, size_t length)
+bool devices_unpack(struct devices *devices, char *bytes, size_t length)
 {
 	bool changed = !same_devices(devices, bytes, length);
 
@@ -180,7 +180,7 @@ bool unpack_devices(struct devices *devices, char *bytes, size_t length)
 	return changed;
 }
 
-const struct device *find_device(const struct devices *devices, const struct decision *decision)
+const struct device *devices_find(const struct devices *devices, const struct decision *decision)
 {
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *device = &devices->list[i];

@@ -42,17 +42,17 @@ struct devices {
 };
 
 /* A list of devices travels from the process that looks for them to the one that prints them as records like these. */
-void pack_device(struct text *text, const struct device *device);
-void pack_queue(struct text *text, const struct queue *queue);
+void devices_pack_device(struct text *text, const struct device *device);
+void devices_pack_queue(struct text *text, const struct queue *queue);
 
 /*
  * Replaces `devices` by the `length` packed bytes, which it takes over. Returns whether anything but their statistics
  * has changed.
  */
-bool unpack_devices(struct devices *devices, char *bytes, size_t length);
+bool devices_unpack(struct devices *devices, char *bytes, size_t length);
 
 /* The device of a decision, or NULL. */
-const struct device *find_device(const struct devices *devices, const struct decision *decision);
+const struct device *devices_find(const struct devices *devices, const struct decision *decision);
 
 /* Whether any queue has a mask. */
 bool devices_masked(const struct devices *devices);

@@ -12,7 +12,7 @@
 /* State, parent, group, session, terminal and its group stand between the name and the flags: proc_pid_stat(5). */
 #define BLANKS_BEFORE_FLAGS 7
 
-bool stat_tells_kernel_thread(const char *line)
+bool kernel_threads_is_stat(const char *line)
 {
 	/* A name may have blanks and parentheses. */
 	const char *at = strrchr(line, ')');
@@ -28,7 +28,7 @@ static bool kthreadd_is_here(void)
 {
 	char line[512];
 
-	return read_line("/proc/2/stat", line, sizeof(line)) && stat_tells_kernel_thread(line);
+	return file_read_line("/proc/2/stat", line, sizeof(line)) && kernel_threads_is_stat(line);
 }
 
 static int by_number(const void *a, const void *b)
@@ -64,7 +64,7 @@ void kernel_threads_read(struct kernel_threads *threads)
 		fclose(children);
 }
 
-bool is_kernel_thread(const struct kernel_threads *threads, unsigned int pid)
+bool kernel_threads_has(const struct kernel_threads *threads, unsigned int pid)
 {
 	return threads->count &&
 	       bsearch(&pid, threads->pids, threads->count, sizeof(*threads->pids), by_number);

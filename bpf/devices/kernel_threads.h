@@ -12,14 +12,14 @@ struct kernel_threads {
 };
 
 /* Whether a line of /proc/PID/stat is a kernel thread's. */
-bool stat_tells_kernel_thread(const char *line);
+bool kernel_threads_is_stat(const char *line);
 
 /* Takes a list as in /proc/PID/task/TID/children: numbers with a blank behind each. */
 void kernel_threads_take(struct kernel_threads *threads, const char *list);
 
 /* Lists them; none where the kernel does not tell. */
 void kernel_threads_read(struct kernel_threads *threads);
-bool is_kernel_thread(const struct kernel_threads *threads, unsigned int pid);
+bool kernel_threads_has(const struct kernel_threads *threads, unsigned int pid);
 void kernel_threads_free(struct kernel_threads *threads);
 
 #endif

@@ -17,9 +17,9 @@
 /* The hardware itself, or the bus device that a virtio device is on. */
 static int read_node(int hardware)
 {
-	long node = read_long_at(hardware, "numa_node", -1);
+	long node = file_read_long_at(hardware, "numa_node", -1);
 
-	return node >= 0 ? node : read_long_at(hardware, "../numa_node", -1);
+	return node >= 0 ? node : file_read_long_at(hardware, "../numa_node", -1);
 }
 
 static unsigned int count_queues(int network, const char *name)
@@ -81,12 +81,12 @@ static void read_hardware(struct link_facts *facts, const struct links *links,
 	facts->queue_count = count_queues(network, name);
 	facts->queues = must(calloc(facts->queue_count + 1, sizeof(*facts->queues)));
 	irqs = must(calloc(facts->queue_count + 1, sizeof(*irqs)));
-	find_interrupts(hardware, name, facts->queue_count, irqs);
+	interrupts_find(hardware, name, facts->queue_count, irqs);
 	close(hardware);
 	for (unsigned int i = 0; i < facts->queue_count; i++) {
 		list[0] = '\0';
 		if (irqs[i])
-			read_affinity(irqs[i], list, sizeof(list));
+			interrupts_affinity(irqs[i], list, sizeof(list));
 		facts->queues[i] =
 			(struct queue_facts){.irq = irqs[i], .irq_cpus = must(strdup(list))};
 	}
@@ -96,7 +96,7 @@ static void read_hardware(struct link_facts *facts, const struct links *links,
 static struct link_facts facts_of(const struct links *links, uint32_t ifindex, int network,
 				  const char *name)
 {
-	const struct link *link = find_link(links, ifindex);
+	const struct link *link = links_find(links, ifindex);
 	struct link_facts facts = {.ifindex = ifindex, .node = -1};
 	struct text lower = {0};
 
@@ -104,7 +104,7 @@ static struct link_facts facts_of(const struct links *links, uint32_t ifindex, i
 		facts.kind = link->kind;
 		facts.up = link->up;
 		facts.xdp = link->xdp;
-		add_lower(&lower, links, link);
+		links_add_lower(&lower, links, link);
 	}
 	text_bytes(&lower, "", 1);
 	facts.lower = lower.data;
@@ -139,7 +139,7 @@ static void read_listed(struct link_table *table, const struct links *links, int
 		long ifindex;
 
 		snprintf(path, sizeof(path), "%s/ifindex", entry->d_name);
-		ifindex = read_long_at(network, path, 0);
+		ifindex = file_read_long_at(network, path, 0);
 		if (ifindex <= 0)
 			continue;
 		facts = facts_of(links, ifindex, network, entry->d_name);
@@ -152,7 +152,7 @@ static void read_listed(struct link_table *table, const struct links *links, int
 void link_table_read(struct link_table *table, int network)
 {
 	struct links links = {0};
-	bool whole = read_links(&links);
+	bool whole = links_read(&links);
 
 	link_table_free(table);
 	for (size_t i = 0; whole && i < links.count; i++) {
@@ -163,7 +163,7 @@ void link_table_read(struct link_table *table, int network)
 	}
 	if (!whole)
 		read_listed(table, &links, network);
-	free_links(&links);
+	links_free(&links);
 	if (table->count)
 		qsort(table->list, table->count, sizeof(*table->list), by_ifindex);
 }

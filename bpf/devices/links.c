@@ -140,14 +140,14 @@ void links_sort(struct links *links)
 		qsort(links->list, links->count, sizeof(*links->list), by_ifindex);
 	for (size_t i = 0; i < links->count; i++) {
 		/* Not const: the list is ours. */
-		struct link *master = (struct link *)find_link(links, links->list[i].master);
+		struct link *master = (struct link *)links_find(links, links->list[i].master);
 
 		if (master)
 			master->leads = true;
 	}
 }
 
-bool read_links(struct links *links)
+bool links_read(struct links *links)
 {
 	struct {
 		struct nlmsghdr header;
@@ -188,13 +188,13 @@ bool read_links(struct links *links)
 	return whole && length > 0;
 }
 
-void free_links(struct links *links)
+void links_free(struct links *links)
 {
 	free(links->list);
 	*links = (struct links){0};
 }
 
-const struct link *find_link(const struct links *links, uint32_t ifindex)
+const struct link *links_find(const struct links *links, uint32_t ifindex)
 {
 	const struct link wanted = {.ifindex = ifindex};
 
@@ -208,7 +208,7 @@ static void add_ifindex(struct text *text, size_t begin, uint32_t ifindex)
 	text_format(text, "%s%u", text->length > begin ? "," : "", ifindex);
 }
 
-void add_lower(struct text *text, const struct links *links, const struct link *link)
+void links_add_lower(struct text *text, const struct links *links, const struct link *link)
 {
 	size_t begin = text->length;
 

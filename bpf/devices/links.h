@@ -46,7 +46,7 @@ struct links {
 };
 
 /* Asks for the devices of the namespace that this process is in. False when the list lacks some, or all. */
-bool read_links(struct links *links);
+bool links_read(struct links *links);
 /*
  * Takes the messages of a reply of `length` bytes, which is aligned as rtnetlink(7) wants it. True when no more of the answer
  * comes; makes `whole` false when links are missing, or changed meanwhile.
@@ -56,11 +56,11 @@ bool links_take(struct links *links, const void *reply, size_t length, bool *who
 /* Brings what was taken into the order of `links`, as the kernel tells it in any order, and finds out which of them lead. */
 void links_sort(struct links *links);
 
-void free_links(struct links *links);
+void links_free(struct links *links);
 
-const struct link *find_link(const struct links *links, uint32_t ifindex);
+const struct link *links_find(const struct links *links, uint32_t ifindex);
 
 /* Appends the ifindexes of the devices below one, with commas. */
-void add_lower(struct text *text, const struct links *links, const struct link *link);
+void links_add_lower(struct text *text, const struct links *links, const struct link *link);
 
 #endif

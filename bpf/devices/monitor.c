@@ -28,9 +28,9 @@ static int open_links(void)
 	return fd;
 }
 
-void changes_open(struct changes *changes, int listener)
+void monitor_open(struct monitor *monitor, int listener)
 {
-	*changes = (struct changes){
+	*monitor = (struct monitor){
 		.listener = listener,
 		.links = open_links(),
 		.mounts = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC),
@@ -46,12 +46,12 @@ static void drain(int links)
 		continue;
 }
 
-enum change changes_wait(struct changes *changes, uint64_t most_ms)
+enum change monitor_wait(struct monitor *monitor, uint64_t most_ms)
 {
-	struct pollfd listener = {.fd = changes->listener};
-	struct pollfd links = {.fd = changes->links, .events = POLLIN};
+	struct pollfd listener = {.fd = monitor->listener};
+	struct pollfd links = {.fd = monitor->links, .events = POLLIN};
 	/* The kernel tells of mounts this way, see mountinfo in proc(5). */
-	struct pollfd mounts = {.fd = changes->mounts, .events = POLLPRI};
+	struct pollfd mounts = {.fd = monitor->mounts, .events = POLLPRI};
 	struct pollfd all[] = {listener, links, mounts};
 
 	if (poll(all, 3, most_ms) <= 0)
@@ -60,6 +60,6 @@ enum change changes_wait(struct changes *changes, uint64_t most_ms)
 	if (all[0].revents || poll(all, 1, QUIET_MS) > 0)
 		return CHANGE_NO_LISTENER;
 	if (all[1].revents)
-		drain(changes->links);
+		drain(monitor->links);
 	return all[2].revents ? CHANGE_NAMESPACES : CHANGE_DEVICES;
 }

@@ -44,7 +44,7 @@ static bool read_only_sys(void)
 	return statvfs("/sys", &status) || (status.f_flag & ST_RDONLY);
 }
 
-bool enter_namespace(struct namespaces *namespaces, uint32_t inode, const char *path)
+bool namespaces_enter(struct namespaces *namespaces, uint32_t inode, const char *path)
 {
 	struct stat status;
 	int fd;
@@ -60,7 +60,7 @@ bool enter_namespace(struct namespaces *namespaces, uint32_t inode, const char *
 	return namespaces->current == inode;
 }
 
-void leave_namespace(struct namespaces *namespaces)
+void namespaces_leave(struct namespaces *namespaces)
 {
 	if (namespaces->current != namespaces->own && !setns(namespaces->home, CLONE_NEWNET))
 		namespaces->current = namespaces->own;
@@ -70,7 +70,7 @@ static int open_sysfs(struct namespaces *namespaces, const struct netns *netns)
 {
 	int sysfs = -1;
 
-	if (enter_namespace(namespaces, netns->inode, netns->path))
+	if (namespaces_enter(namespaces, netns->inode, netns->path))
 		sysfs = mount_sysfs(namespaces->writable && !read_only_sys());
 	/* Without CAP_SYS_ADMIN, /sys is as good for the namespace that this process is in. */
 	if (sysfs < 0 && netns->inode == namespaces->own)
@@ -158,7 +158,7 @@ static void find_processes(struct namespaces *namespaces)
 		uint32_t inode;
 
 		if (!number_read(entry->d_name, 1, INT32_MAX, &pid) ||
-		    is_kernel_thread(&threads, pid))
+		    kernel_threads_has(&threads, pid))
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/ns/net", entry->d_name);
 		snprintf(name, sizeof(name), "pid %s", entry->d_name);
@@ -178,9 +178,9 @@ static void find_host(struct namespaces *namespaces)
 	note(namespaces, inode ? inode : namespaces->own, inode ? init : self, NAME_HOST, "");
 }
 
-void forget_sysfs(struct netns *netns)
+void namespaces_forget_sysfs(struct netns *netns)
 {
-	known_forget(&netns->known);
+	sysfs_cache_forget(&netns->known);
 	if (netns->network >= 0)
 		close(netns->network);
 	if (netns->sysfs >= 0)
@@ -190,12 +190,12 @@ void forget_sysfs(struct netns *netns)
 
 static void forget(struct netns *netns)
 {
-	forget_sysfs(netns);
+	namespaces_forget_sysfs(netns);
 	link_table_free(&netns->links);
 	free(netns->path);
 }
 
-void find_namespaces(struct namespaces *namespaces)
+void namespaces_find(struct namespaces *namespaces)
 {
 	size_t kept = 0;
 
@@ -210,7 +210,7 @@ void find_namespaces(struct namespaces *namespaces)
 	find_host(namespaces);
 	find_mounted(namespaces);
 	find_processes(namespaces);
-	leave_namespace(namespaces);
+	namespaces_leave(namespaces);
 	for (size_t i = 0; i < namespaces->count; i++) {
 		if (namespaces->list[i].source == NAME_NONE)
 			forget(&namespaces->list[i]);

@@ -21,7 +21,7 @@ struct netns {
 	enum name_source source;
 	char *path;		 /* what it can be entered by */
 	struct link_table links; /* see devices/link_facts.h */
-	struct known_devices known;
+	struct sysfs_cache known;
 	char name[NAME_MAX + 1]; /* see netns_name in docs/protocol.md */
 };
 
@@ -35,18 +35,18 @@ struct namespaces {
 };
 
 /* Enters a namespace; false when it has gone, or this process may not. */
-bool enter_namespace(struct namespaces *namespaces, uint32_t inode, const char *path);
+bool namespaces_enter(struct namespaces *namespaces, uint32_t inode, const char *path);
 
 /* Goes home: a namespace lives as long as somebody is in it. */
-void leave_namespace(struct namespaces *namespaces);
+void namespaces_leave(struct namespaces *namespaces);
 
 /*
  * Looks for namespaces where ip-netns(8) and container engines keep them, and behind every process. Those that are
  * known keep their sysfs, so that only a new one costs entering it.
  */
-void find_namespaces(struct namespaces *namespaces);
+void namespaces_find(struct namespaces *namespaces);
 
 /* Forgets a namespace's sysfs, so that the next search opens it again: inodes are used again. */
-void forget_sysfs(struct netns *netns);
+void namespaces_forget_sysfs(struct netns *netns);
 
 #endif

@@ -31,7 +31,7 @@ static bool identify(int directory, const char *name, struct device *device)
 	struct stat status;
 
 	snprintf(path, sizeof(path), "%s/ifindex", name);
-	device->ifindex = read_long_at(directory, path, 0);
+	device->ifindex = file_read_long_at(directory, path, 0);
 	if (!device->ifindex || fstatat(directory, name, &status, 0))
 		return false;
 	device->instance = RPS_INSTANCE(status.st_ino);
@@ -52,7 +52,7 @@ static void add_queue(struct text *packed, const struct link_facts *facts, unsig
 		queue.irq = facts->queues[rx].irq;
 		queue.irq_cpus = facts->queues[rx].irq_cpus;
 	}
-	pack_queue(packed, &queue);
+	devices_pack_queue(packed, &queue);
 }
 
 /* Reads the queues of a device: they are numbered without gaps. Returns how many there are. */
@@ -65,10 +65,10 @@ static unsigned int scan_queues(int directory, const char *name, const struct li
 		long flows;
 
 		snprintf(path, sizeof(path), "%s/queues/rx-%u/rps_cpus", name, rx);
-		if (!read_line_at(directory, path, mask, sizeof(mask)))
+		if (!file_read_line_at(directory, path, mask, sizeof(mask)))
 			return rx;
 		snprintf(path, sizeof(path), "%s/queues/rx-%u/rps_flow_cnt", name, rx);
-		flows = read_long_at(directory, path, -1);
+		flows = file_read_long_at(directory, path, -1);
 		if (flows < 0)
 			return rx;
 		add_queue(packed, facts, rx, mask, flows);
@@ -76,14 +76,14 @@ static unsigned int scan_queues(int directory, const char *name, const struct li
 }
 
 /* The same for a device that is known; false when it is not as it was. */
-static bool scan_known(const struct known_device *known, const struct link_facts *facts,
+static bool scan_known(const struct cached_device *known, const struct link_facts *facts,
 		       struct text *packed)
 {
 	char mask[CONTENT_MAX];
 	long flows;
 
 	for (unsigned int rx = 0; rx < known->queue_count; rx++) {
-		if (!known_read(&known->queues[rx], mask, sizeof(mask), &flows))
+		if (!sysfs_cache_read(&known->queues[rx], mask, sizeof(mask), &flows))
 			return false;
 		add_queue(packed, facts, rx, mask, flows);
 	}
@@ -91,7 +91,7 @@ static bool scan_known(const struct known_device *known, const struct link_facts
 }
 
 /* Whether a device has more queues than it had when it became known. */
-static bool has_grown(int directory, const struct known_device *known)
+static bool has_grown(int directory, const struct cached_device *known)
 {
 	char path[NAME_MAX + 64];
 
@@ -115,21 +115,21 @@ static void scan_device(int directory, struct device *device, const struct link_
 	}
 	if (device->xdp) {
 		snprintf(path, sizeof(path), "%s/statistics/rx_packets", device->name);
-		device->rx_packets = read_long_at(directory, path, 0);
+		device->rx_packets = file_read_long_at(directory, path, 0);
 	}
-	pack_device(packed, device);
+	devices_pack_device(packed, device);
 }
 
 /* Reads again what seldom changes. */
 static void refresh(struct namespaces *namespaces, struct netns *netns, int network)
 {
-	if (enter_namespace(namespaces, netns->inode, netns->path))
+	if (namespaces_enter(namespaces, netns->inode, netns->path))
 		link_table_read(&netns->links, network);
-	leave_namespace(namespaces);
+	namespaces_leave(namespaces);
 }
 
 /* What it is known by, or can be identified by; false when it is gone. */
-static bool recognise(int directory, const struct known_device *known, struct device *device)
+static bool recognise(int directory, const struct cached_device *known, struct device *device)
 {
 	if (!known)
 		return identify(directory, device->name, device);
@@ -139,7 +139,7 @@ static bool recognise(int directory, const struct known_device *known, struct de
 }
 
 /* Scans one entry of a namespace's directory of devices; false when there is no such device any more. */
-static bool scan_entry(struct scan *scan, const struct dirent64 *entry, struct known_device *known)
+static bool scan_entry(struct scan *scan, const struct dirent64 *entry, struct cached_device *known)
 {
 	struct netns *netns = scan->netns;
 	struct device device = {
@@ -166,18 +166,18 @@ static bool scan_entry(struct scan *scan, const struct dirent64 *entry, struct k
 		return true;
 	if (known) {
 		scan->packed->length = begin;
-		known_drop(known);
+		sysfs_cache_drop(known);
 		return scan_entry(scan, entry, NULL);
 	}
-	known_keep(&netns->known, scan->directory,
-		   &(struct known_device){
-			   .name = (char *)entry->d_name,
-			   .entry = entry->d_ino,
-			   .ifindex = device.ifindex,
-			   .instance = device.instance,
-			   .queue_count =
-				   scan_queues(scan->directory, device.name, facts, scan->packed),
-		   });
+	sysfs_cache_keep(&netns->known, scan->directory,
+			 &(struct cached_device){
+				 .name = (char *)entry->d_name,
+				 .entry = entry->d_ino,
+				 .ifindex = device.ifindex,
+				 .instance = device.instance,
+				 .queue_count = scan_queues(scan->directory, device.name, facts,
+							    scan->packed),
+			 });
 	return true;
 }
 
@@ -204,7 +204,7 @@ static void scan_namespace(struct scan *scan, bool all)
 	scan->directory = fd;
 	scan->all = all;
 	if (fd >= 0 && all) {
-		known_begin(&netns->known);
+		sysfs_cache_begin(&netns->known);
 		refresh(scan->namespaces, netns, fd);
 	}
 	while ((length = getdents64(fd, entries, sizeof(entries))) > 0)
@@ -212,18 +212,19 @@ static void scan_namespace(struct scan *scan, bool all)
 			const struct dirent64 *entry = (const void *)(entries + at);
 
 			at += entry->d_reclen;
-			any |= scan_entry(scan, entry,
-					  known_find(&netns->known, entry->d_name, entry->d_ino));
+			any |= scan_entry(
+				scan, entry,
+				sysfs_cache_find(&netns->known, entry->d_name, entry->d_ino));
 		}
 	if (all)
-		known_end(&netns->known);
+		sysfs_cache_end(&netns->known);
 	if (fd >= DIRECTORY_MOST) {
 		close(fd);
 		netns->network = -1;
 	}
 	/* A namespace that lives has at least lo: this is the sysfs of one that died and left its inode to another. */
 	if (!any)
-		forget_sysfs(netns);
+		namespaces_forget_sysfs(netns);
 }
 
 void scan_devices(struct namespaces *namespaces, bool all, struct text *packed)

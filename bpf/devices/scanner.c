@@ -85,7 +85,7 @@ static bool search_due(struct search *search, uint64_t now)
 		return false;
 	search->due = now + PERIOD_MS;
 	/* The number of the newest process stands last. */
-	read_kept_line(&loadavg, line, sizeof(line));
+	kept_file_read_line(&loadavg, line, sizeof(line));
 	last = strrchr(line, ' ');
 	if (last)
 		number_read(last + 1, 0, INT32_MAX, &newest);
@@ -103,21 +103,21 @@ static void scan_for_ever(int fd)
 {
 	struct namespaces namespaces = {0};
 	struct text now = {0}, sent = {0};
-	struct changes changes;
+	struct monitor monitor;
 	enum change change = CHANGE_NONE;
 	uint64_t all_due = 0, all_earliest = 0;
 	struct search search = {0};
 	bool first = true, all;
 	uint64_t spent = cpu_ms(), before;
 
-	changes_open(&changes, fd);
+	monitor_open(&monitor, fd);
 	while (change != CHANGE_NO_LISTENER) {
 		uint64_t began = monotonic_ms();
 		struct text swap = sent;
 
 		if (change == CHANGE_NAMESPACES || search_due(&search, began)) {
 			before = spent;
-			find_namespaces(&namespaces);
+			namespaces_find(&namespaces);
 			spent = cpu_ms();
 			search.due = began + pause_after(spent - before, PERIOD_MS);
 		}
@@ -140,7 +140,7 @@ static void scan_for_ever(int fd)
 			now = swap;
 			first = false;
 		}
-		change = changes_wait(&changes, pause_after(spent - before, PERIOD_MS));
+		change = monitor_wait(&monitor, pause_after(spent - before, PERIOD_MS));
 	}
 }
 
@@ -204,7 +204,7 @@ static bool take_list(struct text *received, struct devices *devices)
 		if (!list)
 			break;
 		memcpy(list, received->data + sizeof(length), length);
-		any |= unpack_devices(devices, list, length);
+		any |= devices_unpack(devices, list, length);
 		received->length -= sizeof(length) + length;
 		memmove(received->data, received->data + sizeof(length) + length, received->length);
 	}

@@ -18,8 +18,8 @@ void scanner_leave_root(void)
 	 * Only the effective user changes: the parent, which is root without a capability, may end only root's processes. The
 	 * way back to root is a system call that is refused.
 	 */
-	if (leave_root(getuid(), NOBODY, keep))
-		keep_capabilities(keep);
+	if (capabilities_leave_root(getuid(), NOBODY, keep))
+		capabilities_keep(keep);
 }
 
 void scanner_confine(void)
@@ -42,5 +42,5 @@ void scanner_confine(void)
 		CALL(statfs),
 	};
 
-	confine_to(rules, sizeof(rules) / sizeof(*rules));
+	seccomp_confine_to(rules, sizeof(rules) / sizeof(*rules));
 }

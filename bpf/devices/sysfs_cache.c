@@ -15,10 +15,10 @@
 
 static unsigned int files;
 
-struct known_device *known_find(struct known_devices *known, const char *name, ino_t entry)
+struct cached_device *sysfs_cache_find(struct sysfs_cache *known, const char *name, ino_t entry)
 {
 	for (size_t tried = 0; tried < known->count; tried++) {
-		struct known_device *device = &known->list[known->next];
+		struct cached_device *device = &known->list[known->next];
 
 		known->next = (known->next + 1) % known->count;
 		if (device->entry == entry && !strcmp(device->name, name)) {
@@ -37,9 +37,9 @@ static int open_file(int directory, const char *name, unsigned int queue, const 
 	return openat(directory, path, O_RDONLY | O_CLOEXEC);
 }
 
-void known_keep(struct known_devices *known, int directory, const struct known_device *device)
+void sysfs_cache_keep(struct sysfs_cache *known, int directory, const struct cached_device *device)
 {
-	struct known_device kept = *device;
+	struct cached_device kept = *device;
 
 	kept.seen = true;
 	if (files + 2 * kept.queue_count > FILES_MOST)
@@ -47,7 +47,7 @@ void known_keep(struct known_devices *known, int directory, const struct known_d
 	kept.name = must(strdup(device->name));
 	kept.queues = must(calloc(kept.queue_count + 1, sizeof(*kept.queues)));
 	for (unsigned int i = 0; i < kept.queue_count; i++)
-		kept.queues[i] = (struct known_queue){
+		kept.queues[i] = (struct cached_queue){
 			.rps_cpus = open_file(directory, kept.name, i, "rps_cpus"),
 			.rps_flow_cnt = open_file(directory, kept.name, i, "rps_flow_cnt"),
 		};
@@ -63,7 +63,7 @@ static void close_file(int fd)
 		close(fd);
 }
 
-void known_drop(struct known_device *device)
+void sysfs_cache_drop(struct cached_device *device)
 {
 	for (unsigned int i = 0; i < device->queue_count; i++) {
 		close_file(device->queues[i].rps_cpus);
@@ -72,16 +72,16 @@ void known_drop(struct known_device *device)
 	files -= 2 * device->queue_count;
 	free(device->queues);
 	free(device->name);
-	*device = (struct known_device){.name = ""};
+	*device = (struct cached_device){.name = ""};
 }
 
-void known_begin(struct known_devices *known)
+void sysfs_cache_begin(struct sysfs_cache *known)
 {
 	for (size_t i = 0; i < known->count; i++)
 		known->list[i].seen = false;
 }
 
-void known_end(struct known_devices *known)
+void sysfs_cache_end(struct sysfs_cache *known)
 {
 	size_t kept = 0;
 
@@ -89,7 +89,7 @@ void known_end(struct known_devices *known)
 		if (known->list[i].seen)
 			known->list[kept++] = known->list[i];
 		else if (known->list[i].entry)
-			known_drop(&known->list[i]);
+			sysfs_cache_drop(&known->list[i]);
 	known->count = kept;
 	known->next = 0;
 }
@@ -103,7 +103,7 @@ static bool read_file(int fd, char *line, size_t room)
 	return length > 0;
 }
 
-bool known_read(const struct known_queue *queue, char *mask, size_t room, long *flows)
+bool sysfs_cache_read(const struct cached_queue *queue, char *mask, size_t room, long *flows)
 {
 	uint64_t entries;
 	char line[32];
@@ -116,11 +116,11 @@ bool known_read(const struct known_queue *queue, char *mask, size_t room, long *
 	return true;
 }
 
-void known_forget(struct known_devices *known)
+void sysfs_cache_forget(struct sysfs_cache *known)
 {
 	for (size_t i = 0; i < known->count; i++)
 		if (known->list[i].entry)
-			known_drop(&known->list[i]);
+			sysfs_cache_drop(&known->list[i]);
 	free(known->list);
-	*known = (struct known_devices){0};
+	*known = (struct sysfs_cache){0};
 }

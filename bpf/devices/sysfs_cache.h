@@ -11,41 +11,41 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct known_queue {
+struct cached_queue {
 	int rps_cpus, rps_flow_cnt; /* open files */
 };
 
-struct known_device {
+struct cached_device {
 	char *name;
 	ino_t entry; /* of the name, and of no other device's, whatever that is called; 0: forgotten */
 	uint32_t ifindex, instance;
-	struct known_queue *queues;
+	struct cached_queue *queues;
 	unsigned int queue_count;
-	bool seen; /* it was found since known_begin() */
+	bool seen; /* it was found since sysfs_cache_begin() */
 };
 
-struct known_devices {
-	struct known_device *list; /* in the order of the directory */
+struct sysfs_cache {
+	struct cached_device *list; /* in the order of the directory */
 	size_t count;
 	size_t next; /* where the search begins */
 };
 
 /* The device of an entry of the directory, or NULL. Fast when asked in the order of the directory. */
-struct known_device *known_find(struct known_devices *known, const char *name, ino_t entry);
+struct cached_device *sysfs_cache_find(struct sysfs_cache *known, const char *name, ino_t entry);
 
 /* Takes note of a device with so many queues, unless too many files are open already. */
-void known_keep(struct known_devices *known, int directory, const struct known_device *device);
+void sysfs_cache_keep(struct sysfs_cache *known, int directory, const struct cached_device *device);
 
 /* Between these two, all of the directory is looked through: then those that were not found are forgotten. */
-void known_begin(struct known_devices *known);
-void known_end(struct known_devices *known);
+void sysfs_cache_begin(struct sysfs_cache *known);
+void sysfs_cache_end(struct sysfs_cache *known);
 
 /* Forgets one of the list. */
-void known_drop(struct known_device *device);
+void sysfs_cache_drop(struct cached_device *device);
 
 /* Reads a queue that is known; false when its device has gone. */
-bool known_read(const struct known_queue *queue, char *mask, size_t room, long *flows);
+bool sysfs_cache_read(const struct cached_queue *queue, char *mask, size_t room, long *flows);
 
-void known_forget(struct known_devices *known);
+void sysfs_cache_forget(struct sysfs_cache *known);
 
 #endif

@@ -14,13 +14,13 @@
 /* Rates over a shorter time are chance. */
 #define SHORTEST 2.0
 
-struct scene scene_of(const struct host *host, const struct devices *devices, enum backend backend,
-		      bool filtered)
+struct host_view host_view_of(const struct host *host, const struct devices *devices,
+			      enum backend backend, bool filtered)
 {
 	bool stopped = host->settings.ftrace_off && backend_needs_ftrace(backend);
 	bool seen = !filtered && !stopped;
 
-	return (struct scene){
+	return (struct host_view){
 		.topology = &host->topology,
 		.settings = &host->settings,
 		.devices = devices,
@@ -30,38 +30,38 @@ struct scene scene_of(const struct host *host, const struct devices *devices, en
 	};
 }
 
-static struct patient patient_of(const struct doctor *doctor, const struct scene *scene,
-				 const struct reading *now, struct findings *findings)
+static struct evidence evidence_of(const struct doctor *doctor, const struct host_view *view,
+				  const struct reading *now, struct findings *findings)
 {
-	struct patient patient = {
-		.scene = scene,
+	struct evidence evidence = {
+		.view = view,
 		.from = &doctor->window[0],
 		.to = now,
 		.findings = findings,
 	};
 
-	for (unsigned int id = 0; id < scene->topology->count && id < MASK_CPUS; id++) {
-		if (scene->topology->cpus[id].online) {
-			mask_set(&patient.online, id);
-			patient.online_count++;
+	for (unsigned int id = 0; id < view->topology->count && id < MASK_CPUS; id++) {
+		if (view->topology->cpus[id].online) {
+			mask_set(&evidence.online, id);
+			evidence.online_count++;
 		}
-		if (scene->topology->cpus[id].isolated)
-			mask_set(&patient.isolated, id);
+		if (view->topology->cpus[id].isolated)
+			mask_set(&evidence.isolated, id);
 	}
-	return patient;
+	return evidence;
 }
 
-static void look(struct patient *patient)
+static void look(struct evidence *evidence)
 {
-	look_for_stop(patient);
-	look_for_rps_off(patient);
-	look_for_missing_queues(patient);
-	look_at_masks(patient);
-	look_at_nodes(patient);
-	look_at_load(patient);
-	look_at_drops(patient);
-	look_at_flow_tables(patient);
-	look_at_hardware(patient);
+	rules_stopped(evidence);
+	rules_off(evidence);
+	rules_queues(evidence);
+	rules_masks(evidence);
+	rules_nodes(evidence);
+	rules_load(evidence);
+	rules_drops(evidence);
+	rules_flows(evidence);
+	rules_hardware(evidence);
 }
 
 static const struct finding *find_same(const struct findings *findings,
@@ -110,27 +110,27 @@ static void move_window(struct doctor *doctor, struct reading *now)
 	}
 }
 
-void doctor_examine(struct doctor *doctor, const struct scene *scene, struct softnet *softnet,
+void doctor_examine(struct doctor *doctor, const struct host_view *view, struct softnet *softnet,
 		    const struct counters *counters)
 {
 	struct findings found = {0};
 	struct reading now = {0};
-	struct patient patient;
+	struct evidence evidence;
 
 	doctor->looked_ms = monotonic_ms();
 	softnet_read(softnet);
-	reading_take(&now, counters, scene->devices, softnet);
-	patient = patient_of(doctor, scene, &now, &found);
-	paces_between(&patient.paces, patient.from, patient.to, counters);
-	if (patient.paces.seconds < SHORTEST) {
-		free(patient.paces.list);
-		patient.paces = (struct paces){0};
+	reading_take(&now, counters, view->devices, softnet);
+	evidence = evidence_of(doctor, view, &now, &found);
+	paces_between(&evidence.paces, evidence.from, evidence.to, counters);
+	if (evidence.paces.seconds < SHORTEST) {
+		free(evidence.paces.list);
+		evidence.paces = (struct paces){0};
 	}
 	/* Of packets that a filter chooses nothing follows for the others. */
-	if (!scene->traced)
-		patient.paces.count = 0;
-	look(&patient);
-	free(patient.paces.list);
+	if (!view->traced)
+		evidence.paces.count = 0;
+	look(&evidence);
+	free(evidence.paces.list);
 	for (size_t i = 0; i < found.count; i++)
 		found.list[i].seen_ms = doctor->looked_ms;
 	keep_recent(&found, &doctor->findings, doctor->looked_ms);
@@ -140,14 +140,14 @@ void doctor_examine(struct doctor *doctor, const struct scene *scene, struct sof
 	move_window(doctor, &now);
 }
 
-void doctor_look(struct doctor *doctor, const struct scene *scene, struct softnet *softnet,
+void doctor_look(struct doctor *doctor, const struct host_view *view, struct softnet *softnet,
 		 const struct counters *counters)
 {
 	/* Without devices nothing can be said; a host has one at least. */
-	if (!scene->devices->count)
+	if (!view->devices->count)
 		return;
 	if (!doctor->looked_ms || monotonic_ms() + EARLY_MS >= doctor->looked_ms + PERIOD_MS)
-		doctor_examine(doctor, scene, softnet, counters);
+		doctor_examine(doctor, view, softnet, counters);
 }
 
 bool doctor_take_news(struct doctor *doctor)

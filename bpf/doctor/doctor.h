@@ -16,25 +16,25 @@ struct doctor {
 	bool news;
 };
 
-/* What there is to look at. */
-struct scene {
+/* The state of a host that the rules read. */
+struct host_view {
 	const struct topology *topology;
 	const struct settings *settings;
 	const struct devices *devices;
-	bool stopped;  /* what counts is attached and not run */
-	bool traced;   /* decisions are seen at all, and a filter hides none */
-	bool complete; /* those for no CPU as well */
+	bool stopped;  /* the kernel does not run the attached programs */
+	bool traced;   /* the counters hold every decision of the backend: no filter */
+	bool complete; /* decisions with verdict none are counted too */
 };
 
-struct scene scene_of(const struct host *host, const struct devices *devices, enum backend backend,
-		      bool filtered);
+struct host_view host_view_of(const struct host *host, const struct devices *devices,
+			      enum backend backend, bool filtered);
 
-/* Looks again if it is time to. `counters_find()` is up to the caller. */
-void doctor_look(struct doctor *doctor, const struct scene *scene, struct softnet *softnet,
+/* Examines the host when the last examination is old enough. The caller has called counters_find(). */
+void doctor_look(struct doctor *doctor, const struct host_view *view, struct softnet *softnet,
 		 const struct counters *counters);
 
-/* The same at once. */
-void doctor_examine(struct doctor *doctor, const struct scene *scene, struct softnet *softnet,
+/* Examines the host now. */
+void doctor_examine(struct doctor *doctor, const struct host_view *view, struct softnet *softnet,
 		    const struct counters *counters);
 
 /* Whether the doctor has looked since this was last asked. */

@@ -45,10 +45,10 @@ bool masks_count(const struct device *device)
 	}
 }
 
-static const struct device *in_namespace(const struct patient *patient, uint32_t netns,
+static const struct device *in_namespace(const struct evidence *evidence, uint32_t netns,
 					 uint32_t ifindex)
 {
-	const struct devices *devices = patient->scene->devices;
+	const struct devices *devices = evidence->view->devices;
 
 	for (size_t i = 0; i < devices->count; i++)
 		if (devices->list[i].netns == netns && devices->list[i].ifindex == ifindex)
@@ -56,7 +56,7 @@ static const struct device *in_namespace(const struct patient *patient, uint32_t
 	return NULL;
 }
 
-bool name_lower(struct text *names, const struct patient *patient, const struct device *device)
+bool name_lower(struct text *names, const struct evidence *evidence, const struct device *device)
 {
 	bool all = *device->lower;
 
@@ -64,7 +64,7 @@ bool name_lower(struct text *names, const struct patient *patient, const struct 
 
 	for (const char *at = device->lower; number_take(&at, UINT32_MAX, &ifindex);
 	     at += *at == ',') {
-		const struct device *lower = in_namespace(patient, device->netns, ifindex);
+		const struct device *lower = in_namespace(evidence, device->netns, ifindex);
 		struct mask mask = {0};
 
 		if (lower) {
@@ -85,14 +85,14 @@ void tell_lower(struct finding *finding, const struct text *names, bool covered)
 			    covered ? "with masks of their own" : "not all with a mask");
 }
 
-bool flows_steer(const struct patient *patient, const struct queue *queue)
+bool flows_steer(const struct evidence *evidence, const struct queue *queue)
 {
-	return queue->rps_flow_cnt && patient->scene->settings->rps_sock_flow_entries > 0;
+	return queue->rps_flow_cnt && evidence->view->settings->rps_sock_flow_entries > 0;
 }
 
-bool anything_steers(const struct patient *patient)
+bool anything_steers(const struct evidence *evidence)
 {
-	const struct devices *devices = patient->scene->devices;
+	const struct devices *devices = evidence->view->devices;
 
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *device = &devices->list[i];
@@ -103,35 +103,35 @@ bool anything_steers(const struct patient *patient)
 		if (mask_count(&mask))
 			return true;
 		for (unsigned int queue = 0; queue < device->queue_count; queue++)
-			if (flows_steer(patient, &device->queues[queue]))
+			if (flows_steer(evidence, &device->queues[queue]))
 				return true;
 	}
 	return false;
 }
 
-double softnet_rate(const struct patient *patient, unsigned int cpu, enum softnet_value value)
+double softnet_rate(const struct evidence *evidence, unsigned int cpu, enum softnet_value value)
 {
 	const struct softnet_cpu *from, *to;
 
-	if (!patient->paces.seconds || cpu >= patient->from->cpus || cpu >= patient->to->cpus)
+	if (!evidence->paces.seconds || cpu >= evidence->from->cpus || cpu >= evidence->to->cpus)
 		return 0;
-	from = &patient->from->softnet[cpu];
-	to = &patient->to->softnet[cpu];
+	from = &evidence->from->softnet[cpu];
+	to = &evidence->to->softnet[cpu];
 	/* The first reading of a CPU has all since boot. */
 	if (!from->known)
 		return 0;
-	return (to->values[value] - from->values[value]) / patient->paces.seconds;
+	return (to->values[value] - from->values[value]) / evidence->paces.seconds;
 }
 
-int arrival_cpu(const struct patient *patient, const struct device *device,
+int arrival_cpu(const struct evidence *evidence, const struct device *device,
 		const struct queue *queue)
 {
-	double *rates = must(calloc(patient->scene->topology->count, sizeof(*rates))), all = 0;
+	double *rates = must(calloc(evidence->view->topology->count, sizeof(*rates))), all = 0;
 	const struct pace *paces;
 	size_t count;
 	int busiest = -1;
 
-	paces = paces_of(&patient->paces, device, queue->rx, &count);
+	paces = paces_of(&evidence->paces, device, queue->rx, &count);
 	for (size_t i = 0; i < count; i++) {
 		rates[paces[i].cpu] += paces[i].rate;
 		all += paces[i].rate;
@@ -160,9 +160,9 @@ void add_cpu_list(struct text *text, const struct mask *mask)
 	mask_add_list(text, mask);
 }
 
-struct mask good_cpus(const struct patient *patient, const struct device *device)
+struct mask good_cpus(const struct evidence *evidence, const struct device *device)
 {
-	const struct topology *topology = patient->scene->topology;
+	const struct topology *topology = evidence->view->topology;
 	struct mask near = {0}, all = {0};
 
 	for (unsigned int id = 0; id < topology->count && id < MASK_CPUS; id++) {
@@ -224,14 +224,14 @@ static void add_inside(struct text *text, const char *netns, const char *script)
 	free(inside.data);
 }
 
-void add_mask_command(struct text *text, const struct patient *patient, const struct device *device,
-		      int queue, const struct mask *mask)
+void add_mask_command(struct text *text, const struct evidence *evidence,
+		      const struct device *device, int queue, const struct mask *mask)
 {
 	bool foreign = device->netns_name[0];
 	struct text command = {0};
 
 	text_add(&command, "echo ");
-	mask_add_kernel(&command, mask, patient->scene->topology->count);
+	mask_add_kernel(&command, mask, evidence->view->topology->count);
 	text_add(&command, foreign ? " | tee /sys/class/net/" : " | sudo tee /sys/class/net/");
 	add_quoted(&command, device->name);
 	text_add(&command, "/queues/rx-");

@@ -9,9 +9,9 @@
 /* Packets a second below which nothing is worth a finding. */
 #define BUSY 1000
 
-/* A scene with everything that was worked out from it. */
-struct patient {
-	const struct scene *scene;
+/* A view of the host, with the rates and CPU sets worked out from it. */
+struct evidence {
+	const struct host_view *view;
 	const struct reading *from, *to;
 	struct paces paces;
 	struct mask online, isolated;
@@ -20,15 +20,15 @@ struct patient {
 };
 
 /* One finding or several, where they apply: each function is a family. */
-void look_for_stop(struct patient *patient);	       /* doctor/rules_stopped.c */
-void look_for_rps_off(struct patient *patient);	       /* doctor/rules_off.c */
-void look_for_missing_queues(struct patient *patient); /* doctor/rules_queues.c */
-void look_at_masks(struct patient *patient);	       /* doctor/rules_masks.c */
-void look_at_nodes(struct patient *patient);	       /* doctor/rules_nodes.c */
-void look_at_load(struct patient *patient);	       /* doctor/rules_load.c */
-void look_at_drops(struct patient *patient);	       /* doctor/rules_drops.c */
-void look_at_flow_tables(struct patient *patient);     /* doctor/rules_flows.c */
-void look_at_hardware(struct patient *patient);	       /* doctor/rules_hardware.c */
+void rules_stopped(struct evidence *evidence);	/* doctor/rules_stopped.c */
+void rules_off(struct evidence *evidence);	/* doctor/rules_off.c */
+void rules_queues(struct evidence *evidence);	/* doctor/rules_queues.c */
+void rules_masks(struct evidence *evidence);	/* doctor/rules_masks.c */
+void rules_nodes(struct evidence *evidence);	/* doctor/rules_nodes.c */
+void rules_load(struct evidence *evidence);	/* doctor/rules_load.c */
+void rules_drops(struct evidence *evidence);	/* doctor/rules_drops.c */
+void rules_flows(struct evidence *evidence);	/* doctor/rules_flows.c */
+void rules_hardware(struct evidence *evidence); /* doctor/rules_hardware.c */
 
 /* The mask of a queue; what cannot be read is empty. */
 struct mask queue_mask(const struct queue *queue);
@@ -43,22 +43,22 @@ struct mask device_mask(const struct device *device);
 bool masks_count(const struct device *device);
 
 /* The names of the devices below one, with commas, as a string that the caller frees; true if all of them have masks. */
-bool name_lower(struct text *names, const struct patient *patient, const struct device *device);
+bool name_lower(struct text *names, const struct evidence *evidence, const struct device *device);
 
 /* Tells a finding of what name_lower() has found. */
 void tell_lower(struct finding *finding, const struct text *names, bool covered);
 
 /* Whether the RFS flow table may choose CPUs for a queue. */
-bool flows_steer(const struct patient *patient, const struct queue *queue);
+bool flows_steer(const struct evidence *evidence, const struct queue *queue);
 
 /* Whether anything on the host may be steered, so that the kernel calls get_rps_cpu() at all. */
-bool anything_steers(const struct patient *patient);
+bool anything_steers(const struct evidence *evidence);
 
 /* Events a second of a CPU's softnet counter; 0 while nothing is known. */
-double softnet_rate(const struct patient *patient, unsigned int cpu, enum softnet_value value);
+double softnet_rate(const struct evidence *evidence, unsigned int cpu, enum softnet_value value);
 
 /* The CPU that packets come in at, if one alone does so for nearly all of a queue's; else -1. */
-int arrival_cpu(const struct patient *patient, const struct device *device,
+int arrival_cpu(const struct evidence *evidence, const struct device *device,
 		const struct queue *queue);
 
 /* Adds a list such as "0-3,8" to a finding's values. */
@@ -68,10 +68,10 @@ void value_list(struct finding *finding, const char *name, const struct mask *ma
 void add_cpu_list(struct text *text, const struct mask *mask);
 
 /* The CPUs that a mask of a device is best made of: those of its node, online and not isolated. */
-struct mask good_cpus(const struct patient *patient, const struct device *device);
+struct mask good_cpus(const struct evidence *evidence, const struct device *device);
 
 /* Appends the command that sets the mask of a device's queues: of one, or of all if `queue` is -1. */
-void add_mask_command(struct text *text, const struct patient *patient, const struct device *device,
-		      int queue, const struct mask *mask);
+void add_mask_command(struct text *text, const struct evidence *evidence,
+		      const struct device *device, int queue, const struct mask *mask);
 
 #endif

@@ -11,10 +11,10 @@ struct senders {
 	const struct pace *through; /* the busiest row of that CPU */
 };
 
-static struct senders senders_to(const struct patient *patient, unsigned int target)
+static struct senders senders_to(const struct evidence *evidence, unsigned int target)
 {
-	double *rates = must(calloc(patient->scene->topology->count, sizeof(*rates)));
-	const struct paces *paces = &patient->paces;
+	double *rates = must(calloc(evidence->view->topology->count, sizeof(*rates)));
+	const struct paces *paces = &evidence->paces;
 	struct senders senders = {.cpu = -1};
 
 	for (size_t i = 0; i < paces->count; i++) {
@@ -40,9 +40,10 @@ static struct senders senders_to(const struct patient *patient, unsigned int tar
 	return senders;
 }
 
-static const struct device *device_of(const struct patient *patient, const struct senders *senders)
+static const struct device *device_of(const struct evidence *evidence,
+				      const struct senders *senders)
 {
-	return senders->through ? find_device(patient->scene->devices, &senders->through->decision)
+	return senders->through ? devices_find(evidence->view->devices, &senders->through->decision)
 				: NULL;
 }
 
@@ -68,12 +69,12 @@ static void add_sender(struct finding *finding, const struct senders *senders,
 	text_add(&finding->evidence, ".");
 }
 
-static void tell_drops(struct patient *patient, unsigned int cpu, double drops)
+static void tell_drops(struct evidence *evidence, unsigned int cpu, double drops)
 {
-	long backlog = patient->scene->settings->netdev_max_backlog;
-	struct senders senders = senders_to(patient, cpu);
+	long backlog = evidence->view->settings->netdev_max_backlog;
+	struct senders senders = senders_to(evidence, cpu);
 	struct finding *finding =
-		finding_new(patient->findings, "backlog-drops", SEVERITY_ERROR, NULL);
+		finding_new(evidence->findings, "backlog-drops", SEVERITY_ERROR, NULL);
 
 	finding->cpu = cpu;
 	finding->observed = true;
@@ -84,7 +85,7 @@ static void tell_drops(struct patient *patient, unsigned int cpu, double drops)
 	add_rate_text(&finding->evidence, drops);
 	text_format(&finding->evidence, " packets/s were dropped on their way to CPU %u.", cpu);
 	if (senders.cpu >= 0)
-		add_sender(finding, &senders, device_of(patient, &senders));
+		add_sender(finding, &senders, device_of(evidence, &senders));
 	if (backlog >= 0)
 		text_format(&finding->evidence,
 			    " A backlog holds %ld packets (netdev_max_backlog).", backlog);
@@ -98,12 +99,12 @@ static void tell_drops(struct patient *patient, unsigned int cpu, double drops)
 	}
 }
 
-void look_at_drops(struct patient *patient)
+void rules_drops(struct evidence *evidence)
 {
-	for (unsigned int cpu = 0; cpu < patient->to->cpus; cpu++) {
-		double drops = softnet_rate(patient, cpu, SOFTNET_DROPPED);
+	for (unsigned int cpu = 0; cpu < evidence->to->cpus; cpu++) {
+		double drops = softnet_rate(evidence, cpu, SOFTNET_DROPPED);
 
 		if (drops > 0)
-			tell_drops(patient, cpu, drops);
+			tell_drops(evidence, cpu, drops);
 	}
 }

@@ -59,11 +59,11 @@ static const char *const why_small =
 	"RFS remembers for each flow where its program runs. Flows that share an entry overwrite "
 	"each other, and packets go to CPUs where their program is not.";
 
-static void tell_table(struct patient *patient, const struct device *device, long entries,
+static void tell_table(struct evidence *evidence, const struct device *device, long entries,
 		       long flows)
 {
 	struct finding *finding =
-		finding_new(patient->findings, "flow-table-small", SEVERITY_WARNING, device);
+		finding_new(evidence->findings, "flow-table-small", SEVERITY_WARNING, device);
 	long better = power_of_two(2 * flows);
 
 	finding->weight = flows;
@@ -95,10 +95,10 @@ static void tell_table(struct patient *patient, const struct device *device, lon
 	}
 }
 
-static void tell_incomplete(struct patient *patient, const struct device *device, long entries)
+static void tell_incomplete(struct evidence *evidence, const struct device *device, long entries)
 {
 	struct finding *finding =
-		finding_new(patient->findings, "rfs-incomplete", SEVERITY_WARNING, device);
+		finding_new(evidence->findings, "rfs-incomplete", SEVERITY_WARNING, device);
 
 	value_number(finding, "entries", device ? device_flows(device) : entries);
 	text_add(&finding->title, "RFS is set up by half, and does nothing");
@@ -120,10 +120,10 @@ static void tell_incomplete(struct patient *patient, const struct device *device
 		       : "Set rps_flow_cnt of the queues, or set rps_sock_flow_entries back to 0.");
 }
 
-void look_at_flow_tables(struct patient *patient)
+void rules_flows(struct evidence *evidence)
 {
-	const struct devices *devices = patient->scene->devices;
-	long entries = patient->scene->settings->rps_sock_flow_entries;
+	const struct devices *devices = evidence->view->devices;
+	long entries = evidence->view->settings->rps_sock_flow_entries;
 	const struct device *any = NULL;
 	long flows;
 
@@ -133,16 +133,16 @@ void look_at_flow_tables(struct patient *patient)
 	if (entries < 0 || (!entries && !any))
 		return;
 	if (!entries || !any) {
-		tell_incomplete(patient, any, entries);
+		tell_incomplete(evidence, any, entries);
 		return;
 	}
 	flows = count_flows();
 	if (flows > entries)
-		tell_table(patient, NULL, entries, flows);
+		tell_table(evidence, NULL, entries, flows);
 	for (size_t i = 0; i < devices->count; i++) {
 		long own = device_flows(&devices->list[i]);
 
 		if (own && own < entries && own < flows)
-			tell_table(patient, &devices->list[i], own, flows);
+			tell_table(evidence, &devices->list[i], own, flows);
 	}
 }

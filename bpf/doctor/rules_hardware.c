@@ -27,7 +27,7 @@ static bool covered(const struct device *device, const struct mask *mask)
 	return mask_equal(&both, mask);
 }
 
-static void look_for_redundance(struct patient *patient, const struct device *device)
+static void look_for_redundance(struct evidence *evidence, const struct device *device)
 {
 	struct mask mask = device_mask(device);
 	struct finding *finding;
@@ -35,7 +35,7 @@ static void look_for_redundance(struct patient *patient, const struct device *de
 	if (device->kind != KIND_PHYSICAL || !device->up || device->queue_count < 2 ||
 	    mask_count(&mask) < 2 || !covered(device, &mask))
 		return;
-	finding = finding_new(patient->findings, "rps-redundant", SEVERITY_INFO, device);
+	finding = finding_new(evidence->findings, "rps-redundant", SEVERITY_INFO, device);
 	value_number(finding, "queues", device->queue_count);
 	value_number(finding, "cpus", mask_count(&mask));
 	value_list(finding, "mask", &mask);
@@ -50,7 +50,7 @@ static void look_for_redundance(struct patient *patient, const struct device *de
 		"costs "
 		"an interrupt between CPUs and gains little, unless few flows share a queue.";
 	text_add(&finding->remedy, "Clear the masks.");
-	add_mask_command(&finding->command, patient, device, -1, &(struct mask){0});
+	add_mask_command(&finding->command, evidence, device, -1, &(struct mask){0});
 }
 
 static const struct arrivals *arrivals_at(const struct reading *reading,
@@ -66,20 +66,20 @@ static const struct arrivals *arrivals_at(const struct reading *reading,
 	return NULL;
 }
 
-static void look_for_bypass(struct patient *patient, const struct device *device)
+static void look_for_bypass(struct evidence *evidence, const struct device *device)
 {
-	const struct arrivals *from = arrivals_at(patient->from, device);
-	const struct arrivals *to = arrivals_at(patient->to, device);
+	const struct arrivals *from = arrivals_at(evidence->from, device);
+	const struct arrivals *to = arrivals_at(evidence->to, device);
 	struct finding *finding;
 	double packets, decided;
 
-	if (!patient->paces.seconds || !from || !to || to->packets < from->packets)
+	if (!evidence->paces.seconds || !from || !to || to->packets < from->packets)
 		return;
-	packets = (to->packets - from->packets) / patient->paces.seconds;
-	decided = (to->segments - from->segments) / patient->paces.seconds;
+	packets = (to->packets - from->packets) / evidence->paces.seconds;
+	decided = (to->segments - from->segments) / evidence->paces.seconds;
 	if (packets < BUSY || decided > 0.5 * packets)
 		return;
-	finding = finding_new(patient->findings, "xdp-bypass", SEVERITY_INFO, device);
+	finding = finding_new(evidence->findings, "xdp-bypass", SEVERITY_INFO, device);
 	finding->observed = true;
 	finding->weight = packets;
 	value_rate(finding, "packets", packets);
@@ -101,20 +101,20 @@ static void look_for_bypass(struct patient *patient, const struct device *device
 	text_add(&finding->command, "sudo bpftool net");
 }
 
-void look_at_hardware(struct patient *patient)
+void rules_hardware(struct evidence *evidence)
 {
-	const struct devices *devices = patient->scene->devices;
-	bool steers = anything_steers(patient);
+	const struct devices *devices = evidence->view->devices;
+	bool steers = anything_steers(evidence);
 
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *device = &devices->list[i];
 
-		look_for_redundance(patient, device);
+		look_for_redundance(evidence, device);
 		/*
 		 * While nothing is steered, the kernel asks for no packet at all; and never on a
 		 * device where masks do not count, whatever its program does.
 		 */
-		if (device->xdp && masks_count(device) && steers && patient->scene->complete)
-			look_for_bypass(patient, device);
+		if (device->xdp && masks_count(device) && steers && evidence->view->complete)
+			look_for_bypass(evidence, device);
 	}
 }

@@ -9,16 +9,16 @@
 #define SOFTIRQ 0.1
 
 /* The parts of a CPU's time that it worked, and that it worked in softirqs; false while unknown. */
-static bool time_spent(const struct patient *patient, unsigned int cpu, double *busy,
+static bool time_spent(const struct evidence *evidence, unsigned int cpu, double *busy,
 		       double *softirq)
 {
 	const struct cpu_time *from, *to;
 	double all;
 
-	if (!patient->paces.seconds || cpu >= patient->from->cpus || cpu >= patient->to->cpus)
+	if (!evidence->paces.seconds || cpu >= evidence->from->cpus || cpu >= evidence->to->cpus)
 		return false;
-	from = &patient->from->times[cpu];
-	to = &patient->to->times[cpu];
+	from = &evidence->from->times[cpu];
+	to = &evidence->to->times[cpu];
 	if (to->all <= from->all)
 		return false;
 	all = to->all - from->all;
@@ -28,50 +28,50 @@ static bool time_spent(const struct patient *patient, unsigned int cpu, double *
 }
 
 /* The CPU that takes a queue's packets in: as seen, or else as its interrupt says. */
-static int intake_cpu(const struct patient *patient, const struct device *device,
+static int intake_cpu(const struct evidence *evidence, const struct device *device,
 		      const struct queue *queue)
 {
-	int seen = arrival_cpu(patient, device, queue);
+	int seen = arrival_cpu(evidence, device, queue);
 	const char *list = queue->irq_cpus;
 	struct mask cpus = {0};
 	uint64_t cpu;
 
-	if (seen >= 0 || patient->scene->traced || mask_read_list(&cpus, queue->irq_cpus) ||
+	if (seen >= 0 || evidence->view->traced || mask_read_list(&cpus, queue->irq_cpus) ||
 	    mask_count(&cpus) != 1 || !number_take(&list, MASK_CPUS - 1, &cpu))
 		return seen;
-	return softnet_rate(patient, cpu, SOFTNET_PROCESSED) >= BUSY ? (int)cpu : -1;
+	return softnet_rate(evidence, cpu, SOFTNET_PROCESSED) >= BUSY ? (int)cpu : -1;
 }
 
 /* A queue's mask without the CPU that takes its packets in; of many CPUs where that would leave a single one, or none. */
-static struct mask spared(const struct patient *patient, const struct device *device,
+static struct mask spared(const struct evidence *evidence, const struct device *device,
 			  const struct mask *mask, unsigned int cpu)
 {
 	struct mask rest = *mask;
 
 	mask_clear(&rest, cpu);
 	if (mask_count(&rest) < 2) {
-		rest = good_cpus(patient, device);
+		rest = good_cpus(evidence, device);
 		mask_clear(&rest, cpu);
 	}
 	return mask_count(&rest) < 2 ? (struct mask){0} : rest;
 }
 
-static void look_for_full_intake(struct patient *patient, const struct device *device,
+static void look_for_full_intake(struct evidence *evidence, const struct device *device,
 				 const struct queue *queue)
 {
 	struct mask mask = queue_mask(queue), rest;
-	int cpu = intake_cpu(patient, device, queue);
+	int cpu = intake_cpu(evidence, device, queue);
 	struct finding *finding;
 	double busy, softirq;
 
 	if (cpu < 0 || !mask_has(&mask, cpu) || mask_count(&mask) < 2 ||
-	    !time_spent(patient, cpu, &busy, &softirq) || busy < FULL || softirq < SOFTIRQ)
+	    !time_spent(evidence, cpu, &busy, &softirq) || busy < FULL || softirq < SOFTIRQ)
 		return;
-	finding = finding_new(patient->findings, "mask-has-irq-cpu", SEVERITY_WARNING, device);
+	finding = finding_new(evidence->findings, "mask-has-irq-cpu", SEVERITY_WARNING, device);
 	finding->queue = queue->rx;
 	finding->cpu = cpu;
 	finding->observed = true;
-	finding->weight = softnet_rate(patient, cpu, SOFTNET_PROCESSED);
+	finding->weight = softnet_rate(evidence, cpu, SOFTNET_PROCESSED);
 	value_number(finding, "busy", 100 * busy);
 	value_number(finding, "softirq", 100 * softirq);
 	value_list(finding, "mask", &mask);
@@ -89,10 +89,10 @@ static void look_for_full_intake(struct patient *patient, const struct device *d
 	text_add(&finding->evidence, ".");
 	finding->explanation = "What its mask keeps on the CPU that takes packets in competes with "
 			       "taking them in.";
-	rest = spared(patient, device, &mask, cpu);
+	rest = spared(evidence, device, &mask, cpu);
 	text_add(&finding->remedy, "Leave that CPU out.");
 	if (mask_count(&rest))
-		add_mask_command(&finding->command, patient, device, queue->rx, &rest);
+		add_mask_command(&finding->command, evidence, device, queue->rx, &rest);
 }
 
 /* What share of evenly spread packets is too much for one of so many CPUs. */
@@ -103,12 +103,12 @@ static double too_much(unsigned int cpus)
 	return share < 0.9 ? share : 0.9;
 }
 
-static void tell_dominant(struct patient *patient, const struct device *device,
+static void tell_dominant(struct evidence *evidence, const struct device *device,
 			  const struct queue *queue, const struct mask *mask, int target,
 			  double share, double all)
 {
 	struct finding *finding =
-		finding_new(patient->findings, "dominant-flow", SEVERITY_WARNING, device);
+		finding_new(evidence->findings, "dominant-flow", SEVERITY_WARNING, device);
 	unsigned int cpus = mask_count(mask);
 
 	finding->queue = queue->rx;
@@ -139,17 +139,17 @@ static void tell_dominant(struct patient *patient, const struct device *device,
 		"limit on: net.core.flow_limit_cpu_bitmap.");
 }
 
-static void look_for_dominance(struct patient *patient, const struct device *device,
+static void look_for_dominance(struct evidence *evidence, const struct device *device,
 			       const struct queue *queue)
 {
-	unsigned int count = patient->scene->topology->count;
+	unsigned int count = evidence->view->topology->count;
 	struct mask mask = queue_mask(queue);
 	const struct pace *paces;
 	double *rates, all = 0;
 	int top = -1;
 	size_t rows;
 
-	paces = paces_of(&patient->paces, device, queue->rx, &rows);
+	paces = paces_of(&evidence->paces, device, queue->rx, &rows);
 	if (!rows || mask_count(&mask) < 2)
 		return;
 	rates = must(calloc(count, sizeof(*rates)));
@@ -165,22 +165,22 @@ static void look_for_dominance(struct patient *patient, const struct device *dev
 			top = target;
 	}
 	/* The kprobe backend does not see what stays: there nothing follows from what is seen. */
-	if (patient->scene->complete && all >= BUSY &&
+	if (evidence->view->complete && all >= BUSY &&
 	    rates[top] >= too_much(mask_count(&mask)) * all)
-		tell_dominant(patient, device, queue, &mask, top, rates[top] / all, all);
+		tell_dominant(evidence, device, queue, &mask, top, rates[top] / all, all);
 	free(rates);
 }
 
-void look_at_load(struct patient *patient)
+void rules_load(struct evidence *evidence)
 {
-	const struct devices *devices = patient->scene->devices;
+	const struct devices *devices = evidence->view->devices;
 
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *device = &devices->list[i];
 
 		for (unsigned int queue = 0; queue < device->queue_count; queue++) {
-			look_for_full_intake(patient, device, &device->queues[queue]);
-			look_for_dominance(patient, device, &device->queues[queue]);
+			look_for_full_intake(evidence, device, &device->queues[queue]);
+			look_for_dominance(evidence, device, &device->queues[queue]);
 		}
 	}
 }

@@ -2,15 +2,15 @@
 #include <stdlib.h>
 #include "doctor/rules.h"
 
-static void look_for_no_effect(struct patient *patient, const struct device *device,
+static void look_for_no_effect(struct evidence *evidence, const struct device *device,
 			       const struct mask *mask)
 {
 	struct text lower = {0};
-	bool covered = name_lower(&lower, patient, device);
+	bool covered = name_lower(&lower, evidence, device);
 	/* What is below it may be in another namespace, and have a mask there. */
 	bool known = *device->lower;
 	struct finding *finding =
-		finding_new(patient->findings, "mask-no-effect",
+		finding_new(evidence->findings, "mask-no-effect",
 			    known && !covered ? SEVERITY_WARNING : SEVERITY_INFO, device);
 
 	value_text(finding, "kind", kind_names[device->kind]);
@@ -36,10 +36,10 @@ static void look_for_no_effect(struct patient *patient, const struct device *dev
 }
 
 /* Begins a finding that is about some CPUs of a mask. */
-static struct finding *about_cpus(struct patient *patient, const char *id, enum severity severity,
+static struct finding *about_cpus(struct evidence *evidence, const char *id, enum severity severity,
 				  const struct device *device, const struct mask *cpus)
 {
-	struct finding *finding = finding_new(patient->findings, id, severity, device);
+	struct finding *finding = finding_new(evidence->findings, id, severity, device);
 
 	value_list(finding, "cpus", cpus);
 	text_add(&finding->title, "The mask of ");
@@ -47,43 +47,43 @@ static struct finding *about_cpus(struct patient *patient, const char *id, enum 
 	return finding;
 }
 
-static void add_new_mask(struct patient *patient, struct finding *finding,
+static void add_new_mask(struct evidence *evidence, struct finding *finding,
 			 const struct device *device, struct mask mask)
 {
 	if (!mask_count(&mask))
-		mask = good_cpus(patient, device);
-	add_mask_command(&finding->command, patient, device, -1, &mask);
+		mask = good_cpus(evidence, device);
+	add_mask_command(&finding->command, evidence, device, -1, &mask);
 }
 
-static void look_for_one_cpu(struct patient *patient, const struct device *device,
+static void look_for_one_cpu(struct evidence *evidence, const struct device *device,
 			     const struct mask *mask)
 {
-	struct mask better = good_cpus(patient, device);
+	struct mask better = good_cpus(evidence, device);
 	struct finding *finding;
 
 	if (mask_count(mask) != 1 || mask_count(&better) < 2)
 		return;
-	finding = about_cpus(patient, "mask-one-cpu", SEVERITY_WARNING, device, mask);
-	value_number(finding, "online", patient->online_count);
+	finding = about_cpus(evidence, "mask-one-cpu", SEVERITY_WARNING, device, mask);
+	value_number(finding, "online", evidence->online_count);
 	text_add(&finding->title, " is a single CPU");
 	text_add(&finding->evidence, "All that arrives goes to ");
 	add_cpu_list(&finding->evidence, mask);
-	text_format(&finding->evidence, ", one of %u that are online.", patient->online_count);
+	text_format(&finding->evidence, ", one of %u that are online.", evidence->online_count);
 	finding->explanation = "One CPU spreads nothing: packets only move, at the price of an "
 			       "interrupt between CPUs.";
 	text_add(&finding->remedy, "Name several CPUs.");
-	add_new_mask(patient, finding, device, better);
+	add_new_mask(evidence, finding, device, better);
 }
 
-static void look_for_offline(struct patient *patient, const struct device *device,
+static void look_for_offline(struct evidence *evidence, const struct device *device,
 			     const struct mask *mask)
 {
-	struct mask offline = mask_without(mask, &patient->online);
+	struct mask offline = mask_without(mask, &evidence->online);
 	struct finding *finding;
 
 	if (!mask_count(&offline))
 		return;
-	finding = about_cpus(patient, "mask-offline", SEVERITY_WARNING, device, &offline);
+	finding = about_cpus(evidence, "mask-offline", SEVERITY_WARNING, device, &offline);
 	value_list(finding, "mask", mask);
 	text_add(&finding->title, " names CPUs that are offline");
 	add_cpu_list(&finding->evidence, &offline);
@@ -94,18 +94,18 @@ static void look_for_offline(struct patient *patient, const struct device *devic
 		"The share of packets that would go there is not steered: it stays on "
 		"the CPU where it arrived.";
 	text_add(&finding->remedy, "Bring the CPUs back, or leave them out.");
-	add_new_mask(patient, finding, device, mask_and(mask, &patient->online));
+	add_new_mask(evidence, finding, device, mask_and(mask, &evidence->online));
 }
 
-static void look_for_isolated(struct patient *patient, const struct device *device,
+static void look_for_isolated(struct evidence *evidence, const struct device *device,
 			      const struct mask *mask)
 {
-	struct mask isolated = mask_and(mask, &patient->isolated);
+	struct mask isolated = mask_and(mask, &evidence->isolated);
 	struct finding *finding;
 
 	if (!mask_count(&isolated))
 		return;
-	finding = about_cpus(patient, "mask-isolated", SEVERITY_WARNING, device, &isolated);
+	finding = about_cpus(evidence, "mask-isolated", SEVERITY_WARNING, device, &isolated);
 	value_list(finding, "mask", mask);
 	text_add(&finding->title, " names isolated CPUs");
 	add_cpu_list(&finding->evidence, &isolated);
@@ -118,12 +118,12 @@ static void look_for_isolated(struct patient *patient, const struct device *devi
 		"were "
 		"isolated.";
 	text_add(&finding->remedy, "Leave them out.");
-	add_new_mask(patient, finding, device, mask_without(mask, &patient->isolated));
+	add_new_mask(evidence, finding, device, mask_without(mask, &evidence->isolated));
 }
 
-void look_at_masks(struct patient *patient)
+void rules_masks(struct evidence *evidence)
 {
-	const struct devices *devices = patient->scene->devices;
+	const struct devices *devices = evidence->view->devices;
 
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *device = &devices->list[i];
@@ -132,11 +132,11 @@ void look_at_masks(struct patient *patient)
 		if (!mask_count(&mask))
 			continue;
 		if (!masks_count(device)) {
-			look_for_no_effect(patient, device, &mask);
+			look_for_no_effect(evidence, device, &mask);
 			continue;
 		}
-		look_for_one_cpu(patient, device, &mask);
-		look_for_offline(patient, device, &mask);
-		look_for_isolated(patient, device, &mask);
+		look_for_one_cpu(evidence, device, &mask);
+		look_for_offline(evidence, device, &mask);
+		look_for_isolated(evidence, device, &mask);
 	}
 }

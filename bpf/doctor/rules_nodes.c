@@ -9,16 +9,16 @@ struct crossing {
 	double elsewhere;  /* arrive on others */
 };
 
-static struct crossing crossing_of(const struct patient *patient, const struct device *device)
+static struct crossing crossing_of(const struct evidence *evidence, const struct device *device)
 {
-	const struct topology *topology = patient->scene->topology;
+	const struct topology *topology = evidence->view->topology;
 	double arrived[NODES_MAX] = {0};
 	struct crossing crossing = {0};
 
 	for (unsigned int i = 0; i < device->queue_count; i++) {
 		size_t count;
 		const struct pace *pace =
-			paces_of(&patient->paces, device, device->queues[i].rx, &count);
+			paces_of(&evidence->paces, device, device->queues[i].rx, &count);
 
 		for (; count--; pace++) {
 			unsigned int target = pace->decision.target, node;
@@ -38,9 +38,9 @@ static struct crossing crossing_of(const struct patient *patient, const struct d
 	return crossing;
 }
 
-static struct mask on_node(const struct patient *patient, unsigned int node)
+static struct mask on_node(const struct evidence *evidence, unsigned int node)
 {
-	const struct topology *topology = patient->scene->topology;
+	const struct topology *topology = evidence->view->topology;
 	struct mask mask = {0};
 
 	for (unsigned int id = 0; id < topology->count && id < MASK_CPUS; id++)
@@ -50,25 +50,25 @@ static struct mask on_node(const struct patient *patient, unsigned int node)
 }
 
 /* The CPUs of a mask that are on a node, or all that may be used there; none where that would be a single one. */
-static struct mask kept_to(const struct patient *patient, const struct mask *mask,
+static struct mask kept_to(const struct evidence *evidence, const struct mask *mask,
 			   const struct mask *node)
 {
-	struct mask usable = mask_and(node, &patient->online), kept;
+	struct mask usable = mask_and(node, &evidence->online), kept;
 
-	usable = mask_without(&usable, &patient->isolated);
+	usable = mask_without(&usable, &evidence->isolated);
 	kept = mask_and(mask, &usable);
 	if (!mask_count(&kept))
 		kept = usable;
 	return mask_count(&kept) > 1 ? kept : (struct mask){0};
 }
 
-static void look_for_other_nodes(struct patient *patient, const struct device *device,
+static void look_for_other_nodes(struct evidence *evidence, const struct device *device,
 				 const struct mask *mask)
 {
 	bool placed = device->kind == KIND_PHYSICAL && device->node >= 0;
-	struct crossing crossing = crossing_of(patient, device);
-	struct mask near = on_node(patient, placed ? (unsigned int)device->node : crossing.home);
-	struct mask far = mask_without(mask, &near), kept = kept_to(patient, mask, &near);
+	struct crossing crossing = crossing_of(evidence, device);
+	struct mask near = on_node(evidence, placed ? (unsigned int)device->node : crossing.home);
+	struct mask far = mask_without(mask, &near), kept = kept_to(evidence, mask, &near);
 	/* Where packets arrive on several nodes, some have to cross under any mask. */
 	double saved = crossing.across - crossing.elsewhere;
 	bool much = crossing.across >= BUSY && crossing.across >= 0.25 * crossing.all &&
@@ -78,7 +78,7 @@ static void look_for_other_nodes(struct patient *patient, const struct device *d
 	/* A device that is no hardware is on no node: there only what happens counts. */
 	if (!mask_count(&far) || !(placed || much))
 		return;
-	finding = finding_new(patient->findings, "mask-crosses-nodes",
+	finding = finding_new(evidence->findings, "mask-crosses-nodes",
 			      much ? SEVERITY_WARNING : SEVERITY_INFO, device);
 	value_list(finding, "cpus", mask);
 	finding->weight = crossing.across;
@@ -113,18 +113,18 @@ static void look_for_other_nodes(struct patient *patient, const struct device *d
 		"one, every look at it crosses the link between the nodes.";
 	text_add(&finding->remedy, "Keep to one node, if its CPUs suffice.");
 	if (mask_count(&kept))
-		add_mask_command(&finding->command, patient, device, -1, &kept);
+		add_mask_command(&finding->command, evidence, device, -1, &kept);
 }
 
-void look_at_nodes(struct patient *patient)
+void rules_nodes(struct evidence *evidence)
 {
-	const struct devices *devices = patient->scene->devices;
+	const struct devices *devices = evidence->view->devices;
 
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *device = &devices->list[i];
 		struct mask mask = device_mask(device);
 
 		if (mask_count(&mask) && masks_count(device))
-			look_for_other_nodes(patient, device, &mask);
+			look_for_other_nodes(evidence, device, &mask);
 	}
 }

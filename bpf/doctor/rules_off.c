@@ -11,9 +11,9 @@ static bool matters(const struct device *device)
 }
 
 /* Whether the hardware alone can spread packets over all CPUs. */
-static bool hardware_spreads(const struct patient *patient, const struct device *device)
+static bool hardware_spreads(const struct evidence *evidence, const struct device *device)
 {
-	return device->kind == KIND_PHYSICAL && device->queue_count >= patient->online_count;
+	return device->kind == KIND_PHYSICAL && device->queue_count >= evidence->online_count;
 }
 
 /* Packets that have come in since boot; 0 where that is out of sight. */
@@ -24,7 +24,7 @@ static long received(const struct device *device)
 	if (device->netns_name[0])
 		return 0;
 	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics/rx_packets", device->name);
-	return read_long(path, 0);
+	return file_read_long(path, 0);
 }
 
 /* The device whose masks are worth setting first, or NULL: the busiest piece of hardware, or else the first. */
@@ -54,22 +54,22 @@ struct census {
 	double packets, most;
 };
 
-static struct census take_census(const struct patient *patient)
+static struct census take_census(const struct evidence *evidence)
 {
 	struct census census = {.busiest = -1};
 
-	for (size_t i = 0; i < patient->scene->devices->count; i++) {
-		const struct device *device = &patient->scene->devices->list[i];
+	for (size_t i = 0; i < evidence->view->devices->count; i++) {
+		const struct device *device = &evidence->view->devices->list[i];
 
 		if (!matters(device))
 			continue;
 		census.devices++;
 		census.queues += device->queue_count;
 		census.physical += device->kind == KIND_PHYSICAL;
-		census.spread += hardware_spreads(patient, device);
+		census.spread += hardware_spreads(evidence, device);
 	}
-	for (unsigned int cpu = 0; cpu < patient->to->cpus; cpu++) {
-		double rate = softnet_rate(patient, cpu, SOFTNET_PROCESSED);
+	for (unsigned int cpu = 0; cpu < evidence->to->cpus; cpu++) {
+		double rate = softnet_rate(evidence, cpu, SOFTNET_PROCESSED);
 
 		census.packets += rate;
 		if (rate <= census.most)
@@ -80,23 +80,23 @@ static struct census take_census(const struct patient *patient)
 	return census;
 }
 
-static void tell_rps_off(struct patient *patient, const struct device *device)
+static void tell_rps_off(struct evidence *evidence, const struct device *device)
 {
-	struct census census = take_census(patient);
+	struct census census = take_census(evidence);
 	bool spread = census.physical && census.spread == census.physical;
 	bool lopsided = census.packets >= BUSY && census.most >= 0.6 * census.packets;
-	struct mask mask = good_cpus(patient, device);
+	struct mask mask = good_cpus(evidence, device);
 	struct finding *finding;
 
 	/* Where all other CPUs are isolated, there is nothing to spread over. */
 	if (mask_count(&mask) < 2)
 		return;
-	finding = finding_new(patient->findings, "rps-off",
+	finding = finding_new(evidence->findings, "rps-off",
 			      lopsided && !spread ? SEVERITY_WARNING : SEVERITY_INFO, NULL);
 	finding->weight = census.packets;
 	value_number(finding, "devices", census.devices);
 	value_number(finding, "queues", census.queues);
-	value_number(finding, "cpus", patient->online_count);
+	value_number(finding, "cpus", evidence->online_count);
 	value_number(finding, "spread", spread);
 	text_add(&finding->title, "RPS is off on every interface");
 	text_format(
@@ -112,7 +112,7 @@ static void tell_rps_off(struct patient *patient, const struct device *device)
 		text_format(&finding->evidence, " CPU %d processes %.0f %% of ", census.busiest,
 			    100 * census.most / census.packets);
 		add_rate_text(&finding->evidence, census.packets);
-		text_format(&finding->evidence, " packets/s, of %u CPUs.", patient->online_count);
+		text_format(&finding->evidence, " packets/s, of %u CPUs.", evidence->online_count);
 	}
 	if (spread)
 		text_add(&finding->evidence,
@@ -126,17 +126,18 @@ static void tell_rps_off(struct patient *patient, const struct device *device)
 			 "there is nothing to see.";
 	text_add(&finding->remedy, spread ? "Nothing has to be done, but it can be tried."
 					  : "Give the busiest interface a mask.");
-	add_mask_command(&finding->command, patient, device, -1, &mask);
+	add_mask_command(&finding->command, evidence, device, -1, &mask);
 }
 
 /* Decisions for nobody on a queue, a second. */
-static double unsteered(const struct patient *patient, const struct device *device, unsigned int rx)
+static double unsteered(const struct evidence *evidence, const struct device *device,
+			unsigned int rx)
 {
 	const struct pace *paces;
 	double rate = 0;
 	size_t count;
 
-	paces = paces_of(&patient->paces, device, rx, &count);
+	paces = paces_of(&evidence->paces, device, rx, &count);
 	for (size_t i = 0; i < count; i++)
 		if (paces[i].decision.verdict == RPS_NONE)
 			rate += paces[i].rate;
@@ -144,7 +145,7 @@ static double unsteered(const struct patient *patient, const struct device *devi
 }
 
 /* Tells of queues without a mask, if it is likely that somebody forgot them. */
-static void look_at_queues(struct patient *patient, const struct device *device)
+static void look_at_queues(struct evidence *evidence, const struct device *device)
 {
 	struct mask off = {0}, mask = device_mask(device);
 	unsigned int on = 0;
@@ -156,7 +157,7 @@ static void look_at_queues(struct patient *patient, const struct device *device)
 		const struct queue *queue = &device->queues[i];
 		struct mask cpus = queue_mask(queue);
 
-		if (mask_count(&cpus) || flows_steer(patient, queue)) {
+		if (mask_count(&cpus) || flows_steer(evidence, queue)) {
 			on++;
 			continue;
 		}
@@ -164,17 +165,17 @@ static void look_at_queues(struct patient *patient, const struct device *device)
 			first = queue->rx;
 		if (queue->rx < MASK_CPUS)
 			mask_set(&off, queue->rx);
-		rate += unsteered(patient, device, queue->rx);
+		rate += unsteered(evidence, device, queue->rx);
 	}
 	if (first < 0)
 		return;
 	/* A device without any mask was left out on purpose, unless much comes in at few queues. */
 	if (!on &&
-	    (device->kind != KIND_PHYSICAL || rate < BUSY || hardware_spreads(patient, device)))
+	    (device->kind != KIND_PHYSICAL || rate < BUSY || hardware_spreads(evidence, device)))
 		return;
 	if (!on)
-		mask = good_cpus(patient, device);
-	finding = finding_new(patient->findings, "queue-off", SEVERITY_WARNING, device);
+		mask = good_cpus(evidence, device);
+	finding = finding_new(evidence->findings, "queue-off", SEVERITY_WARNING, device);
 	finding->queue = first;
 	finding->weight = rate;
 	finding->observed = !on;
@@ -198,23 +199,23 @@ static void look_at_queues(struct patient *patient, const struct device *device)
 	finding->explanation = "Each receive queue has a mask of its own. What arrives at a queue "
 			       "without one is processed on the CPU that takes its interrupt.";
 	text_add(&finding->remedy, "Give all queues a mask.");
-	add_mask_command(&finding->command, patient, device, -1, &mask);
+	add_mask_command(&finding->command, evidence, device, -1, &mask);
 }
 
-void look_for_rps_off(struct patient *patient)
+void rules_off(struct evidence *evidence)
 {
-	const struct devices *devices = patient->scene->devices;
+	const struct devices *devices = evidence->view->devices;
 	const struct device *device;
 
-	if (patient->online_count < 2)
+	if (evidence->online_count < 2)
 		return;
-	if (!anything_steers(patient)) {
+	if (!anything_steers(evidence)) {
 		device = most_important(devices);
 		if (device)
-			tell_rps_off(patient, device);
+			tell_rps_off(evidence, device);
 		return;
 	}
 	for (size_t i = 0; i < devices->count; i++)
 		if (matters(&devices->list[i]))
-			look_at_queues(patient, &devices->list[i]);
+			look_at_queues(evidence, &devices->list[i]);
 }

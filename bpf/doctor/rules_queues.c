@@ -3,14 +3,14 @@
 #include "doctor/rules.h"
 
 /* Packets a second that come with numbers of queues that a device does not have; the numbers go into `missing`. */
-static double rate_beyond(const struct patient *patient, const struct device *device,
+static double rate_beyond(const struct evidence *evidence, const struct device *device,
 			  struct mask *missing)
 {
 	double rate = 0;
 
 	*missing = (struct mask){0};
-	for (size_t i = 0; i < patient->paces.count; i++) {
-		const struct pace *pace = &patient->paces.list[i];
+	for (size_t i = 0; i < evidence->paces.count; i++) {
+		const struct pace *pace = &evidence->paces.list[i];
 		const struct decision *decision = &pace->decision;
 
 		if (decision->netns != device->netns || decision->ifindex != device->ifindex ||
@@ -23,12 +23,12 @@ static double rate_beyond(const struct patient *patient, const struct device *de
 	return rate;
 }
 
-static void tell_missing(struct patient *patient, const struct device *device,
+static void tell_missing(struct evidence *evidence, const struct device *device,
 			 const struct mask *missing, double rate)
 {
 	struct text lower = {0};
-	bool covered = name_lower(&lower, patient, device);
-	struct finding *finding = finding_new(patient->findings, "queue-missing",
+	bool covered = name_lower(&lower, evidence, device);
+	struct finding *finding = finding_new(evidence->findings, "queue-missing",
 					      covered ? SEVERITY_INFO : SEVERITY_WARNING, device);
 
 	finding->observed = true;
@@ -59,9 +59,9 @@ static void tell_missing(struct patient *patient, const struct device *device,
 	free(lower.data);
 }
 
-void look_for_missing_queues(struct patient *patient)
+void rules_queues(struct evidence *evidence)
 {
-	const struct devices *devices = patient->scene->devices;
+	const struct devices *devices = evidence->view->devices;
 
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *device = &devices->list[i];
@@ -70,8 +70,8 @@ void look_for_missing_queues(struct patient *patient)
 
 		if (!mask_count(&mask) || !masks_count(device))
 			continue;
-		rate = rate_beyond(patient, device, &missing);
+		rate = rate_beyond(evidence, device, &missing);
 		if (rate >= BUSY)
-			tell_missing(patient, device, &missing, rate);
+			tell_missing(evidence, device, &missing, rate);
 	}
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "doctor/rules.h"
 
-void look_for_stop(struct patient *patient)
+void rules_stopped(struct evidence *evidence)
 {
 	struct finding *finding;
 
-	if (!patient->scene->stopped)
+	if (!evidence->view->stopped)
 		return;
-	finding = finding_new(patient->findings, "tracing-stopped", SEVERITY_ERROR, NULL);
+	finding = finding_new(evidence->findings, "tracing-stopped", SEVERITY_ERROR, NULL);
 	text_add(&finding->title, "Nothing is counted: the kernel has stopped all tracing");
 	text_add(&finding->evidence, "kernel.ftrace_enabled is 0.");
 	finding->explanation = "While this is 0, the kernel runs nothing that is attached to a "

@@ -103,7 +103,7 @@ static bool take(const char **from, size_t *length, struct answer *answer,
 	return true;
 }
 
-int compile_expression(const char *text, struct expression *ethernet, struct expression *raw,
+int expression_compile(const char *text, struct expression *ethernet, struct expression *raw,
 		       struct failure *failure)
 {
 	static const char *const hint =
@@ -117,7 +117,7 @@ int compile_expression(const char *text, struct expression *ethernet, struct exp
 		return fail(failure, "FILTER_TOO_LONG", "options",
 			    "Shorten it: networks and port ranges take less room than lists.",
 			    "the filter has more than %d characters", LONGEST);
-	answers = run_apart(compile_both, text, &limits, &length);
+	answers = sandbox_run(compile_both, text, &limits, &length);
 	from = answers;
 	if (!answers || !take(&from, &length, &for_ethernet, ethernet) ||
 	    !take(&from, &length, &for_raw, raw))

@@ -24,7 +24,7 @@ struct expression {
  * `arp` does, never matches the other. Returns -1 with `failure` set (FILTER_SYNTAX, FILTER_TOO_LONG or FILTER_FAILED)
  * when it makes no sense for either.
  */
-int compile_expression(const char *text, struct expression *ethernet, struct expression *raw,
+int expression_compile(const char *text, struct expression *ethernet, struct expression *raw,
 		       struct failure *failure);
 
 #endif

@@ -39,7 +39,7 @@ int filter_compile(struct filter *filter, const char *text, struct failure *fail
 	struct bpf_insn room[RPS_FILTER_ROOM];
 	int error;
 
-	if (compile_expression(text, &filter->ethernet, &filter->raw, failure))
+	if (expression_compile(text, &filter->ethernet, &filter->raw, failure))
 		return -1;
 	error = fill(&filter->ethernet, room) ?: fill(&filter->raw, room);
 	if (error == -EINVAL)

@@ -23,7 +23,7 @@ static void add_mask(struct json *json, const struct rps_write *write, unsigned 
 	json_end_plain(json);
 }
 
-void add_audit_write(struct json *json, const struct rps_write *write, unsigned int cpus)
+void frame_add_audit_write(struct json *json, const struct rps_write *write, unsigned int cpus)
 {
 	json_begin_object(json, NULL);
 	json_counter(json, "ns", write->ns);
@@ -46,15 +46,15 @@ static void add_write(void *context, const struct rps_write *write)
 {
 	struct writes *writes = context;
 
-	add_audit_write(writes->json, write, writes->cpus);
+	frame_add_audit_write(writes->json, write, writes->cpus);
 }
 
-void add_audit_outcome(struct json *json, const struct auditor_outcome *outcome)
+void frame_add_audit_outcome(struct json *json, const struct auditor_outcome *outcome)
 {
 	if (outcome->worked)
 		json_string(json, "by", outcome->way);
 	else
-		add_failure(json, &outcome->failure);
+		frame_add_failure(json, &outcome->failure);
 }
 
 void frame_audit(struct text *text, struct audit *audit, unsigned int cpus)
@@ -66,7 +66,7 @@ void frame_audit(struct text *text, struct audit *audit, unsigned int cpus)
 		return;
 	json = json_begin_frame(text, "audit");
 	json_string(&json, "state", audit->outcome.worked ? "used" : "refused");
-	add_audit_outcome(&json, &audit->outcome);
+	frame_add_audit_outcome(&json, &audit->outcome);
 	json_begin_array(&json, "writes");
 	audit_take(audit, add_write, &writes);
 	json_end_array(&json);

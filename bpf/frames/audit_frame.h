@@ -10,9 +10,9 @@
 void frame_audit(struct text *text, struct audit *audit, unsigned int cpus);
 
 /* Appends a mask write as an object. `cpus`: CPUs of the host. */
-void add_audit_write(struct json *json, const struct rps_write *write, unsigned int cpus);
+void frame_add_audit_write(struct json *json, const struct rps_write *write, unsigned int cpus);
 
 /* Appends how the audit was attached, or the failure, as members. */
-void add_audit_outcome(struct json *json, const struct auditor_outcome *outcome);
+void frame_add_audit_outcome(struct json *json, const struct auditor_outcome *outcome);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "frames/failure_frame.h"
 
-void add_failure(struct json *json, const struct failure *failure)
+void frame_add_failure(struct json *json, const struct failure *failure)
 {
 	json_string(json, "code", failure->code);
 	json_string(json, "why", failure->message);

@@ -26,10 +26,10 @@ void frame_sample(struct text *text, struct counters *counters, uint64_t number,
 void frame_health(struct text *text, const struct health *health, uint64_t lost);
 
 /* What was predicted since the last time; `asked`: the kernel asks get_rps_cpu() at all. */
-void frame_shadow(struct text *text, struct shadow *shadow, bool asked, uint64_t ns);
+void frame_predictions(struct text *text, struct predictions *predictions, bool asked, uint64_t ns);
 
 /* Why there are no candidates. */
-void frame_shadow_refused(struct text *text, const struct failure *failure, uint64_t ns);
+void frame_predictions_refused(struct text *text, const struct failure *failure, uint64_t ns);
 
 /* All counters. */
 void frame_end(struct text *text, const char *reason, const struct counters *counters, uint64_t ns,

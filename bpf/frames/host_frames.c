@@ -14,7 +14,7 @@ static void add_mask(struct json *json, const char *name, const char *mask)
 		json_string(json, name, mask);
 }
 
-void add_cpus(struct json *json, const struct topology *topology)
+void frame_add_cpus(struct json *json, const struct topology *topology)
 {
 	json_begin_array(json, "cpus");
 	for (unsigned int id = 0; id < topology->count; id++) {
@@ -40,7 +40,7 @@ void frame_configuration(struct text *text, const struct topology *topology,
 {
 	struct json json = json_begin_frame(text, "configuration");
 
-	add_cpus(&json, topology);
+	frame_add_cpus(&json, topology);
 	add_known(&json, "rps_sock_flow_entries", settings->rps_sock_flow_entries);
 	add_mask(&json, "rps_default_mask", settings->rps_default_mask);
 	add_known(&json, "netdev_max_backlog", settings->netdev_max_backlog);

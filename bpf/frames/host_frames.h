@@ -7,7 +7,7 @@
 #include "host/host.h"
 
 /* Appends the member "cpus", as hello and configuration have it. */
-void add_cpus(struct json *json, const struct topology *topology);
+void frame_add_cpus(struct json *json, const struct topology *topology);
 
 void frame_configuration(struct text *text, const struct topology *topology,
 			 const struct settings *settings);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* The `shadow` frame. */
+/* The `predictions` frame. */
 #include <stdlib.h>
 #include "base/json.h"
 #include "base/memory.h"
 #include "frames/frames.h"
 
 /* Begins an array with what tells a queue. */
-static void begin_queue(struct json *json, const struct shadow_queue *queue)
+static void begin_queue(struct json *json, const struct prediction_queue *queue)
 {
 	json_begin_array(json, NULL);
 	json_number(json, NULL, queue->netns);
@@ -27,20 +27,21 @@ static void add_row(void *context, const struct prediction *prediction)
 	json_end_array(json);
 }
 
-static void add_rows(struct json *json, const char *name, struct shadow *shadow,
+static void add_rows(struct json *json, const char *name, struct predictions *predictions,
 		     unsigned int candidate)
 {
 	json_begin_array(json, name);
-	shadow_each(shadow, candidate, true, add_row, json);
+	predictions_each(predictions, candidate, true, add_row, json);
 	json_end_array(json);
 }
 
 /* What the kernel would keep of each mask. */
-static void add_kept(struct json *json, const struct shadow *shadow, unsigned int candidate)
+static void add_kept(struct json *json, const struct predictions *predictions,
+		     unsigned int candidate)
 {
 	json_begin_array(json, "queues");
-	for (size_t i = 0; i < shadow->queue_count; i++) {
-		const struct shadow_queue *queue = &shadow->queues[i];
+	for (size_t i = 0; i < predictions->queue_count; i++) {
+		const struct prediction_queue *queue = &predictions->queues[i];
 		struct mask mask = {0};
 
 		if (!queue->candidates[candidate].set)
@@ -55,16 +56,16 @@ static void add_kept(struct json *json, const struct shadow *shadow, unsigned in
 	json_end_array(json);
 }
 
-static void add_largest(struct json *json, const struct shadow *shadow)
+static void add_largest(struct json *json, const struct predictions *predictions)
 {
-	uint64_t *largest = must(calloc(shadow->queue_count + 1, sizeof(*largest)));
+	uint64_t *largest = must(calloc(predictions->queue_count + 1, sizeof(*largest)));
 
-	shadow_largest(shadow, largest);
+	predictions_largest(predictions, largest);
 	json_begin_array(json, "largest");
-	for (size_t i = 0; i < shadow->queue_count; i++) {
+	for (size_t i = 0; i < predictions->queue_count; i++) {
 		if (!largest[i])
 			continue;
-		begin_queue(json, &shadow->queues[i]);
+		begin_queue(json, &predictions->queues[i]);
 		json_counter(json, NULL, largest[i]);
 		json_end_array(json);
 	}
@@ -72,31 +73,31 @@ static void add_largest(struct json *json, const struct shadow *shadow)
 	free(largest);
 }
 
-void frame_shadow(struct text *text, struct shadow *shadow, bool asked, uint64_t ns)
+void frame_predictions(struct text *text, struct predictions *predictions, bool asked, uint64_t ns)
 {
 	struct json json = json_begin_frame(text, "shadow");
 
 	json_counter(&json, "ns", ns);
-	json_counter(&json, "since", shadow->since_ns);
+	json_counter(&json, "since", predictions->since_ns);
 	json_bool(&json, "asked", asked);
 	json_begin_array(&json, "candidates");
-	for (unsigned int i = 0; i < shadow->count; i++) {
+	for (unsigned int i = 0; i < predictions->count; i++) {
 		json_begin_object(&json, NULL);
-		json_number(&json, "id", shadow->ids[i]);
-		if (shadow->new)
-			add_kept(&json, shadow, i);
-		add_rows(&json, "rows", shadow, i);
+		json_number(&json, "id", predictions->ids[i]);
+		if (predictions->new)
+			add_kept(&json, predictions, i);
+		add_rows(&json, "rows", predictions, i);
 		json_end_object(&json);
 	}
 	json_end_array(&json);
-	add_rows(&json, "flow", shadow, RPS_CANDIDATES);
-	add_largest(&json, shadow);
-	json_counter(&json, "lost", shadow_lost(shadow));
+	add_rows(&json, "flow", predictions, RPS_CANDIDATES);
+	add_largest(&json, predictions);
+	json_counter(&json, "lost", predictions_lost(predictions));
 	json_end_frame(&json);
-	shadow->new = false;
+	predictions->new = false;
 }
 
-void frame_shadow_refused(struct text *text, const struct failure *failure, uint64_t ns)
+void frame_predictions_refused(struct text *text, const struct failure *failure, uint64_t ns)
 {
 	struct json json = json_begin_frame(text, "shadow");
 

@@ -8,7 +8,7 @@
 struct device_text {
 	__u32 netns, ifindex, instance;
 	unsigned int before_length, behind_length;
-	char before[32], behind[16]; /* with room for what put_digits() overwrites */
+	char before[32], behind[16]; /* with room for what text_put_digits() overwrites */
 };
 
 /* Caches the text of this many devices, as a power of two: more than most hosts have. */
@@ -28,13 +28,13 @@ static const struct device_text *device_text(const struct decision *decision)
 	text->ifindex = decision->ifindex;
 	text->instance = decision->instance;
 	text->before[0] = '[';
-	at = put_digits(text->before + 1, decision->netns);
+	at = text_put_digits(text->before + 1, decision->netns);
 	*at++ = ',';
-	at = put_digits(at, decision->ifindex);
+	at = text_put_digits(at, decision->ifindex);
 	*at++ = ',';
 	text->before_length = at - text->before;
 	text->behind[0] = ',';
-	at = put_digits(text->behind + 1, decision->instance);
+	at = text_put_digits(text->behind + 1, decision->instance);
 	*at++ = ']';
 	text->behind_length = at - text->behind;
 	return text;
@@ -62,18 +62,18 @@ static void add_row(struct text *text, bool first, const struct counter *counter
 	at += !first;
 	/* Whole arrays are copied: a length that the compiler knows takes no call. */
 	memcpy(at, device->before, sizeof(device->before));
-	at = put_digits(at + device->before_length, decision.queue);
+	at = text_put_digits(at + device->before_length, decision.queue);
 	*at++ = ',';
-	at = put_digits(at, counter->cpu);
+	at = text_put_digits(at, counter->cpu);
 	*at++ = ',';
 	if (decision.verdict != RPS_NONE)
-		at = put_digits(at, decision.target);
+		at = text_put_digits(at, decision.target);
 	memcpy(at, verdicts[decision.verdict].text, sizeof(verdicts->text));
-	at = put_counter(at + verdicts[decision.verdict].length, values->skbs);
+	at = text_put_counter(at + verdicts[decision.verdict].length, values->skbs);
 	*at++ = ',';
-	at = put_counter(at, values->segments);
+	at = text_put_counter(at, values->segments);
 	*at++ = ',';
-	at = put_counter(at, values->bytes);
+	at = text_put_counter(at, values->bytes);
 	memcpy(at, device->behind, sizeof(device->behind));
 	text_end(text, at + device->behind_length);
 }

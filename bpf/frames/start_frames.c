@@ -39,7 +39,7 @@ static void add_backend(struct json *json, const struct tracer *tracer, enum bac
 		json_string(json, "state", "used");
 	} else if (attempt->tried) {
 		json_string(json, "state", "refused");
-		add_failure(json, &attempt->failure);
+		frame_add_failure(json, &attempt->failure);
 	} else {
 		json_string(json, "state", "untried");
 		json_string(json, "why", untried(tracer, backend));
@@ -64,7 +64,7 @@ void frame_hello(struct text *text, const struct topology *topology, const struc
 	if (filter)
 		json_string(&json, "filter", filter);
 	json_number(&json, "interval_ms", interval_ms);
-	add_cpus(&json, topology);
+	frame_add_cpus(&json, topology);
 	json_end_frame(&json);
 }
 
@@ -98,13 +98,13 @@ void frame_check(struct text *text, const struct tracer *tracer,
 		json_string(&json, "name", backend_name(backend));
 		json_string(&json, "state", tested(attempt->worked, &attempt->failure));
 		if (!attempt->worked)
-			add_failure(&json, &attempt->failure);
+			frame_add_failure(&json, &attempt->failure);
 		json_end_object(&json);
 	}
 	json_end_array(&json);
 	json_begin_object(&json, "audit");
 	json_string(&json, "state", tested(audit->worked, &audit->failure));
-	add_audit_outcome(&json, audit);
+	frame_add_audit_outcome(&json, audit);
 	json_end_object(&json);
 	json_end_frame(&json);
 }

@@ -202,7 +202,7 @@ static const char *reason_to_end(struct guard *guard, const struct pollfd *reade
 		return "time is up";
 	if (trouble)
 		return trouble;
-	if (next_signal(guard->signals))
+	if (signals_next(guard->signals))
 		return "signal";
 	if (reader->revents & (POLLERR | POLLHUP | POLLNVAL) || guard->output.closed)
 		return "stdout closed";
@@ -240,7 +240,7 @@ static void wait_and_serve(struct guard *guard)
 		return;
 	output_flush(&guard->output);
 	/* It only wakes this process up. */
-	next_signal(guard->children);
+	signals_next(guard->children);
 	/* What was confirmed in time was read in time. */
 	why = reason_to_end(guard, &all[1]);
 	if (!why && all[0].revents)
@@ -255,13 +255,13 @@ static void wait_and_serve(struct guard *guard)
 		apply_next(guard);
 }
 
-int run_guard(struct failure *failure)
+int guard_run(struct failure *failure)
 {
 	struct guard guard = {
 		.plan = plan_new(),
 		.failure = failure,
-		.signals = open_signals(),
-		.children = open_child_signal(),
+		.signals = signals_open(),
+		.children = signals_open_child(),
 		.timer = boot_timer_new(),
 	};
 

@@ -6,6 +6,6 @@
 #include "base/failure.h"
 
 /* Returns -1 with `failure` set when the masks could not be written; then they are as they were found. */
-int run_guard(struct failure *failure);
+int guard_run(struct failure *failure);
 
 #endif

@@ -34,14 +34,14 @@ void guard_rights_reduce(void)
 	 * To enter namespaces, to find those of processes, to open files that belong to a container's root, to allow itself a
 	 * descriptor for each queue, and to become another user.
 	 */
-	keep_capabilities(CAP_BIT(CAP_NET_ADMIN) | CAP_BIT(CAP_SYS_ADMIN) |
+	capabilities_keep(CAP_BIT(CAP_NET_ADMIN) | CAP_BIT(CAP_SYS_ADMIN) |
 			  CAP_BIT(CAP_SYS_PTRACE) | CAP_BIT(CAP_DAC_OVERRIDE) |
 			  CAP_BIT(CAP_SYS_RESOURCE) | CAP_BIT(CAP_SETUID) | CAP_BIT(CAP_SETGID));
 }
 
 int guard_rights_leave(struct failure *failure)
 {
-	if (leave_root(GUARD_USER, GUARD_USER, CAP_BIT(CAP_NET_ADMIN)))
+	if (capabilities_leave_root(GUARD_USER, GUARD_USER, CAP_BIT(CAP_NET_ADMIN)))
 		return fail(failure, "NOT_PERMITTED", GUARD_STAGE,
 			    "In a container, write from the host.",
 			    "a guard must not stay root, and may not become another user: %s",
@@ -61,5 +61,5 @@ int guard_confine(pid_t other)
 		{SYS_kill, 0, ARGUMENT_IS, other},
 	};
 
-	return confine_to(rules, sizeof(rules) / sizeof(*rules));
+	return seccomp_confine_to(rules, sizeof(rules) / sizeof(*rules));
 }

@@ -26,7 +26,7 @@ static int open_device(int network, const char *name, const struct queue_address
 
 	if (device >= 0 && !fstat(device, &status) &&
 	    RPS_INSTANCE(status.st_ino) == address->instance &&
-	    read_long_at(device, "ifindex", 0) == (long)address->ifindex)
+	    file_read_long_at(device, "ifindex", 0) == (long)address->ifindex)
 		return device;
 	if (device >= 0)
 		close(device);
@@ -87,7 +87,7 @@ static int gone(const struct queue_write *write, struct failure *failure)
 }
 
 /* Finds the device where its namespace's sysfs shows it. Returns its directory, or -1 with `failure` set. */
-static int find_device(struct queue_write *write, struct failure *failure)
+static int devices_find(struct queue_write *write, struct failure *failure)
 {
 	int network = openat(write->sysfs, NETWORK, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char name[sizeof(write->path) - sizeof(NETWORK)];
@@ -122,7 +122,7 @@ bool queue_in_place(const struct queue_write *write)
 static int open_queue(struct queue_write *write, struct failure *failure)
 {
 	const struct queue_address *address = &write->address;
-	int device = find_device(write, failure);
+	int device = devices_find(write, failure);
 	char path[64];
 
 	if (device < 0)
@@ -195,7 +195,7 @@ static void close_namespaces(struct namespaces *namespaces, const struct queue_w
 		for (size_t j = 0; j < count && !used; j++)
 			used = writes[j].sysfs == namespaces->list[i].sysfs;
 		if (!used)
-			forget_sysfs(&namespaces->list[i]);
+			namespaces_forget_sysfs(&namespaces->list[i]);
 	}
 	if (namespaces->home >= 0)
 		close(namespaces->home);
@@ -208,7 +208,7 @@ int queues_open(struct queue_write *writes, size_t count, struct failure *failur
 	int result = 0;
 
 	allow_files(count);
-	find_namespaces(&namespaces);
+	namespaces_find(&namespaces);
 	for (size_t i = 0; i < count && !result; i++) {
 		writes[i].sysfs = sysfs_of(&namespaces, writes[i].address.netns);
 		result = open_queue(&writes[i], failure) ?: take_down(&writes[i], failure);

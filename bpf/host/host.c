@@ -11,7 +11,7 @@
 int host_open(struct host *host, struct failure *failure)
 {
 	*host = (struct host){.news = true};
-	if (read_topology(&host->topology, failure))
+	if (topology_read(&host->topology, failure))
 		return -1;
 	softnet_open(&host->softnet, &host->topology);
 	return 0;

@@ -58,7 +58,7 @@ static void note(unsigned int irq, const char *device, unsigned int queues, unsi
 	char path[64], actions[512];
 
 	snprintf(path, sizeof(path), "/sys/kernel/irq/%u/actions", irq);
-	if (read_line(path, actions, sizeof(actions)))
+	if (file_read_line(path, actions, sizeof(actions)))
 		interrupts_note(irq, actions, device, queues, irqs);
 }
 
@@ -79,7 +79,7 @@ static bool note_all(int hardware, const char *directory, const char *device, un
 	return true;
 }
 
-void find_interrupts(int hardware, const char *name, unsigned int queues, unsigned int *irqs)
+void interrupts_find(int hardware, const char *name, unsigned int queues, unsigned int *irqs)
 {
 	bool listed;
 
@@ -92,19 +92,19 @@ void find_interrupts(int hardware, const char *name, unsigned int queues, unsign
 		memmove(irqs, irqs + 1, queues * sizeof(*irqs));
 	/* Without messages there is one line for all. */
 	if (!listed && queues == 1) {
-		long line = read_long_at(hardware, "irq", 0);
+		long line = file_read_long_at(hardware, "irq", 0);
 
 		irqs[0] = line > 0 ? line : 0;
 	}
 }
 
-void read_affinity(unsigned int irq, char *list, unsigned int room)
+void interrupts_affinity(unsigned int irq, char *list, unsigned int room)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/irq/%u/effective_affinity_list", irq);
-	if (read_line(path, list, room) && list[0])
+	if (file_read_line(path, list, room) && list[0])
 		return;
 	snprintf(path, sizeof(path), "/proc/irq/%u/smp_affinity_list", irq);
-	read_line(path, list, room);
+	file_read_line(path, list, room);
 }

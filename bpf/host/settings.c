@@ -13,22 +13,22 @@ static struct kept_file rps_sock_flow_entries = {.path = CORE "rps_sock_flow_ent
 			flow_limit_cpu_bitmap = {.path = CORE "flow_limit_cpu_bitmap"},
 			ftrace_enabled = {.path = "/proc/sys/kernel/ftrace_enabled"};
 
-bool ftrace_is_off(void)
+bool settings_ftrace_is_off(void)
 {
-	return !read_kept_long(&ftrace_enabled, 1);
+	return !kept_file_read_long(&ftrace_enabled, 1);
 }
 
 bool settings_read(struct settings *settings)
 {
 	struct settings now;
 
-	now.rps_sock_flow_entries = read_kept_long(&rps_sock_flow_entries, -1);
-	now.netdev_max_backlog = read_kept_long(&netdev_max_backlog, -1);
-	now.netdev_budget = read_kept_long(&netdev_budget, -1);
-	now.netdev_budget_usecs = read_kept_long(&netdev_budget_usecs, -1);
-	now.ftrace_off = ftrace_is_off();
-	read_kept_line(&rps_default_mask, now.rps_default_mask, SETTING_MASK);
-	read_kept_line(&flow_limit_cpu_bitmap, now.flow_limit_cpus, SETTING_MASK);
+	now.rps_sock_flow_entries = kept_file_read_long(&rps_sock_flow_entries, -1);
+	now.netdev_max_backlog = kept_file_read_long(&netdev_max_backlog, -1);
+	now.netdev_budget = kept_file_read_long(&netdev_budget, -1);
+	now.netdev_budget_usecs = kept_file_read_long(&netdev_budget_usecs, -1);
+	now.ftrace_off = settings_ftrace_is_off();
+	kept_file_read_line(&rps_default_mask, now.rps_default_mask, SETTING_MASK);
+	kept_file_read_line(&flow_limit_cpu_bitmap, now.flow_limit_cpus, SETTING_MASK);
 	if (now.rps_sock_flow_entries == settings->rps_sock_flow_entries &&
 	    now.netdev_max_backlog == settings->netdev_max_backlog &&
 	    now.netdev_budget == settings->netdev_budget &&

@@ -23,7 +23,7 @@ struct settings {
  * kernel.ftrace_enabled is 0: what is attached to functions by ftrace stays attached and is not run, about which the kernel says
  * nothing. False where there is no such setting.
  */
-bool ftrace_is_off(void);
+bool settings_ftrace_is_off(void);
 
 /* Reads them; true when they differ from what `settings` held. */
 bool settings_read(struct settings *settings);

@@ -166,11 +166,11 @@ bool softnet_read(struct softnet *softnet)
 	char before[CPU_LIST] = "", after[CPU_LIST] = "";
 
 	if (!softnet->ids)
-		read_online(before);
+		topology_read_online(before);
 	if (!read_whole(softnet))
 		return false;
 	/* That list is read before and after, so that a CPU that comes or goes meanwhile does not shift all others. */
 	if (!softnet->ids)
-		read_online(after);
+		topology_read_online(after);
 	return softnet_take(softnet, softnet->text.data, strcmp(before, after) ? "" : before);
 }

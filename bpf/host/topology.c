@@ -34,7 +34,7 @@ static void each_in_file(const char *path, unsigned int end, void (*visit)(void 
 {
 	char list[CPU_LIST];
 
-	if (read_line(path, list, sizeof(list)))
+	if (file_read_line(path, list, sizeof(list)))
 		each_cpu(list, end, visit, context);
 }
 
@@ -104,7 +104,7 @@ static int last_level_cache(unsigned int id)
 		long level;
 
 		snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/level", id, index);
-		level = read_long(path, -1);
+		level = file_read_long(path, -1);
 		if (level < 0)
 			break;
 		if (level > deepest) {
@@ -113,7 +113,7 @@ static int last_level_cache(unsigned int id)
 		}
 	}
 	snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/cache/index%d/shared_cpu_list", id, last);
-	if (last < 0 || !read_line(path, list, sizeof(list)))
+	if (last < 0 || !file_read_line(path, list, sizeof(list)))
 		return -1;
 	return number_take(&lowest, INT32_MAX, &cpu) ? (int)cpu : -1;
 }
@@ -124,9 +124,9 @@ static void read_place(void *context, unsigned int id)
 	char path[100];
 
 	snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/topology/physical_package_id", id);
-	cpu->package = read_long(path, -1);
+	cpu->package = file_read_long(path, -1);
 	snprintf(path, sizeof(path), SYSTEM "cpu/cpu%u/topology/core_id", id);
-	cpu->core = read_long(path, -1);
+	cpu->core = file_read_long(path, -1);
 	cpu->llc = last_level_cache(id);
 }
 
@@ -136,15 +136,15 @@ static void read_isolated(char list[CPU_LIST])
 	char later[CPU_LIST];
 	size_t length;
 
-	read_kept_line(&isolated_list, list, CPU_LIST);
+	kept_file_read_line(&isolated_list, list, CPU_LIST);
 	length = strlen(list);
-	if (read_kept_line(&isolated_later, later, sizeof(later)) && later[0])
+	if (kept_file_read_line(&isolated_later, later, sizeof(later)) && later[0])
 		snprintf(list + length, CPU_LIST - length, "%s%s", length ? "," : "", later);
 }
 
-void read_online(char list[CPU_LIST])
+void topology_read_online(char list[CPU_LIST])
 {
-	read_kept_line(&online_list, list, CPU_LIST);
+	kept_file_read_line(&online_list, list, CPU_LIST);
 }
 
 static void read_cpus(struct topology *topology)
@@ -159,7 +159,7 @@ static void read_cpus(struct topology *topology)
 	each_in_file(SYSTEM "node/possible", NODES_MAX, read_node, topology);
 }
 
-int read_topology(struct topology *topology, struct failure *failure)
+int topology_read(struct topology *topology, struct failure *failure)
 {
 	*topology = (struct topology){0};
 	each_in_file(SYSTEM "cpu/possible", CPUS_MAX, count_cpu, topology);
@@ -169,7 +169,7 @@ int read_topology(struct topology *topology, struct failure *failure)
 			failure, "NO_SYSFS", "host",
 			"Mount it: mount -t sysfs sysfs /sys (in a container, pass the host's).",
 			"cannot read the CPUs from " SYSTEM "cpu/possible");
-	read_online(topology->online);
+	topology_read_online(topology->online);
 	read_isolated(topology->isolated);
 	read_cpus(topology);
 	return 0;
@@ -179,7 +179,7 @@ bool topology_refresh(struct topology *topology)
 {
 	char online[CPU_LIST], isolated[CPU_LIST];
 
-	read_online(online);
+	topology_read_online(online);
 	read_isolated(isolated);
 	if (!strcmp(online, topology->online) && !strcmp(isolated, topology->isolated))
 		return false;

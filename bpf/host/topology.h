@@ -30,13 +30,13 @@ struct topology {
 };
 
 /* Reads /sys/devices/system. Returns -1 with `failure` set when that is not there. */
-int read_topology(struct topology *topology, struct failure *failure);
+int topology_read(struct topology *topology, struct failure *failure);
 
 /* Reads it again when CPUs went offline, came back or were isolated since; true when they did. */
 bool topology_refresh(struct topology *topology);
 
 /* The list of CPUs that are online, as the kernel prints it; "" when it cannot be read. */
-void read_online(char list[CPU_LIST]);
+void topology_read_online(char list[CPU_LIST]);
 
 /*
  * Calls `visit` for each number below `end` of a list such as "0-3,8" (Documentation/admin-guide/cputopology.rst), up to

@@ -25,20 +25,20 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__uint(key_size, sizeof(__u32));
-	__uint(value_size, sizeof(struct rps_shadow) + sizeof(struct rps_prediction));
-} shadows SEC(".maps");
+	__uint(value_size, sizeof(struct rps_predictions) + sizeof(struct rps_prediction));
+} predicted SEC(".maps");
 
-static __always_inline void predict(struct rps_shadow *shadow, __u32 number,
+static __always_inline void predict(struct rps_predictions *predictions, __u32 number,
 				    const struct rps_arrival *packet)
 {
-	volatile __u32 *kept = &shadow->number;
+	volatile __u32 *kept = &predictions->number;
 	struct rps_prediction *counter;
 
 	/* In the map's memory the verifier forgets how it was chosen: it need not follow each way to the end. */
 	*kept = number;
 	number = *kept & CONSTANT(RPS_PREDICTION_MASK);
 	barrier_var(number);
-	counter = &shadow->counters[number];
+	counter = &predictions->counters[number];
 	counter->skbs++;
 	counter->segments += packet->segments;
 	counter->bytes += packet->bytes;
@@ -56,14 +56,14 @@ static __always_inline __u32 choice_of(__u32 cpus, const struct rps_arrival *pac
 	return (__u64)packet->hash * cpus >> 32; /* reciprocal_scale() */
 }
 
-static __always_inline void vote(struct rps_shadow *shadow, __u32 place,
+static __always_inline void vote(struct rps_predictions *predictions, __u32 place,
 				 const struct rps_arrival *packet)
 {
 	__u32 at = (packet->hash * 0x9e3779b1U ^ place) & (RPS_FLOWS - 1);
 	struct rps_flow *flow;
 
 	barrier_var(at);
-	flow = &shadow->flows[at];
+	flow = &predictions->flows[at];
 	if (flow->skbs && (flow->hash != packet->hash || flow->place != place)) {
 		flow->skbs--;
 		return;
@@ -73,32 +73,32 @@ static __always_inline void vote(struct rps_shadow *shadow, __u32 place,
 	flow->skbs++;
 }
 
-static __always_inline __u32 counters_at(struct rps_shadow *shadow, __u32 at,
+static __always_inline __u32 counters_at(struct rps_predictions *predictions, __u32 at,
 					 const struct rps_place *place)
 {
-	__u32 first = shadow->first[at];
+	__u32 first = predictions->first[at];
 
 	if (first)
 		return first;
-	if (shadow->used + place->counters > CONSTANT(RPS_PREDICTION_MASK) + 1) {
-		shadow->lost++;
+	if (predictions->used + place->counters > CONSTANT(RPS_PREDICTION_MASK) + 1) {
+		predictions->lost++;
 		return 0;
 	}
-	first = shadow->used + 1;
-	shadow->used += place->counters;
-	shadow->first[at] = first;
+	first = predictions->used + 1;
+	predictions->used += place->counters;
+	predictions->first[at] = first;
 	return first;
 }
 
 /* `number` is that of the region that the call counts in. */
-static __noinline int shadow(__u32 number, const struct rps_arrival *packet)
+static __noinline int predictions(__u32 number, const struct rps_arrival *packet)
 {
-	struct rps_shadow *shadow = bpf_map_lookup_elem(&shadows, &number);
+	struct rps_predictions *predictions = bpf_map_lookup_elem(&predicted, &number);
 	__u32 only = 0, at = rps_place_of(packet->device, packet->queue), first;
 	struct rps_plan *plan = bpf_map_lookup_elem(&plans, &only);
 	const struct rps_place *place = NULL;
 
-	if (!shadow || !plan)
+	if (!predictions || !plan)
 		return 0;
 	for (int i = 0; i < RPS_PLACE_PROBES; i++, at++) {
 		at &= RPS_PLACES - 1;
@@ -114,24 +114,24 @@ static __noinline int shadow(__u32 number, const struct rps_arrival *packet)
 		return 0;
 	at &= RPS_PLACES - 1;
 	barrier_var(at);
-	first = counters_at(shadow, at, place);
+	first = counters_at(predictions, at, place);
 	if (!first)
 		return 0;
 	first--;
 	if (packet->flow) {
-		predict(shadow, first + packet->target, packet);
+		predict(predictions, first + packet->target, packet);
 		return 0;
 	}
 	for (int i = 0; i < RPS_CANDIDATES; i++) {
 		__u32 cpus = place->candidates[i].cpus;
 
 		if (cpus != RPS_NO_CANDIDATE)
-			predict(shadow,
+			predict(predictions,
 				first + place->candidates[i].first + choice_of(cpus, packet),
 				packet);
 	}
 	if (packet->certain && packet->hash)
-		vote(shadow, at, packet);
+		vote(predictions, at, packet);
 	return 0;
 }
 

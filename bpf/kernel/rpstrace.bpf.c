@@ -42,7 +42,7 @@ static __always_inline void predict_for(const struct decision *decision, struct 
 		.flow = decision->flow,
 		.target = decision->target,
 	};
-	shadow(number, &into->arrival);
+	predictions(number, &into->arrival);
 }
 
 /* `extras` says what there is to do, `into`, which is `number`, is where it counts. */
@@ -66,7 +66,7 @@ static __always_inline void count(struct rps_region *into, __u32 number, __u32 e
 				 steering_of(READ(direct, skb, queue_mapping), decision->target),
 				 row);
 	}
-	if (extras & RPS_SHADOW)
+	if (extras & RPS_PREDICT)
 		predict_for(decision, into, number, device, segments, direct);
 }
 

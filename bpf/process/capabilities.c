@@ -10,7 +10,7 @@ typedef struct __user_cap_data_struct halves[_LINUX_CAPABILITY_U32S_3];
 
 static struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 
-bool may_trace(void)
+bool capabilities_may_trace(void)
 {
 	halves data = {0};
 	uint64_t have;
@@ -22,7 +22,7 @@ bool may_trace(void)
 	       (have & CAP_BIT(CAP_BPF) && have & CAP_BIT(CAP_PERFMON));
 }
 
-void keep_capabilities(uint64_t keep)
+void capabilities_keep(uint64_t keep)
 {
 	halves data = {0};
 
@@ -38,12 +38,12 @@ void keep_capabilities(uint64_t keep)
 	syscall(SYS_capset, &header, data);
 }
 
-int leave_root(uid_t real, uid_t effective, uint64_t keep)
+int capabilities_leave_root(uid_t real, uid_t effective, uint64_t keep)
 {
 	if (!geteuid() &&
 	    (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) || setgroups(0, NULL) ||
 	     setresgid(effective, effective, effective) || setresuid(real, effective, real)))
 		return -1;
-	keep_capabilities(keep);
+	capabilities_keep(keep);
 	return 0;
 }

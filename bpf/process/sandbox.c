@@ -32,9 +32,9 @@ static int limit(int resource, rlim_t most)
 static int give_up_rights(void)
 {
 	/* In a container, a user that is not mapped is refused. */
-	if (leave_root(NOBODY, NOBODY, 0))
-		keep_capabilities(0);
-	return may_trace() ? -1 : 0;
+	if (capabilities_leave_root(NOBODY, NOBODY, 0))
+		capabilities_keep(0);
+	return capabilities_may_trace() ? -1 : 0;
 }
 
 static int limit_all(const struct sandbox_limits *limits)
@@ -124,8 +124,8 @@ static bool ends_well(pid_t pid, uint64_t until)
 	return ended == pid && !status;
 }
 
-void *run_apart(void (*work)(FILE *out, const void *argument), const void *argument,
-		const struct sandbox_limits *limits, size_t *length)
+void *sandbox_run(void (*work)(FILE *out, const void *argument), const void *argument,
+		  const struct sandbox_limits *limits, size_t *length)
 {
 	uint64_t until = monotonic_ms() + limits->seconds * 1000ULL;
 	pid_t pid, parent = getpid();

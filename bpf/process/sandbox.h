@@ -21,7 +21,7 @@ struct sandbox_limits {
  * stream, to be freed, with their length, or NULL when it did not end well. The caller checks these bytes: hostile input may
  * have taken the work over.
  */
-void *run_apart(void (*work)(FILE *out, const void *argument), const void *argument,
-		const struct sandbox_limits *limits, size_t *length);
+void *sandbox_run(void (*work)(FILE *out, const void *argument), const void *argument,
+		  const struct sandbox_limits *limits, size_t *length);
 
 #endif

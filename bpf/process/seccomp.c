@@ -87,7 +87,7 @@ static void put_rule(struct filter_text *text, const struct call_rule *rule)
 	put(text, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
 }
 
-int confine_to(const struct call_rule *rules, size_t count)
+int seccomp_confine_to(const struct call_rule *rules, size_t count)
 {
 	struct filter_text text = {0};
 	struct sock_fprog program = {.filter = text.code};
@@ -107,7 +107,7 @@ int confine_to(const struct call_rule *rules, size_t count)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
 }
 
-void confine(pid_t child)
+void seccomp_confine(pid_t child)
 {
 	const struct call_rule rules[] = {
 		{SYS_openat, 2, ARGUMENT_WITHOUT, O_ACCMODE | O_CREAT | O_TRUNC},
@@ -125,5 +125,5 @@ void confine(pid_t child)
 		CALL(membarrier),
 	};
 
-	confine_to(rules, sizeof(rules) / sizeof(*rules));
+	seccomp_confine_to(rules, sizeof(rules) / sizeof(*rules));
 }

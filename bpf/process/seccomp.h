@@ -26,12 +26,12 @@ struct call_rule {
  * Refuses this process, with EPERM, every system call but those of the rules and what memory, time, open descriptors, waiting
  * and ending take. Returns -1 where the kernel has no seccomp.
  */
-int confine_to(const struct call_rule *rules, size_t count);
+int seccomp_confine_to(const struct call_rule *rules, size_t count);
 
 /*
  * Does so for a process that reads counters and prints them. Of processes it may end `child` only, of files it may only read.
  * A kernel without seccomp leaves it as it is.
  */
-void confine(pid_t child);
+void seccomp_confine(pid_t child);
 
 #endif

@@ -17,7 +17,7 @@ static const struct {
 
 #define ENDINGS (sizeof(endings) / sizeof(*endings))
 
-int open_signals(void)
+int signals_open(void)
 {
 	sigset_t set;
 
@@ -29,7 +29,7 @@ int open_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-const char *next_signal(int signals)
+const char *signals_next(int signals)
 {
 	struct signalfd_siginfo signal;
 
@@ -42,7 +42,7 @@ const char *next_signal(int signals)
 	return NULL;
 }
 
-int open_child_signal(void)
+int signals_open_child(void)
 {
 	sigset_t set;
 

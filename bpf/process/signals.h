@@ -4,12 +4,12 @@
 #define PROCESS_SIGNALS_H
 
 /* Blocks them, and lets a closed pipe be an error of write(). Returns what they can be read from, or -1. */
-int open_signals(void);
+int signals_open(void);
 
 /* The name of the next one, or NULL when none has come. */
-const char *next_signal(int signals);
+const char *signals_next(int signals);
 
 /* Blocks the signal that a child has ended or stopped. Returns what is readable when it came, or -1. */
-int open_child_signal(void);
+int signals_open_child(void);
 
 #endif

@@ -47,11 +47,11 @@ static void wait_for_devices(struct checkup *checkup, uint64_t ms, bool any)
 
 static void examine(struct checkup *checkup)
 {
-	const struct scene scene =
-		scene_of(&checkup->host, &checkup->devices, checkup->tracer.backend, false);
+	const struct host_view view =
+		host_view_of(&checkup->host, &checkup->devices, checkup->tracer.backend, false);
 
 	counters_find(&checkup->counters);
-	doctor_examine(&checkup->doctor, &scene, &checkup->host.softnet, &checkup->counters);
+	doctor_examine(&checkup->doctor, &view, &checkup->host.softnet, &checkup->counters);
 }
 
 static void watch(struct checkup *checkup)
@@ -67,7 +67,7 @@ static void watch(struct checkup *checkup)
 static int begin(struct checkup *checkup, const struct options *options,
 		 const struct kernel_btf *btf, struct failure *failure)
 {
-	struct plan plan = {.backend = BACKEND_AUTO, .rows = options->rows, .btf = btf};
+	struct tracer_plan plan = {.backend = BACKEND_AUTO, .rows = options->rows, .btf = btf};
 	int rfs;
 
 	if (host_open(&checkup->host, failure))
@@ -83,15 +83,15 @@ static int begin(struct checkup *checkup, const struct options *options,
 		return -1;
 	}
 	counters_set_extra(&checkup->counters, RPS_RFS, rfs_may_choose(rfs));
-	keep_capabilities(0);
-	confine(checkup->scanner.pid);
+	capabilities_keep(0);
+	seccomp_confine(checkup->scanner.pid);
 	return 0;
 }
 
-int run_checkup(const struct options *options, const struct kernel_btf *btf, bool *traceable,
-		struct failure *failure)
+int check_run(const struct options *options, const struct kernel_btf *btf, bool *traceable,
+	      struct failure *failure)
 {
-	const struct plan plan = {.cpus = 1, .rows = 1, .btf = btf};
+	const struct tracer_plan plan = {.cpus = 1, .rows = 1, .btf = btf};
 	bool table = options->format == FORMAT_TABLE;
 	struct checkup checkup = {0};
 	struct auditor_outcome audit;

@@ -11,7 +11,7 @@
  * types of the options' file, or NULL. Returns -1 with `failure` set when this is no place to look; else `traceable` tells
  * whether any backend works.
  */
-int run_checkup(const struct options *options, const struct kernel_btf *btf, bool *traceable,
-		struct failure *failure);
+int check_run(const struct options *options, const struct kernel_btf *btf, bool *traceable,
+	      struct failure *failure);
 
 #endif

@@ -100,12 +100,12 @@ static int read_format(struct options *options, const struct option *option, con
 static int read_interface(struct options *options, const struct option *option, const char *value,
 			  struct failure *failure)
 {
-	struct choice *choice = &options->choice;
+	struct device_selection *selection = &options->selection;
 
 	(void)option;
-	if (choice->interface_count == CHOICE_INTERFACES)
-		return usage(failure, "--interface may be given %d times", CHOICE_INTERFACES);
-	choice->interfaces[choice->interface_count++] = value;
+	if (selection->interface_count == SELECTION_INTERFACES)
+		return usage(failure, "--interface may be given %d times", SELECTION_INTERFACES);
+	selection->interfaces[selection->interface_count++] = value;
 	return 0;
 }
 
@@ -142,7 +142,7 @@ static const struct option table[] = {
 	{"--interface", "NAME", "tell only of devices with this name; may be given several times",
 	 .read = read_interface},
 	{"--netns", "NAME", "tell only of devices in this network namespace; a name or an inode",
-	 .read = read_string, .member = offsetof(struct options, choice.netns)},
+	 .read = read_string, .member = offsetof(struct options, selection.netns)},
 	{"--what-if", "MASKS",
 	 "predict what other masks would do to the packets that flow, and change\n"
 	 "nothing: \"eth0:0=0-3 eth0:1=4-7\", or eth0=0-7 for all queues; up to\n"
@@ -197,7 +197,7 @@ static void print_option(const struct option *option)
 	}
 }
 
-void print_help(void)
+void options_print_help(void)
 {
 	fputs("Counts every decision of the kernel's get_rps_cpu(): which CPU hands packets to "
 	      "which.\n"
@@ -226,7 +226,7 @@ static const struct option *find_option(const char *name, size_t length)
 	return NULL;
 }
 
-int read_options(struct options *options, int argc, char **argv, struct failure *failure)
+int options_read(struct options *options, int argc, char **argv, struct failure *failure)
 {
 	*options = (struct options){
 		.format = isatty(STDOUT_FILENO) ? FORMAT_TABLE : FORMAT_NDJSON,

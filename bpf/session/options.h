@@ -22,7 +22,7 @@ struct options {
 	enum format format;
 	enum backend backend; /* or BACKEND_AUTO, BACKEND_NONE */
 	const char *btf;      /* NULL: the kernel's own */
-	struct choice choice;
+	struct device_selection selection;
 	const char *filter;		     /* NULL: every packet counts */
 	const char *what_if[RPS_CANDIDATES]; /* candidate masks, see candidates_add() */
 	unsigned int what_if_count;
@@ -33,8 +33,8 @@ struct options {
 };
 
 /* Reads the command line. Returns -1 with `failure` set (code USAGE) when it makes no sense. */
-int read_options(struct options *options, int argc, char **argv, struct failure *failure);
+int options_read(struct options *options, int argc, char **argv, struct failure *failure);
 
-void print_help(void);
+void options_print_help(void);
 
 #endif

@@ -27,18 +27,19 @@
 /* How long a reader that stalls may hold up the end. */
 #define FAREWELL_MS 2000
 
-static void consult(struct session *session)
+static void run_doctor(struct session *session)
 {
-	const struct scene scene = scene_of(&session->host, &session->devices,
-					    session->tracer.backend, session->options->filter);
+	const struct host_view view =
+		host_view_of(&session->host, &session->devices, session->tracer.backend,
+			     session->options->filter);
 
 	counters_find(&session->counters);
-	doctor_look(&session->doctor, &scene, &session->host.softnet, &session->counters);
+	doctor_look(&session->doctor, &view, &session->host.softnet, &session->counters);
 }
 
 /*
- * Asks the program how it fares. What an fexit program misses interrupts what it counts: while nothing is counted, it is
- * asked as often as it is told. A filter hides what is not counted.
+ * Reads the programs' health. An fexit program misses only calls that interrupt one it counts: while no counter moves, HEALTH_MS
+ * is often enough. With a filter, counters do not tell whether the program runs.
  */
 static void ask_health(struct session *session, uint64_t now)
 {
@@ -53,8 +54,8 @@ static void ask_health(struct session *session, uint64_t now)
 	session->health_sum = sum;
 }
 
-/* Looks at what counting depends on. */
-static void tend(struct session *session, uint64_t now)
+/* Reads the tracer's health, and tells the program whether RFS may choose CPUs. */
+static void refresh_tracer(struct session *session, uint64_t now)
 {
 	ask_health(session, now);
 	if (rfs_may_choose(session->rfs) != session->steering) {
@@ -63,24 +64,24 @@ static void tend(struct session *session, uint64_t now)
 	}
 }
 
-/* What comes every `period` ms keeps in step; what came too late is left out. */
-static void put_off(uint64_t *due, uint64_t now, unsigned int period)
+/* Moves `due` to the next multiple of `period` ms after `now`, in step with the first; missed ones are skipped. */
+static void schedule_next(uint64_t *due, uint64_t now, unsigned int period)
 {
 	*due += ((now - *due) / period + 1) * period;
 }
 
-static void take_care(struct session *session, uint64_t now)
+static void do_housekeeping(struct session *session, uint64_t now)
 {
-	put_off(&session->care_ms, now, CARE_MS);
-	tend(session, now);
+	schedule_next(&session->care_ms, now, CARE_MS);
+	refresh_tracer(session, now);
 	if (now >= session->look_ms) {
-		put_off(&session->look_ms, now, LOOK_MS);
+		schedule_next(&session->look_ms, now, LOOK_MS);
 		host_look(&session->host);
-		/* What tells it of devices was not run, either. */
+		/* The programs that report device events were not run either. */
 		if (session->host.settings.ftrace_off)
 			counters_distrust_addresses(&session->counters);
 	}
-	consult(session);
+	run_doctor(session);
 }
 
 /* Milliseconds from `now` to whatever is due next; sets the reason when that is the end. */
@@ -113,15 +114,16 @@ static void loop(struct session *session)
 		uint64_t ns = monotonic_ns(), now = to_ms(ns);
 
 		if (now >= session->care_ms) {
-			take_care(session, now);
+			do_housekeeping(session, now);
 			ns = monotonic_ns();
 		}
 		if (now >= session->sample_ms) {
-			if (!session->trusting && audit_moves(&session->audit)) {
+			if (!session->trusting && audit_has_device_events(&session->audit)) {
 				session->trusting = true;
 				counters_trust_addresses(&session->counters);
 			}
-			put_off(&session->sample_ms, to_ms(ns), session->options->interval_ms);
+			schedule_next(&session->sample_ms, to_ms(ns),
+				      session->options->interval_ms);
 			session_show(session, ns);
 		}
 		timeout = until_due(session, began, now);
@@ -174,7 +176,7 @@ static void begin(struct session *session)
 		frame_hello(&session->output.text, &session->host.topology, &session->tracer, ms,
 			    session->options->filter);
 	output_flush(&session->output);
-	tend(session, monotonic_ms());
+	refresh_tracer(session, monotonic_ms());
 	await_devices(session);
 	if (session->devices_new)
 		session_set_what_if(session);
@@ -197,15 +199,15 @@ static void end(struct session *session)
 	scanner_stop(&session->scanner);
 	audit_stop(&session->audit);
 	counters_find(&session->counters);
-	session_choose(session, true);
+	session_select_devices(session, true);
 	session->health = tracer_health(&session->tracer, &session->counters);
 	if (session->options->format == FORMAT_NDJSON) {
 		session_add_writes(session);
 		session_add_predictions(session, ns);
 	}
-	if (session->options->format == FORMAT_TABLE && session->shadow.count)
-		whatif_draw(&session->whatif, &session->output.text, session->options->what_if,
-			    session_asked(session), ns);
+	if (session->options->format == FORMAT_TABLE && session->predictions.count)
+		what_if_draw(&session->what_if, &session->output.text, session->options->what_if,
+			     session_asked(session), ns);
 	else if (session->options->format == FORMAT_TABLE)
 		table_end(&session->table, &session->output.text, &session->counters,
 			  &session->devices, &session->health, ns);
@@ -215,14 +217,14 @@ static void end(struct session *session)
 	output_drain(&session->output, FAREWELL_MS);
 }
 
-int run_session(const struct options *options, struct kernel_btf *btf, const struct filter *filter,
+int session_run(const struct options *options, struct kernel_btf *btf, const struct filter *filter,
 		struct failure *failure)
 {
 	struct session session = {
 		.options = options, .failure = failure, .steering = true, .audit = {.ended = -1}};
-	struct plan plan;
+	struct tracer_plan plan;
 
-	session.signals = open_signals();
+	session.signals = signals_open();
 	output_open(&session.output);
 	if (host_open(&session.host, failure))
 		return -1;
@@ -231,7 +233,7 @@ int run_session(const struct options *options, struct kernel_btf *btf, const str
 			    "Free some memory or processes on the host.",
 			    "cannot start a process: %s", strerror(errno));
 	session.rfs = rfs_open();
-	plan = (struct plan){
+	plan = (struct tracer_plan){
 		.backend = options->backend,
 		.cpus = session.host.topology.count,
 		.rows = options->rows,
@@ -242,18 +244,18 @@ int run_session(const struct options *options, struct kernel_btf *btf, const str
 		scanner_stop(&session.scanner);
 		return -1;
 	}
-	shadow_begin(&session.shadow, &session.tracer.predictions);
+	predictions_begin(&session.predictions, &session.tracer.predictions);
 	if (session.tracer.backend != BACKEND_NONE)
 		audit_start(&session.audit, btf, session.tracer.regions, &session.counters);
 	if (btf)
 		btf_file_free(btf);
-	session.counters.selective = choice_made(&options->choice);
-	keep_capabilities(0);
+	session.counters.selective = selection_made(&options->selection);
+	capabilities_keep(0);
 	control_open(&session.control, options->duration_s > 0);
 	session_open_events(&session);
-	confine(session.scanner.pid);
+	seccomp_confine(session.scanner.pid);
 	table_open(&session.table, &session.host.topology, &session.tracer, options->filter,
-		   &options->choice, &session.doctor.findings);
+		   &options->selection, &session.doctor.findings);
 	begin(&session);
 	loop(&session);
 	if (session.failed) {

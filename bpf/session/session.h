@@ -11,7 +11,7 @@
  * `btf` are the types of the options' file, which are given back once they were used, and `filter` is that of the options; both
  * may be NULL. Runs until somebody or something ends it. Returns -1 with `failure` set when it could not begin.
  */
-int run_session(const struct options *options, struct kernel_btf *btf, const struct filter *filter,
+int session_run(const struct options *options, struct kernel_btf *btf, const struct filter *filter,
 		struct failure *failure);
 
 #endif

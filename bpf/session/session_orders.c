@@ -7,32 +7,32 @@
 #include "frames/frames.h"
 #include "session/session_parts.h"
 
-void session_obey(struct session *session, char *line)
+void session_take_command(struct session *session, char *line)
 {
-	static const char shadow[] = "shadow";
+	static const char predictions[] = "shadow";
 	struct candidates candidates;
 	struct failure failure;
 	bool refused;
 
-	if (strncmp(line, shadow, sizeof(shadow) - 1))
+	if (strncmp(line, predictions, sizeof(predictions) - 1))
 		return;
-	refused = candidates_read(&candidates, line + sizeof(shadow) - 1, &failure) ||
-		  shadow_set(&session->shadow, &session->counters, &candidates, &failure);
+	refused = candidates_read(&candidates, line + sizeof(predictions) - 1, &failure) ||
+		  predictions_set(&session->predictions, &session->counters, &candidates, &failure);
 	if (session->options->format != FORMAT_NDJSON)
 		return;
 	if (refused)
-		frame_shadow_refused(&session->output.text, &failure, monotonic_ns());
+		frame_predictions_refused(&session->output.text, &failure, monotonic_ns());
 	else
-		frame_shadow(&session->output.text, &session->shadow, session_asked(session),
-			     monotonic_ns());
+		frame_predictions(&session->output.text, &session->predictions,
+				  session_asked(session), monotonic_ns());
 	candidates_free(&candidates);
 	output_flush(&session->output);
 }
 
 static void begin_what_if(struct session *session)
 {
-	whatif_begin(&session->whatif, &session->host.topology, &session->counters,
-		     &session->shadow);
+	what_if_begin(&session->what_if, &session->host.topology, &session->counters,
+		      &session->predictions);
 	if (session->options->format == FORMAT_TABLE)
 		dprintf(STDERR_FILENO, "Counting; the prediction is printed at the end%s.\n",
 			session->options->duration_s ? "" : ": press Ctrl+C");
@@ -41,16 +41,17 @@ static void begin_what_if(struct session *session)
 void session_set_what_if(struct session *session)
 {
 	const struct options *options = session->options;
-	struct shadow *shadow = &session->shadow;
+	struct predictions *predictions = &session->predictions;
 	struct candidates candidates = {0};
 	bool failed = false;
 
-	if (shadow->count || !options->what_if_count)
+	if (predictions->count || !options->what_if_count)
 		return;
 	for (unsigned int i = 0; i < options->what_if_count && !failed; i++)
-		failed = candidates_add(&candidates, options->what_if[i], options->choice.netns,
+		failed = candidates_add(&candidates, options->what_if[i], options->selection.netns,
 					&session->devices, session->failure);
-	if (failed || shadow_set(shadow, &session->counters, &candidates, session->failure))
+	if (failed ||
+	    predictions_set(predictions, &session->counters, &candidates, session->failure))
 		session->failed = true;
 	else
 		begin_what_if(session);

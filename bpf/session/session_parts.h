@@ -25,7 +25,7 @@ struct session {
 	struct text findings_frame; /* the last one */
 	struct tracer tracer;
 	struct counters counters;
-	struct shadow shadow;
+	struct predictions predictions;
 	struct scanner scanner;
 	struct audit audit;
 	struct devices devices;
@@ -34,7 +34,7 @@ struct session {
 	struct control control;
 	struct output output;
 	struct table table;
-	struct whatif whatif;
+	struct what_if what_if;
 	struct failure *failure;
 	bool failed; /* as `failure` says */
 	struct health health, told_health;
@@ -72,13 +72,13 @@ void session_add_writes(struct session *session);
 void session_add_predictions(struct session *session, uint64_t ns);
 
 /* Applies the choice of devices to counters or devices that are new. */
-void session_choose(struct session *session, bool devices_new);
+void session_select_devices(struct session *session, bool devices_new);
 
 /* Whether the kernel asks get_rps_cpu() at all: without any mask and without RFS, its static key rps_needed is off. */
 bool session_asked(const struct session *session);
 
 /* Does what a line on stdin asks for. */
-void session_obey(struct session *session, char *line);
+void session_take_command(struct session *session, char *line);
 
 /* Sets the candidates of --what-if as soon as the devices are known. */
 void session_set_what_if(struct session *session);

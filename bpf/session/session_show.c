@@ -35,7 +35,7 @@ static void add_health(struct session *session, uint64_t ns)
 	session->told_health_ns = ns;
 }
 
-void session_choose(struct session *session, bool devices_new)
+void session_select_devices(struct session *session, bool devices_new)
 {
 	struct counters *counters = &session->counters;
 
@@ -43,7 +43,7 @@ void session_choose(struct session *session, bool devices_new)
 		return;
 	counters_find(counters);
 	if (devices_new || counters->total != session->considered)
-		choice_apply(&session->options->choice, counters, &session->devices);
+		selection_apply(&session->options->selection, counters, &session->devices);
 	session->considered = counters->total;
 }
 
@@ -54,10 +54,10 @@ bool session_asked(const struct session *session)
 
 void session_add_predictions(struct session *session, uint64_t ns)
 {
-	struct shadow *shadow = &session->shadow;
+	struct predictions *predictions = &session->predictions;
 
-	if (shadow->count)
-		frame_shadow(&session->output.text, shadow, session_asked(session), ns);
+	if (predictions->count)
+		frame_predictions(&session->output.text, predictions, session_asked(session), ns);
 }
 
 /* Values are cumulative: a reader that has not taken the last sample yet loses nothing by missing this one. */
@@ -68,7 +68,7 @@ void session_show(struct session *session, uint64_t ns)
 	output_flush(&session->output);
 	if (!output_idle(&session->output))
 		return;
-	session_choose(session, false);
+	session_select_devices(session, false);
 	if (session->options->format == FORMAT_TABLE && session->options->what_if_count)
 		return; /* it is drawn once, at the end */
 	if (session->options->format == FORMAT_TABLE) {

@@ -26,7 +26,7 @@ void session_wait(struct session *session, int timeout)
 	poll(all, sizeof(all) / sizeof(*all), timeout);
 	if (all[2].revents && scanner_read(&session->scanner, &session->devices)) {
 		session->devices_new = true;
-		session_choose(session, true);
+		session_select_devices(session, true);
 		session_set_what_if(session);
 	}
 	if (all[4].revents)
@@ -43,10 +43,10 @@ void session_wait(struct session *session, int timeout)
 		if (!control_read(&session->control))
 			session->reason = "stdin closed";
 		while ((line = control_line(&session->control)))
-			session_obey(session, line);
+			session_take_command(session, line);
 	}
 	if (all[1].revents) {
-		const char *signal = next_signal(session->signals);
+		const char *signal = signals_next(session->signals);
 
 		if (signal)
 			session->reason = signal;

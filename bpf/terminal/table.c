@@ -15,13 +15,14 @@
 #define SHOW_CURSOR "\x1b[?25h"
 
 void table_open(struct table *table, const struct topology *topology, const struct tracer *tracer,
-		const char *filter, const struct choice *choice, const struct findings *findings)
+		const char *filter, const struct device_selection *selection,
+		const struct findings *findings)
 {
 	*table = (struct table){
 		.topology = topology,
 		.tracer = tracer,
 		.filter = filter,
-		.choice = choice,
+		.selection = selection,
 		.findings = findings,
 		.terminal = isatty(STDOUT_FILENO),
 	};
@@ -45,7 +46,7 @@ static void draw_scope(const struct table *table, struct text *text)
 	const char *filter = table->filter;
 	char devices[256], line[512];
 
-	choice_describe(table->choice, devices, sizeof(devices));
+	selection_describe(table->selection, devices, sizeof(devices));
 	if (!filter && !devices[0])
 		return;
 	snprintf(line, sizeof(line), "only %s%s%s", filter ? filter : "",
@@ -63,7 +64,7 @@ static void draw_write(const struct table *table, struct text *text, const struc
 		.ifindex = write->device,
 		.instance = RPS_INSTANCE(write->instance),
 	};
-	const struct device *device = find_device(devices, &of);
+	const struct device *device = devices_find(devices, &of);
 	char line[128];
 
 	if (!write->ns)
@@ -122,7 +123,7 @@ static void draw_row(const struct table *table, struct text *text, const struct 
 {
 	static const char *const verdicts[] = {"map", "flow", "none"};
 	struct decision decision = counter_decision(counter);
-	const struct device *device = find_device(devices, &decision);
+	const struct device *device = devices_find(devices, &decision);
 	char unnamed[16];
 
 	snprintf(unnamed, sizeof(unnamed), "#%u", decision.ifindex);

@@ -17,7 +17,7 @@ struct table {
 	const struct topology *topology;
 	const struct tracer *tracer;
 	const char *filter; /* NULL: every packet counts */
-	const struct choice *choice;
+	const struct device_selection *selection;
 	const struct findings *findings; /* told while there is nothing else */
 	struct rates rates;
 	bool terminal;
@@ -28,7 +28,8 @@ struct table {
 };
 
 void table_open(struct table *table, const struct topology *topology, const struct tracer *tracer,
-		const char *filter, const struct choice *choice, const struct findings *findings);
+		const char *filter, const struct device_selection *selection,
+		const struct findings *findings);
 
 /* Takes note of a write to rps_cpus, to be drawn. */
 void table_note(void *table, const struct rps_write *write);

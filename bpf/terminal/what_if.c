@@ -6,22 +6,22 @@
 #define LABEL 24
 #define CELL 14
 
-static struct spread spread_open(const struct whatif *whatif)
+static struct spread spread_open(const struct what_if *what_if)
 {
 	struct spread spread = {
-		.targets = must(calloc(whatif->topology->count + 1, sizeof(*spread.targets))),
+		.targets = must(calloc(what_if->topology->count + 1, sizeof(*spread.targets))),
 	};
 
 	return spread;
 }
 
-static void take(const struct whatif *whatif, struct spread *spread, unsigned int cpu, int target,
+static void take(const struct what_if *what_if, struct spread *spread, unsigned int cpu, int target,
 		 uint64_t skbs)
 {
-	const struct topology *topology = whatif->topology;
+	const struct topology *topology = what_if->topology;
 
 	spread->total += skbs;
-	if (target == SHADOW_UNKNOWN)
+	if (target == PREDICTION_UNKNOWN)
 		spread->unknown += skbs;
 	else if (target < 0 || (unsigned int)target >= topology->count)
 		spread->targets[topology->count] += skbs;
@@ -32,43 +32,43 @@ static void take(const struct whatif *whatif, struct spread *spread, unsigned in
 		spread->crossing += skbs;
 }
 
-static bool in_question(const struct shadow *shadow, const struct decision *decision)
+static bool in_question(const struct predictions *predictions, const struct decision *decision)
 {
-	for (size_t i = 0; i < shadow->queue_count; i++)
-		if (shadow->queues[i].netns == decision->netns &&
-		    shadow->queues[i].ifindex == decision->ifindex &&
-		    shadow->queues[i].queue == decision->queue)
+	for (size_t i = 0; i < predictions->queue_count; i++)
+		if (predictions->queues[i].netns == decision->netns &&
+		    predictions->queues[i].ifindex == decision->ifindex &&
+		    predictions->queues[i].queue == decision->queue)
 			return true;
 	return false;
 }
 
 /* What the kernel really did with packets of the queues in question, since attach. */
-static struct spread counted(const struct whatif *whatif)
+static struct spread counted(const struct what_if *what_if)
 {
-	struct spread spread = spread_open(whatif);
+	struct spread spread = spread_open(what_if);
 
-	counters_find(whatif->counters);
-	for (size_t i = 0; i < whatif->counters->total; i++) {
-		const struct counter *counter = &whatif->counters->list[i];
+	counters_find(what_if->counters);
+	for (size_t i = 0; i < what_if->counters->total; i++) {
+		const struct counter *counter = &what_if->counters->list[i];
 		struct decision decision = counter_decision(counter);
 
-		if (in_question(whatif->shadow, &decision))
-			take(whatif, &spread, counter->cpu, decision.target,
+		if (in_question(what_if->predictions, &decision))
+			take(what_if, &spread, counter->cpu, decision.target,
 			     counter_values(counter).skbs);
 	}
 	return spread;
 }
 
-static void subtract(const struct whatif *whatif, struct spread *from, const struct spread *what)
+static void subtract(const struct what_if *what_if, struct spread *from, const struct spread *what)
 {
-	for (unsigned int target = 0; target <= whatif->topology->count; target++)
+	for (unsigned int target = 0; target <= what_if->topology->count; target++)
 		from->targets[target] -= what->targets[target];
 	from->total -= what->total;
 	from->crossing -= what->crossing;
 }
 
 struct visit {
-	const struct whatif *whatif;
+	const struct what_if *what_if;
 	struct spread *spread;
 	unsigned int candidate;
 };
@@ -79,25 +79,26 @@ static void take_prediction(void *context, const struct prediction *prediction)
 
 	/* What RFS chose for queues that this candidate leaves alone is not in its other rows either. */
 	if (prediction->queue->candidates[visit->candidate].set)
-		take(visit->whatif, visit->spread, prediction->cpu, prediction->target,
+		take(visit->what_if, visit->spread, prediction->cpu, prediction->target,
 		     prediction->values.skbs);
 }
 
-static struct spread predicted(const struct whatif *whatif, unsigned int candidate)
+static struct spread predicted(const struct what_if *what_if, unsigned int candidate)
 {
-	struct spread spread = spread_open(whatif);
-	struct visit visit = {.whatif = whatif, .spread = &spread, .candidate = candidate};
+	struct spread spread = spread_open(what_if);
+	struct visit visit = {.what_if = what_if, .spread = &spread, .candidate = candidate};
 
-	shadow_each(whatif->shadow, candidate, false, take_prediction, &visit);
-	shadow_each(whatif->shadow, RPS_CANDIDATES, false, take_prediction, &visit);
+	predictions_each(what_if->predictions, candidate, false, take_prediction, &visit);
+	predictions_each(what_if->predictions, RPS_CANDIDATES, false, take_prediction, &visit);
 	return spread;
 }
 
-void whatif_begin(struct whatif *whatif, const struct topology *topology, struct counters *counters,
-		  struct shadow *shadow)
+void what_if_begin(struct what_if *what_if, const struct topology *topology,
+		   struct counters *counters, struct predictions *predictions)
 {
-	*whatif = (struct whatif){.topology = topology, .counters = counters, .shadow = shadow};
-	whatif->before = counted(whatif);
+	*what_if = (struct what_if){
+		.topology = topology, .counters = counters, .predictions = predictions};
+	what_if->before = counted(what_if);
 }
 
 static void add_count(struct text *text, uint64_t count, double seconds)
@@ -117,11 +118,11 @@ static void add_share(struct text *text, uint64_t part, uint64_t whole)
 	text_format(text, "%*.1f %%", CELL - 2, whole ? 100.0 * part / whole : 0.0);
 }
 
-static uint64_t busiest(const struct whatif *whatif, const struct spread *spread)
+static uint64_t busiest(const struct what_if *what_if, const struct spread *spread)
 {
 	uint64_t most = 0;
 
-	for (unsigned int cpu = 0; cpu < whatif->topology->count; cpu++)
+	for (unsigned int cpu = 0; cpu < what_if->topology->count; cpu++)
 		if (spread->targets[cpu] > most)
 			most = spread->targets[cpu];
 	return most;
@@ -130,10 +131,10 @@ static uint64_t busiest(const struct whatif *whatif, const struct spread *spread
 /* Spreads: what is counted now, then the candidates. */
 #define SPREADS (1 + RPS_CANDIDATES)
 
-static void draw_targets(const struct whatif *whatif, struct text *text,
+static void draw_targets(const struct what_if *what_if, struct text *text,
 			 const struct spread *spreads, unsigned int count, double seconds)
 {
-	const struct topology *topology = whatif->topology;
+	const struct topology *topology = what_if->topology;
 
 	for (unsigned int target = 0; target <= topology->count; target++) {
 		char label[64] = "not steered";
@@ -153,12 +154,12 @@ static void draw_targets(const struct whatif *whatif, struct text *text,
 	}
 }
 
-static void draw_sums(const struct whatif *whatif, struct text *text, const struct spread *spreads,
-		      unsigned int count)
+static void draw_sums(const struct what_if *what_if, struct text *text,
+		      const struct spread *spreads, unsigned int count)
 {
 	text_format(text, "%-*s", LABEL, "the busiest CPU has");
 	for (unsigned int i = 0; i < count; i++)
-		add_share(text, busiest(whatif, &spreads[i]), spreads[i].total);
+		add_share(text, busiest(what_if, &spreads[i]), spreads[i].total);
 	text_format(text, "\n%-*s", LABEL, "to another NUMA node");
 	for (unsigned int i = 0; i < count; i++)
 		add_share(text, spreads[i].crossing, spreads[i].total);
@@ -168,13 +169,13 @@ static void draw_sums(const struct whatif *whatif, struct text *text, const stru
 	text_add(text, "\n");
 }
 
-static void draw_floor(const struct whatif *whatif, struct text *text, uint64_t total)
+static void draw_floor(const struct what_if *what_if, struct text *text, uint64_t total)
 {
-	uint64_t *largest = must(calloc(whatif->shadow->queue_count + 1, sizeof(*largest))),
+	uint64_t *largest = must(calloc(what_if->predictions->queue_count + 1, sizeof(*largest))),
 		 most = 0;
 
-	shadow_largest(whatif->shadow, largest);
-	for (size_t i = 0; i < whatif->shadow->queue_count; i++)
+	predictions_largest(what_if->predictions, largest);
+	for (size_t i = 0; i < what_if->predictions->queue_count; i++)
 		if (largest[i] > most)
 			most = largest[i];
 	if (most && total)
@@ -184,25 +185,25 @@ static void draw_floor(const struct whatif *whatif, struct text *text, uint64_t 
 	free(largest);
 }
 
-void whatif_draw(struct whatif *whatif, struct text *text, const char *const *masks, bool asked,
-		 uint64_t ns)
+void what_if_draw(struct what_if *what_if, struct text *text, const char *const *masks, bool asked,
+		  uint64_t ns)
 {
-	double seconds = (ns - whatif->shadow->since_ns) / 1e9;
-	unsigned int count = 1 + whatif->shadow->count;
+	double seconds = (ns - what_if->predictions->since_ns) / 1e9;
+	unsigned int count = 1 + what_if->predictions->count;
 	struct spread spreads[SPREADS];
 
 	for (unsigned int i = 1; i < count; i++)
-		spreads[i] = predicted(whatif, i - 1);
-	spreads[0] = counted(whatif);
-	subtract(whatif, &spreads[0], &whatif->before);
+		spreads[i] = predicted(what_if, i - 1);
+	spreads[0] = counted(what_if);
+	subtract(what_if, &spreads[0], &what_if->before);
 	text_format(text, "In %.1f s, skbs a second:\n\n%-*s%*s", seconds, LABEL, "", CELL, "now");
 	for (unsigned int i = 1; i < count; i++)
 		text_format(text, "%*s%u", CELL - 1, "what if ", i);
 	text_add(text, "\n");
-	draw_targets(whatif, text, spreads, count, seconds);
+	draw_targets(what_if, text, spreads, count, seconds);
 	text_add(text, "\n");
-	draw_sums(whatif, text, spreads, count);
-	draw_floor(whatif, text, spreads[0].total);
+	draw_sums(what_if, text, spreads, count);
+	draw_floor(what_if, text, spreads[0].total);
 	text_add(text, "\n");
 	for (unsigned int i = 1; i < count; i++)
 		text_format(text, "what if %u: %s\n", i, masks[i - 1]);

@@ -16,22 +16,22 @@ struct spread {
 	uint64_t crossing; /* would go, or went, to another NUMA node */
 };
 
-struct whatif {
+struct what_if {
 	const struct topology *topology;
 	struct counters *counters;
-	struct shadow *shadow;
+	struct predictions *predictions;
 	struct spread before; /* what was counted when the candidates were set */
 };
 
 /* Call when the candidates are set. */
-void whatif_begin(struct whatif *whatif, const struct topology *topology, struct counters *counters,
-		  struct shadow *shadow);
+void what_if_begin(struct what_if *what_if, const struct topology *topology,
+		   struct counters *counters, struct predictions *predictions);
 
 /*
  * Draws what was predicted until `ns`. `masks`: each candidate as --what-if named it. `asked`: the kernel calls get_rps_cpu()
  * at all.
  */
-void whatif_draw(struct whatif *whatif, struct text *text, const char *const *masks, bool asked,
-		 uint64_t ns);
+void what_if_draw(struct what_if *what_if, struct text *text, const char *const *masks, bool asked,
+		  uint64_t ns);
 
 #endif

@@ -74,7 +74,7 @@ static inline struct decision counter_decision(const struct counter *counter)
 }
 
 /* These are for every counter of every sample, so they are no calls. */
-static inline void add_values(struct values *values, const struct rps_row *row)
+static inline void counter_add_values(struct values *values, const struct rps_row *row)
 {
 	__u64 skbs = LOAD(row->skbs);
 
@@ -87,9 +87,9 @@ static inline struct values counter_values(const struct counter *counter)
 {
 	struct values values = {0};
 
-	add_values(&values, counter->row);
+	counter_add_values(&values, counter->row);
 	if (counter->nested)
-		add_values(&values, counter->nested);
+		counter_add_values(&values, counter->nested);
 	return values;
 }
 

@@ -29,13 +29,13 @@ static bool take_regions(struct device_events_bpf *skeleton, int regions,
 	return true;
 }
 
-bool moves_attach(int regions, const struct counters *counters)
+bool device_events_attach(int regions, const struct counters *counters)
 {
 	struct device_events_bpf *skeleton;
 	bool attached;
 
 	/* A kernel that does not let it is no failure. */
-	diagnosis_listen();
+	load_failure_listen();
 	skeleton = device_events_bpf__open();
 	attached = skeleton && take_regions(skeleton, regions, counters) &&
 		   !device_events_bpf__load(skeleton) && attach(skeleton);

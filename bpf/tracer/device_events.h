@@ -10,6 +10,6 @@
  * Attaches what tells the program that counts into `counters`, which are the map `regions`. It stays as long as this process's
  * descriptors are open. False when the kernel does not let it: then nothing is attached.
  */
-bool moves_attach(int regions, const struct counters *counters);
+bool device_events_attach(int regions, const struct counters *counters);
 
 #endif

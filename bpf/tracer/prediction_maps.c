@@ -18,7 +18,7 @@ static unsigned int whole_queue(unsigned int cpus)
 
 size_t prediction_size(unsigned int room)
 {
-	return sizeof(struct rps_shadow) + room * sizeof(struct rps_prediction);
+	return sizeof(struct rps_predictions) + room * sizeof(struct rps_prediction);
 }
 
 unsigned int prediction_room(unsigned int cpus)

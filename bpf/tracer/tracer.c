@@ -67,10 +67,10 @@ static int size_predictions(struct loading *loading, bool possible, unsigned int
 
 	if (!possible)
 		return bpf_map__set_autocreate(skeleton->maps.plans, false)
-			       ?: bpf_map__set_autocreate(skeleton->maps.shadows, false);
+			       ?: bpf_map__set_autocreate(skeleton->maps.predicted, false);
 	loading->constants[RPS_PREDICTION_MASK] = prediction_room(cpus) - 1;
-	return bpf_map__set_max_entries(skeleton->maps.shadows, regions)
-		       ?: bpf_map__set_value_size(skeleton->maps.shadows,
+	return bpf_map__set_max_entries(skeleton->maps.predicted, regions)
+		       ?: bpf_map__set_value_size(skeleton->maps.predicted,
 						  prediction_size(prediction_room(cpus)));
 }
 
@@ -93,7 +93,7 @@ static int size_regions(struct loading *loading, size_t size, unsigned int regio
 }
 
 static int load(struct tracer *tracer, struct counters *counters, struct loading *loading,
-		const struct plan *plan, struct programs *programs)
+		const struct tracer_plan *plan, struct programs *programs)
 {
 	struct rpstrace_bpf *skeleton = loading->skeleton;
 	enum backend backend = loading->backend;
@@ -114,7 +114,7 @@ static int load(struct tracer *tracer, struct counters *counters, struct loading
 	if (!error && backend != BACKEND_KPROBE)
 		error = prediction_maps_open(
 			&tracer->predictions, bpf_map__fd(skeleton->maps.plans),
-			bpf_map__fd(skeleton->maps.shadows), regions, plan->cpus);
+			bpf_map__fd(skeleton->maps.predicted), regions, plan->cpus);
 	if (error)
 		return error;
 	/* Until the setting was looked at, and until the program is told of devices. */
@@ -126,7 +126,7 @@ static int load(struct tracer *tracer, struct counters *counters, struct loading
 
 /* Opens and loads. Not every kernel that has bpf_rdonly_cast() lets every program use it. */
 static int prepare(struct tracer *tracer, struct counters *counters, enum backend backend,
-		   const struct plan *plan, struct programs *programs)
+		   const struct tracer_plan *plan, struct programs *programs)
 {
 	bool casts = true;
 
@@ -142,7 +142,7 @@ static int prepare(struct tracer *tracer, struct counters *counters, enum backen
 		casts = false;
 		counters_unmap(counters);
 		release(tracer);
-		diagnosis_listen();
+		load_failure_listen();
 	}
 }
 
@@ -165,30 +165,30 @@ static int attach(struct tracer *tracer, enum backend backend, const struct prog
  * Waits for calls that are under way: get_rps_cpu() is called under rcu_read_lock(), and this waits for those who hold
  * it. Kernels with nohz_full= refuse; there, time does it.
  */
-void wait_for_calls(void)
+void tracer_wait_for_calls(void)
 {
 	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
 		usleep(100000);
 }
 
 static int try(struct tracer *tracer, struct counters *counters, enum backend backend,
-	       const struct plan *plan)
+	       const struct tracer_plan *plan)
 {
 	struct attempt *attempt = &tracer->attempts[backend];
 	struct programs programs;
 	int error;
 
 	attempt->tried = true;
-	if (backend_needs_ftrace(backend) && ftrace_is_off())
-		return diagnose_ftrace_off(&attempt->failure);
-	diagnosis_listen();
+	if (backend_needs_ftrace(backend) && settings_ftrace_is_off())
+		return ftrace_failure_explain(&attempt->failure);
+	load_failure_listen();
 	error = prepare(tracer, counters, backend, plan, &programs);
 	if (error) {
-		diagnose_load(error, &attempt->failure);
+		load_failure_explain(error, &attempt->failure);
 	} else {
 		error = attach(tracer, backend, &programs);
 		if (error)
-			diagnose_attach(error, &attempt->failure);
+			attach_failure_explain(error, &attempt->failure);
 	}
 	attempt->worked = !error;
 	if (error) {
@@ -199,13 +199,13 @@ static int try(struct tracer *tracer, struct counters *counters, enum backend ba
 	tracer->backend = backend;
 	if (backend == BACKEND_KRETPROBE) {
 		/* Calls that began before both were attached have lost their other half. */
-		wait_for_calls();
+		tracer_wait_for_calls();
 		counters_forget_unpaired(counters);
 	}
 	return 0;
 }
 
-int tracer_attach(struct tracer *tracer, struct counters *counters, const struct plan *plan,
+int tracer_attach(struct tracer *tracer, struct counters *counters, const struct tracer_plan *plan,
 		  struct failure *failure)
 {
 	/* The kretprobe is slow, so it is for those who ask for it. */
@@ -227,7 +227,7 @@ int tracer_attach(struct tracer *tracer, struct counters *counters, const struct
 	return 0;
 }
 
-void tracer_check(struct tracer *tracer, const struct plan *plan)
+void tracer_check(struct tracer *tracer, const struct tracer_plan *plan)
 {
 	*tracer = (struct tracer){.backend = BACKEND_AUTO};
 	for (enum backend backend = 0; backend < BACKEND_COUNT; backend++) {
@@ -251,5 +251,5 @@ void tracer_detach(struct tracer *tracer)
 		bpf_link__destroy(tracer->links[i]);
 		tracer->links[i] = NULL;
 	}
-	wait_for_calls();
+	tracer_wait_for_calls();
 }

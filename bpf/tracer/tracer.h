@@ -12,7 +12,7 @@
 #include "tracer/counters.h"
 
 /* What is to be traced with. */
-struct plan {
+struct tracer_plan {
 	enum backend backend; /* or BACKEND_AUTO, BACKEND_NONE */
 	unsigned int cpus;
 	unsigned int rows; /* on each CPU, at most; 0: as many as suit that number of CPUs */
@@ -42,16 +42,16 @@ struct health {
  * Starts counting into `counters`. `attempts` tells what was tried. With BACKEND_AUTO, a host that allows nothing of it
  * is not traced. With another backend that the host does not allow, this returns -1 with `failure` set.
  */
-int tracer_attach(struct tracer *tracer, struct counters *counters, const struct plan *plan,
+int tracer_attach(struct tracer *tracer, struct counters *counters, const struct tracer_plan *plan,
 		  struct failure *failure);
 
 /* Tries every backend, attaches none for good. */
-void tracer_check(struct tracer *tracer, const struct plan *plan);
+void tracer_check(struct tracer *tracer, const struct tracer_plan *plan);
 
 struct health tracer_health(const struct tracer *tracer, const struct counters *counters);
 
 /* Waits until the program is done with every call that is under way. */
-void wait_for_calls(void);
+void tracer_wait_for_calls(void);
 
 /* Stops counting. What the counters hold afterwards is final. */
 void tracer_detach(struct tracer *tracer);

@@ -92,7 +92,8 @@ static void make_counters(struct counters *counters, unsigned int cpus, unsigned
 				claim(counters, cpu, 2 + i, (cpu + target) % cpus);
 }
 
-static void make_shadow(struct shadow *shadow, struct counters *counters, unsigned int cpus)
+static void make_predictions(struct predictions *predictions, struct counters *counters,
+			     unsigned int cpus)
 {
 	static struct prediction_maps maps;
 	size_t size = prediction_size(prediction_room(cpus)) * cpus;
@@ -104,10 +105,10 @@ static void make_shadow(struct shadow *shadow, struct counters *counters, unsign
 	must(!prediction_maps_open(&maps, make_map(sizeof(struct rps_plan)), make_map(size), cpus,
 				   cpus),
 	     "candidates' map");
-	shadow_begin(shadow, &maps);
+	predictions_begin(predictions, &maps);
 	must(!candidates_read(&candidates, line, &failure), "candidate");
-	must(!shadow_set(shadow, counters, &candidates, &failure), "candidates");
-	touch(shadow->memory, size);
+	must(!predictions_set(predictions, counters, &candidates, &failure), "candidates");
+	touch(predictions->memory, size);
 }
 
 static void make_devices(struct devices *devices, unsigned int interfaces)
@@ -128,10 +129,10 @@ static void make_devices(struct devices *devices, unsigned int interfaces)
 		const struct queue queue = {.rps_cpus = "ffffffff,ffffffff", .irq_cpus = ""};
 
 		snprintf(name, sizeof(name), "eth%u", i);
-		pack_device(&packed, &device);
-		pack_queue(&packed, &queue);
+		devices_pack_device(&packed, &device);
+		devices_pack_queue(&packed, &queue);
 	}
-	unpack_devices(devices, packed.data, packed.length);
+	devices_unpack(devices, packed.data, packed.length);
 }
 
 static void make_host(struct host *host, unsigned int cpus)
@@ -178,7 +179,7 @@ int main(int argc, char **argv)
 	unsigned int interfaces = argc == 4 ? atoi(argv[2]) : 0;
 	FILE *report = fdopen(dup(STDOUT_FILENO), "w");
 	struct counters counters;
-	struct shadow shadow;
+	struct predictions predictions;
 	struct devices devices = {0};
 	struct host host = {0};
 	struct doctor doctor = {0};
@@ -189,12 +190,12 @@ int main(int argc, char **argv)
 	must(cpus && interfaces && report, "usage: sizes CPUS INTERFACES TARGETS");
 	must(dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO) >= 0, "/dev/null");
 	make_counters(&counters, cpus, interfaces, atoi(argv[3]));
-	make_shadow(&shadow, &counters, cpus);
+	make_predictions(&predictions, &counters, cpus);
 	make_devices(&devices, interfaces);
 	make_host(&host, cpus);
 	output_open(&output);
 	for (int i = 0; i < SAMPLES; i++) {
-		const struct scene scene = scene_of(&host, &devices, BACKEND_FEXIT, false);
+		const struct host_view view = host_view_of(&host, &devices, BACKEND_FEXIT, false);
 		long began;
 
 		count(&counters);
@@ -205,7 +206,7 @@ int main(int argc, char **argv)
 		began = cpu_us();
 		output_flush(&output);
 		us[i] += cpu_us() - began;
-		doctor_examine(&doctor, &scene, &host.softnet, &counters);
+		doctor_examine(&doctor, &view, &host.softnet, &counters);
 	}
 	fprintf(report, "{\"rows\":%zu,\"us\":[%ld", rows, us[0]);
 	for (int i = 1; i < SAMPLES; i++)

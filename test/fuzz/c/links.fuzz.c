@@ -24,9 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		HOLDS(!link->below || link->below != link->ifindex);
 		HOLDS(memchr(link->name, '\0', sizeof(link->name)));
 		lower.length = 0;
-		add_lower(&lower, &links, link);
+		links_add_lower(&lower, &links, link);
 	}
-	free_links(&links);
+	links_free(&links);
 	free(lower.data);
 	free(reply);
 	return 0;

@@ -11,7 +11,7 @@ static void check_options(const struct options *options)
 	HOLDS(options->duration_s <= 31536000 && options->lease_s <= 31536000);
 	HOLDS(options->rows <= 65536);
 	HOLDS(options->what_if_count <= RPS_CANDIDATES);
-	HOLDS(options->choice.interface_count <= CHOICE_INTERFACES);
+	HOLDS(options->selection.interface_count <= SELECTION_INTERFACES);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	while (size && count < ARGUMENTS_MOST)
 		arguments[count++] = fuzz_line(&data, &size);
-	if (read_options(&options, count, arguments, &failure))
+	if (options_read(&options, count, arguments, &failure))
 		HOLDS(failure.code && failure.hint && failure.message[0]);
 	else
 		check_options(&options);

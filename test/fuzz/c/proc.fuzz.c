@@ -25,10 +25,10 @@ static void check_threads(const char *text)
 {
 	struct kernel_threads threads;
 
-	stat_tells_kernel_thread(text);
+	kernel_threads_is_stat(text);
 	kernel_threads_take(&threads, text);
 	for (size_t i = 0; i < threads.count; i++)
-		HOLDS(is_kernel_thread(&threads, threads.pids[i]));
+		HOLDS(kernel_threads_has(&threads, threads.pids[i]));
 	kernel_threads_free(&threads);
 }
 

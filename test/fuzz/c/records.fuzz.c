@@ -15,7 +15,7 @@ static void visit(void *context, const void *record, size_t length)
 	struct rps_write write;
 
 	audit_record(&write, record, length);
-	add_audit_write(&json, &write, 128);
+	frame_add_audit_write(&json, &write, 128);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

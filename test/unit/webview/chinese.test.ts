@@ -15,7 +15,7 @@ const found = (pattern: RegExp) =>
   [...new Set([...doctor.matchAll(pattern)].map(([, name = '']) => name))].sort();
 
 /** Every id of the loader's findings, from its sources. */
-const ids = found(/(?:finding_new|about_cpus)\(\s*(?:patient->findings|patient),\s*"([a-z-]+)"/g);
+const ids = found(/(?:finding_new|about_cpus)\(\s*(?:evidence->findings|evidence),\s*"([a-z-]+)"/g);
 /** Every value that some finding has. */
 const values = Object.fromEntries(
   found(/value_(?:number|rate|text|list)\(\s*finding,\s*"(\w+)"/g).map((name) => [name, 1]),
