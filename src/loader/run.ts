@@ -59,6 +59,10 @@ export class LoaderRun {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       return (await run.#started) === 'runs' ? run : undefined;
+    } catch (error) {
+      // "stopped" means that the host's shell, sudo and the loader have gone.
+      await run.ended;
+      throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
     }

@@ -204,8 +204,10 @@ export class Trace {
 
   /** Ends the trace and waits until its loader has gone. A loader that does not confirm that fails the trace. */
   async stop(): Promise<void> {
-    if (this.#state.kind === 'connecting') this.#starting?.abort();
-    if (this.#state.kind === 'tracing') {
+    if (this.#state.kind === 'connecting') {
+      this.#starting?.abort();
+      this.#set({ kind: 'stopping' });
+    } else if (this.#state.kind === 'tracing') {
       this.#set({ kind: 'stopping' });
       // The connection ends with the loader.
       await this.#guards.end();
@@ -227,7 +229,9 @@ export class Trace {
     this.emit({ type: 'scope', scope });
   }
 
-  readonly #onStep = (step: string) => this.#set({ kind: 'connecting', step });
+  readonly #onStep = (step: string) => {
+    if (this.#state.kind === 'connecting') this.#set({ kind: 'connecting', step });
+  };
 
   async #begin(signal: AbortSignal): Promise<{ over: Promise<void> }> {
     try {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { Cancelled } from '../../../src/problem';
 import { binaries, END, HELLO, never, problemOf, scriptedHost, traceOf, WELL } from './scriptedHost';
 
 const host = scriptedHost();
@@ -99,6 +100,19 @@ describe('starting the loader on a host', () => {
     await trace.start(never);
     expect(trace.state.kind).toBe('tracing');
     await trace.stop();
+  });
+
+  it('that is stopped before it counts has gone when the trace says so', async () => {
+    const script = `touch '${host.path('begun')}'; cat >/dev/null; sleep 0.5; touch '${host.path('gone')}'`;
+    const { trace } = traceOf(script);
+    const started = trace.start(never).catch((error: unknown) => error);
+    await vi.waitFor(() => stat(host.path('begun')), 8000);
+    const stopped = trace.stop();
+    expect(trace.state).toMatchObject({ kind: 'stopping' });
+    await stopped;
+    await stat(host.path('gone'));
+    expect(trace.state).toMatchObject({ kind: 'stopped' });
+    expect(await started).toBeInstanceOf(Cancelled);
   });
 
   it('can be cancelled while it waits', async () => {
