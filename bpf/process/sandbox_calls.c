@@ -5,6 +5,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -27,34 +28,21 @@
 #define IS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, skip, 0)
 
 static const unsigned short reads[] = {
-	SYS_read,    SYS_pread64,	  SYS_write,	    SYS_writev,
-	SYS_lseek,   SYS_close,		  SYS_fstat,	    SYS_newfstatat,
-	SYS_fcntl,   SYS_munmap,	  SYS_mremap,	    SYS_madvise,
-	SYS_brk,     SYS_futex,		  SYS_getrandom,    SYS_clock_gettime,
-	SYS_getpid,  SYS_gettid,	  SYS_getuid,	    SYS_getgid,
-	SYS_geteuid, SYS_getegid,	  SYS_rt_sigreturn, SYS_rt_sigprocmask,
-	SYS_tgkill,  SYS_restart_syscall, SYS_exit,	    SYS_exit_group,
+	SYS_read,    SYS_pread64,      SYS_write,	   SYS_writev,
+	SYS_lseek,   SYS_close,	       SYS_fstat,	   SYS_newfstatat,
+	SYS_munmap,  SYS_mremap,       SYS_madvise,	   SYS_brk,
+	SYS_futex,   SYS_getrandom,    SYS_clock_gettime,  SYS_getpid,
+	SYS_gettid,  SYS_getuid,       SYS_getgid,	   SYS_geteuid,
+	SYS_getegid, SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_restart_syscall,
+	SYS_exit,    SYS_exit_group,
 };
 
 /* Calls of the C library's resolver(3), which does without nscd where it may not open a Unix socket. */
 static const unsigned short looks_up[] = {
-	SYS_connect,
-	SYS_bind,
-	SYS_sendto,
-	SYS_sendmmsg,
-	SYS_sendmsg,
-	SYS_recvfrom,
-	SYS_recvmsg,
-	SYS_getsockname,
-	SYS_getpeername,
-	SYS_setsockopt,
-	SYS_getsockopt,
-	SYS_ppoll,
-	SYS_ioctl,
-	SYS_uname,
-	SYS_gettimeofday,
-	SYS_nanosleep,
-	SYS_clock_nanosleep,
+	SYS_connect,	  SYS_bind,	    SYS_sendto,	    SYS_sendmmsg,
+	SYS_sendmsg,	  SYS_recvfrom,	    SYS_recvmsg,    SYS_getsockname,
+	SYS_getpeername,  SYS_setsockopt,   SYS_getsockopt, SYS_ppoll,
+	SYS_uname,	  SYS_gettimeofday, SYS_nanosleep,  SYS_clock_nanosleep,
 	SYS_rt_sigaction,
 #ifdef SYS_poll
 	SYS_poll,
@@ -66,12 +54,18 @@ static const unsigned short looks_up[] = {
 	NOT(call, 4), BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(argument)), \
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1), REFUSE, ALLOW
 
+/* Without F_SETOWN and F_SETSIG, by which the kernel sends any signal to any process of the same user. */
+#define FCNTL_HEAD                                                                          \
+	NOT(SYS_fcntl, 7), BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(1)), IS(F_GETFD, 4), \
+		IS(F_GETFL, 3), IS(F_SETFD, 2), IS(F_SETFL, 1), REFUSE, ALLOW
+
 static const struct sock_filter head[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(arch)),
 	IS(ARCHITECTURE, 1),
 	REFUSE,
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr)),
 	WITHOUT(SYS_mmap, 2, PROT_EXEC),
+	FCNTL_HEAD,
 };
 
 static const struct sock_filter look_up_head[] = {
@@ -81,6 +75,12 @@ static const struct sock_filter look_up_head[] = {
 	IS(AF_INET, 3),
 	IS(AF_INET6, 2),
 	IS(AF_NETLINK, 1),
+	REFUSE,
+	ALLOW,
+	NOT(SYS_ioctl, 5),
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(1)),
+	IS(FIONREAD, 2),
+	IS(SIOCGIFINDEX, 1),
 	REFUSE,
 	ALLOW,
 };

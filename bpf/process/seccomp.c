@@ -4,9 +4,11 @@
 #include <linux/audit.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -24,7 +26,12 @@ static const struct call_rule common[] = {
 	CALL(writev),
 	CALL(pread64),
 	CALL(close),
-	CALL(fcntl),
+	/* Without F_SETOWN and F_SETSIG, by which the kernel sends any signal to any process of the same user. */
+	{SYS_fcntl, 1, ARGUMENT_IS, F_GETFD},
+	{SYS_fcntl, 1, ARGUMENT_IS, F_SETFD},
+	{SYS_fcntl, 1, ARGUMENT_IS, F_GETFL},
+	{SYS_fcntl, 1, ARGUMENT_IS, F_SETFL},
+	{SYS_fcntl, 1, ARGUMENT_IS, F_DUPFD_CLOEXEC},
 	CALL(ppoll),
 #ifdef SYS_poll
 	CALL(poll),
@@ -70,7 +77,10 @@ static void put(struct filter_text *text, struct sock_filter instruction)
 	text->code[text->length++] = instruction;
 }
 
-/* Both architectures are little-endian: the lower half of an argument comes first. */
+/*
+ * Both architectures are little-endian: the lower half of an argument comes first. A call that fails the test of one rule may
+ * pass that of another one.
+ */
 static void put_rule(struct filter_text *text, const struct call_rule *rule)
 {
 	bool any = rule->test == ARGUMENT_ANY, is = rule->test == ARGUMENT_IS;
@@ -81,10 +91,11 @@ static void put_rule(struct filter_text *text, const struct call_rule *rule)
 		put(text, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 						       FIELD(args[rule->argument])));
 		put(text, (struct sock_filter)BPF_JUMP(BPF_JMP | (is ? BPF_JEQ : BPF_JSET) | BPF_K,
-						       rule->value, is, !is));
-		put(text, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, REFUSE));
+						       rule->value, !is, is));
 	}
 	put(text, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+	if (!any)
+		put(text, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(nr)));
 }
 
 int seccomp_confine_to(const struct call_rule *rules, size_t count)
@@ -118,7 +129,10 @@ void seccomp_confine(pid_t child)
 #ifdef SYS_epoll_wait
 		CALL(epoll_wait),
 #endif
-		CALL(ioctl),
+		/* Without FIOSETOWN, which is F_SETOWN, and TIOCSTI, which types into a terminal. */
+		{SYS_ioctl, 1, ARGUMENT_IS, TCGETS},
+		{SYS_ioctl, 1, ARGUMENT_IS, TIOCGWINSZ},
+		{SYS_ioctl, 1, ARGUMENT_IS, PERF_EVENT_IOC_DISABLE},
 		CALL(uname),
 		CALL(getpid),
 		CALL(wait4),

@@ -35,6 +35,14 @@ const NOBODY = 65534;
 const SCANNER = '0000000000280004';
 /** GUARD_USER in bpf/guard/guard_rights.c. */
 const GUARD = 0x7ffffffe;
+/** Ways to have the kernel signal a process: F_SETOWN, F_SETSIG, FIOSETOWN and tgkill(2); TIOCSTI types into a terminal. */
+const signalling = {
+  own: '72,0,8,1',
+  chooseSignal: '72,0,10,9',
+  ownByIoctl: '16,0,0x8901,0',
+  signalThread: '234,0,0,0',
+  typeIntoTerminal: '16,0,0x5412,0',
+} as const;
 /** Numbers of system calls with their arguments, x86_64. What is not refused fails otherwise: its paths are NULL. */
 const calls = {
   openForReading: '257,-100,0,0',
@@ -49,6 +57,7 @@ const calls = {
   enterMountNamespace: '308,0,0x20000',
   bpf: '321,0,0,0',
   mapExecutable: '9,0,4096,5,34,-1',
+  ...signalling,
 } as const;
 
 /** What a process has: its users, its capabilities, and what each of some system calls answers. */
@@ -82,6 +91,15 @@ describe('least privilege', () => {
     expect(printed.match(/\S+$/gm)).toEqual(['0000000000000000', '0000000000000000', '1', '2']);
     expect(end.reason).toBe('stdin closed');
     expect(decisions(end.rows, LO)).toBeGreaterThan(0);
+  });
+
+  it('leaves the process that prints no way to signal another one, to write, or to get a right', async () => {
+    // It opens files for reading, and becoming root changes nothing: it is root.
+    const asked = Object.keys(calls).filter((call) => call !== 'openForReading') as (keyof typeof calls)[];
+    const inject = `/tmp/inject $loader ${asked.map((call) => calls[call]).join(' ')}`;
+    const { printed, end } = await whileTracing(guest, `seen '"type":"audit"'; ${inject}`);
+    expect(printed.trim().split(' ')).toEqual(asked.map(() => String(EPERM)));
+    expect(end.reason).toBe('stdin closed');
   });
 
   it.each(backends)('needs no more than CAP_BPF and CAP_PERFMON for %s', async (backend) => {
@@ -150,8 +168,9 @@ describe('least privilege', () => {
       `ip link add sink type dummy; ip link set sink up; ip route add 192.0.2.1 dev sink
        cp /etc/resolv.conf /tmp/resolv.conf; echo 'nameserver 192.0.2.1' >/etc/resolv.conf
        ${loader} --compile-only --filter 'host rps-trace.invalid' >/dev/null 2>&1 & loader=$!
-       for i in $(seq 300); do child=$(pgrep -P $loader) && grep -q '^CapPrm:.*0$' /proc/$child/status && break; sleep 0.1; done
+       for i in $(seq 300); do child=$(pgrep -P $loader) && grep -q '^7 ' /proc/$child/syscall && break; sleep 0.1; done
        grep -E '^(Uid|Gid|Groups|CapPrm|CapEff|NoNewPrivs):' /proc/$child/status
+       /tmp/inject $child ${Object.values(signalling).join(' ')}
        kill -KILL $loader; wait $loader
        for i in $(seq 100); do [ -d /proc/$child ] || break; sleep 0.1; done
        [ -d /proc/$child ] && echo left behind; cp /tmp/resolv.conf /etc/resolv.conf; ip link del sink`,
@@ -169,6 +188,7 @@ describe('least privilege', () => {
       'CapPrm: 0000000000000000',
       'CapEff: 0000000000000000',
       'NoNewPrivs: 1',
+      Array(Object.keys(signalling).length).fill(EPERM).join(' '),
     ]);
   });
 });
