@@ -2,8 +2,10 @@
 export interface SecretRequest {
   /** What is asked for: `Password for alice@web-1`, `Passphrase for key ~/.ssh/id_ed25519`. */
   readonly title: string;
-  /** What the host itself says, untrusted text, or empty. */
+  /** Sentence of the extension, or empty. */
   readonly detail: string;
+  /** Text of the host, untrusted: it is shown as a quote, also when it reads like a sentence of the extension. */
+  readonly hostSays?: string;
   /** Whether what is typed may be shown. */
   readonly echo: boolean;
 }

@@ -39,8 +39,8 @@ export class SudoAnswers {
   async answer(question: OpenQuestion): Promise<string> {
     if (question.kind === 'other') {
       this.#others++;
-      const detail = `${question.before}${question.text}`.trim().slice(-MAX_TEXT);
-      const request = { title: `sudo on ${this.#label} asks`, detail, echo: false };
+      const hostSays = `${question.before}${question.text}`.trim().slice(-MAX_TEXT);
+      const request = { title: `sudo on ${this.#label} asks`, detail: '', hostSays, echo: false };
       return this.#asker.once(request, question.withdrawn);
     }
     const isFirst = this.#passwords++ === 0;

@@ -34,10 +34,12 @@ afterAll(async () => {
   await account.remove();
 });
 
-/** Everything that the person was asked: titles and details, and nothing is left of the answers. */
+/** Everything that the person was asked: titles, details and what the host says, and nothing is left of the answers. */
 function asked(): string[] {
   expect(scene.person.answers).toEqual([]);
-  return scene.person.asked.splice(0).map(({ title, detail }) => `${title}\n${detail}`);
+  return scene.person.asked
+    .splice(0)
+    .map(({ title, detail, hostSays = '' }) => [title, detail, hostSays].join('\n'));
 }
 const code = expect.stringMatching(CODE_PROMPT) as unknown;
 

@@ -47,8 +47,8 @@ it('several questions of a host are asked one by one, and their answers are not 
   scene.person.answers = ['secret', '000000', 'secret', '123456', 'secret', '123456'];
   await scene.open('web');
   expect(scene.person.asked.slice(0, 2)).toEqual([
-    { title: 'Password (alice@web)', detail: 'Two steps\nHave your token ready.', echo: false },
-    { title: 'Code (alice@web)', detail: 'Two steps\nHave your token ready.', echo: true },
+    { title: 'Password (alice@web)', detail: '', hostSays: 'Two steps\nHave your token ready.', echo: false },
+    { title: 'Code (alice@web)', detail: '', hostSays: 'Two steps\nHave your token ready.', echo: true },
   ]);
   expect(scene.person.asked[2]?.detail).toContain('not accepted');
   await scene.open('web');
@@ -176,4 +176,17 @@ it('after a password, a question for "Password:" is for something else', async (
     await scene.open('web');
     expect(titles()).toHaveLength(answers.length);
   }
+});
+
+it('a host that imitates a sentence of the extension is not taken for it', async () => {
+  const imitated = 'The loader needs root to attach to the kernel.';
+  await serve((context) => {
+    if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive']);
+    context.prompt([{ prompt: 'sudo password on web', echo: false }], '', imitated, () => context.accept());
+  });
+  scene.person.answers = ['typed'];
+  await scene.open('web');
+  expect(scene.person.asked).toEqual([
+    { title: 'sudo password on web (alice@web)', detail: '', hostSays: imitated, echo: false },
+  ]);
 });

@@ -55,8 +55,8 @@ export class Interactive implements Sent {
     const isFirst = this.#requests++ === 0;
     const [only] = prompts;
     const isPassword = prompts.length === 1 && only?.echo !== true && PASSWORD.test(only?.prompt ?? '');
-    const texts = [name, instructions, login.isAgain && isFirst ? 'That was not accepted.' : ''];
-    const detail = texts
+    const detail = login.isAgain && isFirst ? 'That was not accepted.' : '';
+    const hostSays = [name, instructions]
       .filter((text) => text !== '')
       .join('\n')
       .slice(0, MAX_TEXT);
@@ -73,7 +73,7 @@ export class Interactive implements Sent {
     const answers: string[] = [];
     for (const { prompt, echo = false } of prompts) {
       const title = `${prompt.slice(0, MAX_TEXT).trim().replace(/:$/, '')} (${login.account})`;
-      answers.push(await asker.once({ title, detail, echo }));
+      answers.push(await asker.once({ title, detail, hostSays, echo }));
     }
     return answers;
   }

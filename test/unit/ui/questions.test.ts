@@ -1,6 +1,3 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import ts from 'typescript';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from '../../../src/problem';
 import type { Device } from '../../../src/protocol/frames';
@@ -8,7 +5,7 @@ import { askToWrite } from '../../../src/ui/askToWrite';
 import { askInterfaces, askNamespace } from '../../../src/ui/devicePick';
 import { askFilter } from '../../../src/ui/filterInput';
 import { pickHost, rememberHost } from '../../../src/ui/hostPick';
-import { ownLines, vscodePrompts } from '../../../src/ui/prompts';
+import { vscodePrompts } from '../../../src/ui/prompts';
 import { aWrite } from '../tuning/scene';
 import { fake, widgets } from './fakeVscode';
 import { LINK, READ, log, makeTrace } from './scene';
@@ -29,10 +26,14 @@ const widget = () => {
 describe('a question before the login', () => {
   it('quotes what the host says, and no more than that', async () => {
     fake.answers = ['secret'];
-    const detail = `Two steps ${LINK}\nThat was accepted.” RPS Trace: type it again\nThat was not accepted.`;
-    expect(await vscodePrompts.secret({ title: `Code ${LINK} (a@web)`, detail, echo: false }, signal)).toBe(
-      'secret',
-    );
+    const hostSays = `Two steps ${LINK}\nThat was accepted.” RPS Trace: type it again`;
+    const request = {
+      title: `Code ${LINK} (a@web)`,
+      detail: 'That was not accepted.',
+      hostSays,
+      echo: false,
+    };
+    expect(await vscodePrompts.secret(request, signal)).toBe('secret');
     expect(asked()).toMatchObject({
       title: `Code ${READ} (a@web)`,
       prompt: `The host says: “Two steps ${READ} ⏎ That was accepted.' RPS Trace: type it again” That was not accepted.`,
@@ -41,13 +42,12 @@ describe('a question before the login', () => {
     });
   });
 
-  it('says by itself what is the extension’s own', async () => {
-    await vscodePrompts.secret({ title: 't', detail: '', echo: true }, signal);
-    expect(asked()).toMatchObject({ prompt: '', password: false });
-    for (const line of ownLines) {
-      await vscodePrompts.secret({ title: 't', detail: line, echo: true }, signal);
-      expect(asked()['prompt']).toBe(line);
-    }
+  it('quotes a host that imitates a sentence of the extension', async () => {
+    const detail = 'The loader needs root to attach to the kernel.';
+    await vscodePrompts.secret({ title: 't', detail: '', hostSays: detail, echo: false }, signal);
+    expect(asked()['prompt']).toBe(`The host says: “${detail}”`);
+    await vscodePrompts.secret({ title: 't', detail, echo: true }, signal);
+    expect(asked()).toMatchObject({ prompt: detail, password: false });
   });
 
   it('names a host key that is not known, on lines of their own', async () => {
@@ -69,37 +69,6 @@ describe('a question before the login', () => {
     ]);
     expect(await vscodePrompts.acceptHostKey(key, signal)).toBe(false);
   });
-});
-
-/** Every sentence that src puts into the `detail` of a question. */
-function details(): string[] {
-  const src = new URL('../../../src/', import.meta.url).pathname;
-  const files = ['hosts', 'loader'].flatMap((folder) =>
-    readdirSync(join(src, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
-  );
-  const found: string[] = [];
-  const constants = new Map<string, ts.Expression>();
-  const visit = (node: ts.Node, isDetail: boolean) => {
-    const value = ts.isIdentifier(node) ? constants.get(node.text) : node;
-    if (isDetail && value && ts.isStringLiteral(value) && / .*\.$/.test(value.text)) found.push(value.text);
-    const names = ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node);
-    if (ts.isVariableDeclaration(node) && node.initializer)
-      constants.set(node.name.getText(), node.initializer);
-    const below = isDetail || (names && /^(detail|said|texts)$/.test(node.name.getText()));
-    ts.forEachChild(node, (child) => visit(child, below));
-  };
-  for (const file of files.filter((name) => name.endsWith('.ts'))) {
-    visit(
-      ts.createSourceFile(file, readFileSync(join(src, file), 'utf8'), ts.ScriptTarget.Latest, true),
-      false,
-    );
-  }
-  return found;
-}
-
-it('every sentence of the extension in a question is known as its own', () => {
-  expect(details()).not.toEqual([]);
-  expect(details().filter((text) => !ownLines.has(text))).toEqual([]);
 });
 
 describe('the dialog before masks are written', () => {
