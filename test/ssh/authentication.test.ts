@@ -153,7 +153,7 @@ describe('a password', () => {
     scene.person.answers = ['wrong', 'wrong', 'wrong', 'wrong'];
     const failure = await scene.open('web').catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'AUTH_FAILED' });
-    expect(String(failure)).toMatch(/offers publickey, password; tried: password, password, password/);
+    expect(String(failure)).toMatch(/offers “publickey, password”; tried: password, password, password/);
     expect(scene.person.asked).toHaveLength(3);
   });
 

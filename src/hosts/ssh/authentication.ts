@@ -1,4 +1,5 @@
 import type { AnyAuthMethod } from 'ssh2';
+import { quoted } from '../../inert';
 import { Cancelled, Problem } from '../../problem';
 import type { Log } from '../prompts';
 import type { Asker } from './asker';
@@ -61,10 +62,10 @@ export class Authentication {
   /** Why the host let nobody in. `said` is the host's last word, if it had one. */
   problem(said: string): Problem {
     const tried = this.#tried.length === 0 ? 'nothing here matches that' : `tried: ${this.#tried.join(', ')}`;
-    const offered = this.#offered.join(', ') || 'no way to log in';
+    const offered = this.#offered.length === 0 ? 'no way to log in' : quoted(this.#offered.join(', '));
     return new Problem(
       'AUTH_FAILED',
-      `${this.#account} could not log in${said === '' ? '' : ` (${said})`}. The host offers ${offered}; ${tried}.`,
+      `${this.#account} could not log in${said === '' ? '' : ` (${quoted(said)})`}. The host offers ${offered}; ${tried}.`,
       /too many/i.test(said)
         ? 'Name the right key with IdentityFile and IdentitiesOnly in the SSH configuration.'
         : `Check user name, key and password: "ssh ${this.#account}" in a terminal must work.`,

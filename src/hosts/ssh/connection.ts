@@ -1,4 +1,5 @@
 import type { ClientChannel } from 'ssh2';
+import { quoted } from '../../inert';
 import { Problem } from '../../problem';
 import { abortable, throwIfAborted } from '../abort';
 import type { Connection, Process } from '../connection';
@@ -81,7 +82,7 @@ class SshConnection implements Connection {
   }
 
   #refused(cause: Error): Problem {
-    const message = `${this.label} did not start a program: ${cause.message}`;
+    const message = `${this.label} did not start a program: ${quoted(cause.message)}`;
     return new Problem(
       'HOST_ANSWER',
       message,
