@@ -1,4 +1,5 @@
-import { MAX_LOG_LINE, MAX_STDERR_LINES, MAX_STDERR_TAIL, MAX_SUDO_PROMPTS } from '../protocol/limits';
+import { HostLines } from '../hosts/hostLines';
+import { MAX_STDERR_TAIL, MAX_SUDO_PROMPTS } from '../protocol/limits';
 import { sudoQuestion, type SudoQuestion } from './sudoPrompt';
 
 /** How long a line stays without an end before it is a question, milliseconds: a message may come in two parts. */
@@ -21,7 +22,7 @@ export class Stderr {
   #mayAsk = false;
   #open: { readonly kind: SudoQuestion['kind']; readonly waits: AbortController } | undefined;
   #quiet: NodeJS.Timeout | undefined;
-  #lines = 0;
+  readonly #lines: HostLines;
   #questions = 0;
 
   /**
@@ -31,8 +32,10 @@ export class Stderr {
   constructor(
     private readonly mark: string,
     private readonly onQuestion: (question: OpenQuestion) => void,
-    private readonly onLine: (line: string) => void,
-  ) {}
+    onLine: (line: string) => void,
+  ) {
+    this.#lines = new HostLines(onLine);
+  }
 
   /** The last characters of it all. */
   get tail(): string {
@@ -69,18 +72,9 @@ export class Stderr {
 
   #line(text: string): void {
     const line = text.replaceAll(this.mark, '');
-    if (line.trim() !== '') this.#tell(line);
+    this.#lines.tell(line);
     this.#tail = `${this.#tail}${line}\n`.slice(-MAX_STDERR_TAIL);
     this.#before = `${this.#before}${line}\n`.slice(-MAX_STDERR_TAIL);
-  }
-
-  #tell(line: string): void {
-    this.#lines++;
-    if (this.#lines <= MAX_STDERR_LINES) {
-      this.onLine(line.length > MAX_LOG_LINE ? `${line.slice(0, MAX_LOG_LINE)} …` : line);
-    } else if (this.#lines === MAX_STDERR_LINES + 1) {
-      this.onLine(`… more than ${MAX_STDERR_LINES} lines; the others are left out.`);
-    }
   }
 
   #look(isQuiet: boolean): void {

@@ -82,7 +82,7 @@ export const MAX_PREAMBLE = MIB;
 
 /** Characters of it that are kept to explain a failure. */
 export const MAX_STDERR_TAIL = 4000;
-/** Lines of it that go to the log in one run: a loader says some ten. */
+/** Lines of it that go to the log in one run or one login, banners included: a loader says some ten. */
 export const MAX_STDERR_LINES = 1000;
 /** Times that one run may ask for the sudo password: sudo itself gives up after passwd_tries, which is 3. */
 export const MAX_SUDO_PROMPTS = 10;

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { run, runAsRoot } from '../../scripts/run';
 import { execText } from '../../src/hosts/shell';
 import { Cancelled, type Problem } from '../../src/problem';
+import { MAX_STDERR_LINES } from '../../src/protocol/limits';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
 import { writeSecurityKey } from './securityKey';
@@ -101,6 +102,17 @@ describe('logging in by the system’s ssh', () => {
     expect(problem).toMatchObject({ code: 'HOST_KEY_CHANGED' });
     const { message, hint } = problem as Problem;
     expect(message + hint).not.toMatch(/evil|bank/);
+  });
+
+  it.each(['openssh', 'ssh2'] as const)('logs a part of an endless banner, by %s', async (client) => {
+    await writeFile(scene.path('banner'), 'words\n'.repeat(3 * MAX_STDERR_LINES));
+    await sshd.stop();
+    sshd = await startSshd({ config: [`Banner ${scene.path('banner')}`] });
+    await configure('IdentityFile none');
+    scene.client = client;
+    scene.person.answers = [account.password];
+    expect(await whoAmI()).toBe(account.name);
+    expect(scene.log.match(/words$/gm)).toHaveLength(MAX_STDERR_LINES);
   });
 
   it('refuses an unknown host key that may not be accepted', async () => {

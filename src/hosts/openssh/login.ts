@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { quoted } from '../../inert';
 import { Problem } from '../../problem';
 import { abortable } from '../abort';
+import { HostLines } from '../hostLines';
 import { Asker } from '../ssh/asker';
 import { hostConfig, type HostConfig } from '../ssh/config';
 import { ConnectTimer } from '../ssh/connectTimer';
@@ -144,11 +145,11 @@ function keepTail(
   log: ReachOptions['log'],
   onRefused: (error: Problem) => void,
 ): () => string {
+  const lines = new HostLines((line) => log.info(`${config.alias}: ssh: ${line}`));
   let tail = '';
   stderr.setEncoding('utf8').on('data', (text: string) => {
     tail = (tail + text).slice(-STDERR_TAIL);
-    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-    for (const line of lines) log.info(`${config.alias}: ssh: ${line}`);
+    lines.tell(text);
     // ssh says it line by line, these last. For a host of ProxyJump without strict checking it then goes on.
     const changed = /^Offending .*:\d+\r?\n/m.test(tail) ? changedKey(config, tail) : undefined;
     const isRevoked = /^The .* is marked as revoked/m.test(tail);

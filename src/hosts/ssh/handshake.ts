@@ -10,6 +10,7 @@ import type {
 } from 'ssh2';
 import { Problem } from '../../problem';
 import { abortable } from '../abort';
+import { HostLines } from '../hostLines';
 import { Asker } from './asker';
 import { Authentication } from './authentication';
 import type { HostConfig } from './config';
@@ -47,7 +48,8 @@ export async function handshake(
       if (error.level !== 'agent') reject(explain(error, config, authentication));
     });
     client.once('close', () => reject(hungUp(config, 'it closed the connection')));
-    client.on('banner', (text) => log.info(`${config.alias}: ${text.trimEnd()}`));
+    const lines = new HostLines((line) => log.info(`${config.alias}: ${line}`));
+    client.on('banner', (text) => lines.tell(text));
     client.once('handshake', () => onStep(`Authenticating as ${config.user}`));
     client.on('change password', () => reject(authentication.problem('the password has expired')));
     client.connect({

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { Problem } from '../../problem';
 import { abortable, abortError } from '../abort';
+import { HostLines } from '../hostLines';
 import type { Log } from '../prompts';
 import type { HostConfig } from './config';
 import type { SshEnvironment } from './environment';
@@ -86,7 +87,8 @@ export function runProxyCommand(
     platform === 'win32'
       ? spawn(expanded, { shell: true, env, windowsHide: true })
       : spawn(env['SHELL'] ?? '/bin/sh', ['-c', `exec ${expanded}`], { env });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => log.info(`ProxyCommand: ${text.trimEnd()}`));
+  const lines = new HostLines((line) => log.info(`ProxyCommand: ${line}`));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => lines.tell(text));
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   child.once('error', (error) => stream.destroy(error));
   child.stdin.on('error', () => undefined);
