@@ -112,7 +112,9 @@ describe('logging in by the system’s ssh', () => {
     scene.client = client;
     scene.person.answers = [account.password];
     expect(await whoAmI()).toBe(account.name);
-    expect(scene.log.match(/words$/gm)).toHaveLength(MAX_STDERR_LINES);
+    // ssh says something of its own, too.
+    expect(scene.log.match(/words$/gm)?.length).toBeLessThanOrEqual(MAX_STDERR_LINES);
+    expect(scene.log).toContain(`more than ${MAX_STDERR_LINES} lines`);
   });
 
   it('refuses an unknown host key that may not be accepted', async () => {
