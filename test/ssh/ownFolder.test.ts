@@ -44,6 +44,10 @@ describe.each(['dash', 'bash', 'busybox sh', 'mksh', 'zsh --emulate sh'])('own, 
     return { status: Number(status), said: said.join(' ') };
   }
   const mine = 'install -d -m 700 -o $a';
+  /** The second line of the name is what ls prints of a closed folder of the account. */
+  const imitation =
+    `d="y\ndrwx------ 2 $(id -u $a) "; install -d -o $a "$d"; install -d -m 777 -o $b "$d/f"; ` +
+    `${mine} "$d/f/x"; ln -s "$d/f" z`;
 
   it('tells the path of a folder that nobody else can change', async () => {
     expect(await own(`${mine} 'it is'`, `${root}/it is`)).toEqual({ status: 0, said: `${root}/it is` });
@@ -75,6 +79,7 @@ describe.each(['dash', 'bash', 'busybox sh', 'mksh', 'zsh --emulate sh'])('own, 
     ['is below one of another account', `install -d -m 755 -o $b y; ${mine} y/x`, 'y/x', OWN.open],
     ['is far below one of another account', `install -d -o $b y; ${mine} y/z y/z/x`, 'y/z/x', OWN.open],
     ['is below a link into such a one', `install -d -m 777 y; ${mine} y/x; ln -s y z`, 'z/x', OWN.open],
+    ['is below a name that imitates a closed folder', imitation, 'z/x', OWN.open],
   ])('refuses a folder that %s', async (_what, make, path, status) => {
     expect(await own(make, join(root, path))).toEqual({ status, said: '' });
   });
