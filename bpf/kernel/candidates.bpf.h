@@ -91,7 +91,7 @@ static __always_inline __u32 counters_at(struct rps_predictions *predictions, __
 }
 
 /* `number` is that of the region that the call counts in. */
-static __noinline int predictions(__u32 number, const struct rps_arrival *packet)
+static __noinline int predict_candidates(__u32 number, const struct rps_arrival *packet)
 {
 	struct rps_predictions *predictions = bpf_map_lookup_elem(&predicted, &number);
 	__u32 only = 0, at = rps_place_of(packet->device, packet->queue), first;

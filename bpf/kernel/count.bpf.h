@@ -35,7 +35,7 @@ static __always_inline void predict_for(const struct returned_call *decision,
 		.flow = decision->flow,
 		.target = decision->target,
 	};
-	predictions(number, &into->arrival);
+	predict_candidates(number, &into->arrival);
 }
 
 /* Counts one decision in region `into` (index `number`). `extras`: RPS_RFS and the like. `direct`: see READ(). */
