@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include <fcntl.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 #include "base/clock.h"
 #include "base/memory.h"
 #include "candidates/predictions.h"
 #include "tracer/tracer.h"
 
-#define CPU_DIRECTORY "/sys/devices/system/cpu/"
-void predictions_begin(struct predictions *predictions, const struct prediction_maps *maps)
+void predictions_begin(struct predictions *predictions, const struct prediction_maps *maps,
+		       const struct kept_cpus *kept)
 {
 	*predictions = (struct predictions){
 		.maps = maps,
+		.kept = kept,
 		.room = prediction_room(maps->cpus),
 		.stride = prediction_size(prediction_room(maps->cpus)),
 		.regions = maps->regions,
@@ -66,38 +66,6 @@ static void forget(struct predictions *predictions)
 	predictions->queue_count = predictions->count = 0;
 }
 
-/* Reads a list of CPUs from sysfs; what is not there, or "(null)", is an empty one. */
-static struct mask read_cpus(const char *path)
-{
-	char list[8192];
-	struct mask mask;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? 0 : read(fd, list, sizeof(list) - 1);
-
-	if (fd >= 0)
-		close(fd);
-	list[length > 0 ? length : 0] = '\0';
-	list[strcspn(list, "\n")] = '\0';
-	if (mask_read_list(&mask, list))
-		mask = (struct mask){0};
-	return mask;
-}
-
-/*
- * The CPUs that the kernel keeps of a mask for rps_cpus: those online that are not set apart by isolcpus= or nohz_full=
- * (rps_cpumask_housekeeping() and netdev_rx_queue_set_rps_mask() in net/core/net-sysfs.c).
- */
-static struct mask kept_cpus(void)
-{
-	struct mask online = read_cpus(CPU_DIRECTORY "online");
-	struct mask isolated = read_cpus(CPU_DIRECTORY "isolated");
-	struct mask tickless = read_cpus(CPU_DIRECTORY "nohz_full");
-
-	for (int word = 0; word < MASK_WORDS; word++)
-		online.words[word] &= ~(isolated.words[word] | tickless.words[word]);
-	return online;
-}
-
 static struct prediction_queue *queue_for(struct predictions *predictions,
 					  const struct assignment *assignment)
 {
@@ -120,14 +88,40 @@ static struct prediction_queue *queue_for(struct predictions *predictions,
 	return queue;
 }
 
-static void assign(struct predictions *predictions, const struct assignment *assignment,
-		   const struct mask *kept)
+/* Tells of a mask that the kernel refuses with `error`. */
+static int refuse(const struct mask *mask, int error, struct failure *failure)
 {
-	struct prediction_queue *queue = queue_for(predictions, assignment);
-	struct mask mask = mask_and(&assignment->mask, kept);
-	uint16_t *cpus = must(calloc(mask_count(&mask) + 1, sizeof(*cpus)));
-	unsigned int count = 0;
+	struct text list = {0};
 
+	mask_add_list(&list, mask);
+	text_bytes(&list, "", 1);
+	if (error == -EOVERFLOW)
+		fail(failure, "TOO_WIDE", "shadow", "Take only CPUs that this host can have.",
+		     "the kernel refuses the mask of CPU %.80s: it knows fewer CPUs", list.data);
+	else
+		fail(failure, "REFUSED", "shadow",
+		     "Leave CPUs out that isolcpus= or nohz_full= set apart.",
+		     "the kernel refuses the mask of CPU %.80s: isolcpus= or nohz_full= set all of "
+		     "them apart",
+		     list.data);
+	free(list.data);
+	return -1;
+}
+
+/* Returns -1 with `failure` set for a mask that the kernel refuses. */
+static int assign(struct predictions *predictions, const struct assignment *assignment,
+		  struct failure *failure)
+{
+	struct mask mask = assignment->mask;
+	int error = kept_cpus_take(predictions->kept, &mask);
+	struct prediction_queue *queue;
+	unsigned int count = 0;
+	uint16_t *cpus;
+
+	if (error)
+		return refuse(&mask, error, failure);
+	queue = queue_for(predictions, assignment);
+	cpus = must(calloc(mask_count(&mask) + 1, sizeof(*cpus)));
 	for (unsigned int cpu = 0; cpu < MASK_CPUS; cpu++)
 		if (mask_has(&mask, cpu))
 			cpus[count++] = cpu;
@@ -135,6 +129,7 @@ static void assign(struct predictions *predictions, const struct assignment *ass
 	queue->candidates[assignment->candidate].set = true;
 	queue->candidates[assignment->candidate].count = count;
 	queue->candidates[assignment->candidate].cpus = cpus;
+	return 0;
 }
 
 /* Gives a queue its place in the plan. Returns -1 when there is none. */
@@ -179,13 +174,12 @@ static void clear(struct predictions *predictions)
 	memset(predictions->told, 0,
 	       (size_t)predictions->regions * predictions->room * sizeof(*predictions->told));
 	forget(predictions);
+	candidates_free(&predictions->candidates);
 }
 
 int predictions_set(struct predictions *predictions, struct counters *counters,
-		    const struct candidates *candidates, struct failure *failure)
+		    struct candidates *candidates, struct failure *failure)
 {
-	const struct mask kept = kept_cpus();
-
 	if (!predictions->regions)
 		return fail(failure, "SHADOW_UNAVAILABLE", "shadow",
 			    "Use the backend fexit or kretprobe.",
@@ -197,8 +191,12 @@ int predictions_set(struct predictions *predictions, struct counters *counters,
 	counters_set_extra(counters, RPS_PREDICT, false);
 	tracer_wait_for_calls();
 	clear(predictions);
-	for (size_t i = 0; i < candidates->assignments; i++)
-		assign(predictions, &candidates->list[i], &kept);
+	for (size_t i = 0; i < candidates->assignments; i++) {
+		if (!assign(predictions, &candidates->list[i], failure))
+			continue;
+		clear(predictions);
+		return -1;
+	}
 	for (size_t i = 0; i < predictions->queue_count; i++) {
 		if (!place(predictions, &predictions->queues[i]))
 			continue;
@@ -208,8 +206,25 @@ int predictions_set(struct predictions *predictions, struct counters *counters,
 	}
 	memcpy(predictions->ids, candidates->ids, sizeof(predictions->ids));
 	predictions->count = candidates->count;
+	predictions->candidates = *candidates;
+	*candidates = (struct candidates){0};
+	predictions->rests_on = predictions->kept->kept;
 	predictions->since_ns = monotonic_ns();
 	predictions->new = true;
 	counters_set_extra(counters, RPS_PREDICT, candidates->count);
 	return 0;
+}
+
+bool shadow_refresh(struct predictions *predictions, struct counters *counters)
+{
+	struct candidates candidates = predictions->candidates;
+	struct failure failure;
+
+	if (!predictions->count || mask_equal(&predictions->rests_on, &predictions->kept->kept))
+		return false;
+	predictions->candidates = (struct candidates){0};
+	/* Nothing refuses what was set before: only CPUs that are online have changed. */
+	if (predictions_set(predictions, counters, &candidates, &failure))
+		candidates_free(&candidates);
+	return true;
 }

@@ -7,6 +7,7 @@
 #include "abi/candidates.h"
 #include "base/failure.h"
 #include "candidates/candidates.h"
+#include "host/kept_cpus.h"
 #include "tracer/counters.h"
 #include "tracer/prediction_maps.h"
 
@@ -26,7 +27,10 @@ struct prediction_queue {
 
 struct predictions {
 	const struct prediction_maps *maps;
-	struct rps_plan *plan; /* NULL until there are candidates */
+	const struct kept_cpus *kept;
+	struct candidates candidates; /* as they were asked for */
+	struct mask rests_on;	      /* the CPUs that were kept when they were set */
+	struct rps_plan *plan;	      /* NULL until there are candidates */
 	char *memory;
 	size_t stride;	      /* from CPU to CPU */
 	unsigned int regions; /* 0 where the program cannot predict */
@@ -47,15 +51,19 @@ static inline struct rps_predictions *predictions_region(const struct prediction
 	return (struct rps_predictions *)(predictions->memory + region * predictions->stride);
 }
 
-/* Makes candidates possible in the maps of a tracer, which must outlive `predictions`. There are none yet. */
-void predictions_begin(struct predictions *predictions, const struct prediction_maps *maps);
+/* Makes candidates possible in the maps of a tracer, which must outlive `predictions`, as must `kept`. There are none yet. */
+void predictions_begin(struct predictions *predictions, const struct prediction_maps *maps,
+		       const struct kept_cpus *kept);
 
 /*
- * Replaces all candidates; their counters begin at 0. Returns -1 with `failure` set when there is no room or memory for them,
- * or the program cannot predict: then there are none.
+ * Replaces all candidates and empties `candidates`; their counters begin at 0. Returns -1 with `failure` set when there is no
+ * room or memory for them, the kernel refuses a mask, or the program cannot predict: then there are none.
  */
 int predictions_set(struct predictions *predictions, struct counters *counters,
-		    const struct candidates *candidates, struct failure *failure);
+		    struct candidates *candidates, struct failure *failure);
+
+/* Sets the candidates again, with counters from 0, when the kernel keeps other CPUs by now. Returns whether it did. */
+bool shadow_refresh(struct predictions *predictions, struct counters *counters);
 
 /* A prediction for a queue that one CPU handles. `target`: -1 for none, -2 when it cannot be known. */
 struct prediction {

@@ -48,6 +48,8 @@ static struct evidence evidence_of(const struct doctor *doctor, const struct hos
 		if (view->topology->cpus[id].isolated)
 			mask_set(&evidence.isolated, id);
 	}
+	evidence.kept = view->topology->kept.kept;
+	evidence.usable = mask_without(&evidence.kept, &evidence.isolated);
 	return evidence;
 }
 

@@ -168,7 +168,7 @@ struct mask good_cpus(const struct evidence *evidence, const struct device *devi
 	for (unsigned int id = 0; id < topology->count && id < MASK_CPUS; id++) {
 		const struct cpu *cpu = &topology->cpus[id];
 
-		if (!cpu->online || cpu->isolated)
+		if (!mask_has(&evidence->usable, id))
 			continue;
 		mask_set(&all, id);
 		if (device->node < 0 || cpu->node == (unsigned int)device->node)
@@ -228,10 +228,12 @@ void add_mask_command(struct text *text, const struct evidence *evidence,
 		      const struct device *device, int queue, const struct mask *mask)
 {
 	bool foreign = device->netns_name[0];
+	struct mask kept = mask_and(mask, &evidence->kept);
 	struct text command = {0};
 
 	text_add(&command, "echo ");
-	mask_add_kernel(&command, mask, evidence->view->topology->count);
+	mask_add_kernel(&command, mask_count(&kept) ? &kept : mask,
+			evidence->view->topology->count);
 	text_add(&command, foreign ? " | tee /sys/class/net/" : " | sudo tee /sys/class/net/");
 	add_quoted(&command, device->name);
 	text_add(&command, "/queues/rx-");

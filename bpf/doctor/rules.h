@@ -15,6 +15,8 @@ struct evidence {
 	const struct reading *from, *to;
 	struct paces paces;
 	struct mask online, isolated;
+	struct mask kept;   /* what the kernel keeps of a mask that is written now */
+	struct mask usable; /* those of `kept` that are not isolated */
 	unsigned int online_count;
 	struct findings *findings;
 };
@@ -67,10 +69,16 @@ void value_list(struct finding *finding, const char *name, const struct mask *ma
 /* Appends a list of CPUs: "CPU 3" or "CPUs 0-3,8". */
 void add_cpu_list(struct text *text, const struct mask *mask);
 
-/* The CPUs that a mask of a device is best made of: those of its node, online and not isolated. */
+/*
+ * The CPUs that a mask of a device is best made of: those of its node that the kernel keeps and
+ * that are not isolated.
+ */
 struct mask good_cpus(const struct evidence *evidence, const struct device *device);
 
-/* Appends the command that sets the mask of a device's queues: of one, or of all if `queue` is -1. */
+/*
+ * Appends the command that sets the mask of a device's queues: of one, or of all if `queue` is -1. CPUs that the kernel would
+ * drop are left out.
+ */
 void add_mask_command(struct text *text, const struct evidence *evidence,
 		      const struct device *device, int queue, const struct mask *mask);
 

@@ -94,7 +94,7 @@ static void look_for_offline(struct evidence *evidence, const struct device *dev
 		"The share of packets that would go there is not steered: it stays on "
 		"the CPU where it arrived.";
 	text_add(&finding->remedy, "Bring the CPUs back, or leave them out.");
-	add_new_mask(evidence, finding, device, mask_and(mask, &evidence->online));
+	add_new_mask(evidence, finding, device, mask_and(mask, &evidence->kept));
 }
 
 static void look_for_isolated(struct evidence *evidence, const struct device *device,
@@ -113,12 +113,11 @@ static void look_for_isolated(struct evidence *evidence, const struct device *de
 	mask_add_list(&finding->evidence, mask);
 	text_format(&finding->evidence, " %s isolated.", mask_count(&isolated) == 1 ? "is" : "are");
 	finding->explanation =
-		"Isolated CPUs are kept free for one program, and steered packets disturb it. From "
-		"Linux 5.10 on the kernel leaves them out of masks that are written after they "
-		"were "
-		"isolated.";
+		"Isolated CPUs are kept free for one program, and steered packets disturb it. The "
+		"kernel keeps them in masks when a cpuset partition has isolated them; from Linux "
+		"5.10 on it drops those of isolcpus= and nohz_full=.";
 	text_add(&finding->remedy, "Leave them out.");
-	add_new_mask(evidence, finding, device, mask_without(mask, &evidence->isolated));
+	add_new_mask(evidence, finding, device, mask_and(mask, &evidence->usable));
 }
 
 void rules_masks(struct evidence *evidence)

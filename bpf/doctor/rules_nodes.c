@@ -53,10 +53,9 @@ static struct mask on_node(const struct evidence *evidence, unsigned int node)
 static struct mask kept_to(const struct evidence *evidence, const struct mask *mask,
 			   const struct mask *node)
 {
-	struct mask usable = mask_and(node, &evidence->online), kept;
+	struct mask usable = mask_and(node, &evidence->usable);
+	struct mask kept = mask_and(mask, &usable);
 
-	usable = mask_without(&usable, &evidence->isolated);
-	kept = mask_and(mask, &usable);
 	if (!mask_count(&kept))
 		kept = usable;
 	return mask_count(&kept) > 1 ? kept : (struct mask){0};

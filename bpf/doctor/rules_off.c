@@ -88,7 +88,7 @@ static void tell_rps_off(struct evidence *evidence, const struct device *device)
 	struct mask mask = good_cpus(evidence, device);
 	struct finding *finding;
 
-	/* Where all other CPUs are isolated, there is nothing to spread over. */
+	/* Where all other CPUs are set apart, there is nothing to spread over. */
 	if (mask_count(&mask) < 2)
 		return;
 	finding = finding_new(evidence->findings, "rps-off",

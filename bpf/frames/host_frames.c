@@ -33,6 +33,8 @@ void frame_add_cpus(struct json *json, const struct topology *topology)
 		json_end_object(json);
 	}
 	json_end_array(json);
+	mask_add_list(json_begin_plain(json, "kept_cpus"), &topology->kept.kept);
+	json_end_plain(json);
 }
 
 void frame_configuration(struct text *text, const struct topology *topology,

@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "host/host.h"
 
-/* Appends the member "cpus", as hello and configuration have it. */
+/* Appends the members "cpus" and "kept_cpus", as hello and configuration have them. */
 void frame_add_cpus(struct json *json, const struct topology *topology);
 
 void frame_configuration(struct text *text, const struct topology *topology,

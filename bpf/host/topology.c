@@ -153,6 +153,7 @@ static void read_cpus(struct topology *topology)
 		topology->cpus[id] = (struct cpu){.package = -1, .core = -1, .llc = -1};
 	each_in_file(SYSTEM "cpu/present", topology->count, set_present, topology);
 	each_cpu(topology->online, topology->count, set_online, topology);
+	kept_cpus_set_online(&topology->kept, topology->online);
 	each_cpu(topology->isolated, topology->count, set_isolated, topology);
 	each_cpu(topology->online, topology->count, read_place, topology);
 	/* A kernel without NUMA has no such directory: all CPUs stay on node 0. */
@@ -169,6 +170,7 @@ int topology_read(struct topology *topology, struct failure *failure)
 			failure, "NO_SYSFS", "host",
 			"Mount it: mount -t sysfs sysfs /sys (in a container, pass the host's).",
 			"cannot read the CPUs from " SYSTEM "cpu/possible");
+	kept_cpus_begin(&topology->kept, topology->count);
 	topology_read_online(topology->online);
 	read_isolated(topology->isolated);
 	read_cpus(topology);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include "base/failure.h"
+#include "host/kept_cpus.h"
 
 /* Numbers of nodes are below this, which no kernel is built beyond (CONFIG_NODES_SHIFT). */
 #define NODES_MAX 1024
@@ -13,7 +14,7 @@ struct cpu {
 	unsigned int node;
 	bool present; /* plugged in: what a person calls a CPU of this host */
 	bool online;
-	bool isolated; /* by isolcpus= or a cpuset partition */
+	bool isolated; /* by isolcpus= or a cpuset partition; masks may keep it, see `kept` */
 	/* -1: the kernel does not tell, as of CPUs that are offline. */
 	int package;
 	int core; /* in its package */
@@ -27,6 +28,7 @@ struct topology {
 	unsigned int count; /* CPU numbers the kernel can ever use: 0 to count - 1 */
 	struct cpu *cpus;
 	char online[CPU_LIST], isolated[CPU_LIST]; /* the lists this was read with */
+	struct kept_cpus kept;
 };
 
 /* Reads /sys/devices/system. Returns -1 with `failure` set when that is not there. */

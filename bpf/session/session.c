@@ -80,6 +80,7 @@ static void do_housekeeping(struct session *session, uint64_t now)
 		/* The programs that report device events were not run either. */
 		if (session->host.settings.ftrace_off)
 			counters_distrust_addresses(&session->counters);
+		session_refresh_candidates(session);
 	}
 	run_doctor(session);
 }
@@ -244,7 +245,8 @@ int session_run(const struct options *options, struct kernel_btf *btf, const str
 		scanner_stop(&session.scanner);
 		return -1;
 	}
-	predictions_begin(&session.predictions, &session.tracer.predictions);
+	predictions_begin(&session.predictions, &session.tracer.predictions,
+			  &session.host.topology.kept);
 	if (session.tracer.backend != BACKEND_NONE)
 		audit_start(&session.audit, btf, session.tracer.regions, &session.counters);
 	if (btf)

@@ -29,10 +29,15 @@ void session_take_command(struct session *session, char *line)
 	output_flush(&session->output);
 }
 
-static void begin_what_if(struct session *session)
+static void compare_from_here(struct session *session)
 {
 	what_if_begin(&session->what_if, &session->host.topology, &session->counters,
 		      &session->predictions);
+}
+
+static void begin_what_if(struct session *session)
+{
+	compare_from_here(session);
 	if (session->options->format == FORMAT_TABLE)
 		dprintf(STDERR_FILENO, "Counting; the prediction is printed at the end%s.\n",
 			session->options->duration_s ? "" : ": press Ctrl+C");
@@ -56,4 +61,11 @@ void session_set_what_if(struct session *session)
 	else
 		begin_what_if(session);
 	candidates_free(&candidates);
+}
+
+void session_refresh_candidates(struct session *session)
+{
+	if (shadow_refresh(&session->predictions, &session->counters) &&
+	    session->options->what_if_count)
+		compare_from_here(session);
 }

@@ -83,4 +83,7 @@ void session_take_command(struct session *session, char *line);
 /* Sets the candidates of --what-if as soon as the devices are known. */
 void session_set_what_if(struct session *session);
 
+/* Predicts anew, from 0, when the kernel keeps other CPUs of the candidates by now. */
+void session_refresh_candidates(struct session *session);
+
 #endif

@@ -96,6 +96,7 @@ static struct spread predicted(const struct what_if *what_if, unsigned int candi
 void what_if_begin(struct what_if *what_if, const struct topology *topology,
 		   struct counters *counters, struct predictions *predictions)
 {
+	free(what_if->before.targets);
 	*what_if = (struct what_if){
 		.topology = topology, .counters = counters, .predictions = predictions};
 	what_if->before = counted(what_if);

@@ -1,6 +1,7 @@
 import { stackedKinds } from '../protocol/deviceKinds';
 import type { Cpu, Device } from '../protocol/host';
 import { listOf, readList, type CpuSet } from './cpuSet';
+import { isKept, isRefused } from './kept';
 import { coreKey } from './presets';
 
 /** Something to know about a mask before it is written; the panel words it by its id. */
@@ -18,8 +19,11 @@ export type RemarkId =
   /** The kernel drops them, which leaves nothing of a mask that names no others. */
   | 'offline'
   | 'nothingOnline'
+  | 'dropped'
+  /** It takes no mask of CPUs only that it would drop for isolcpus= or nohz_full=. */
+  | 'refused'
+  /** It keeps them, and a program has them for itself. */
   | 'isolated'
-  | 'onlyIsolated'
   /** Another device's mask decides. */
   | 'noEffect'
   | 'oneCpu'
@@ -52,21 +56,15 @@ export function lint(mask: CpuSet, scene: LintScene): Remark[] {
   if (missing.length > 0) return [remark('error', 'missing', { cpus: listOf(missing) })];
   const named = mask.flatMap((id) => known.get(id) ?? []);
   if (named.length === 0) return [...stackedRemarks(scene), ...offRemarks(scene)];
-  const online = named.filter((cpu) => cpu.online);
-  const kept = online.filter((cpu) => cpu.isolated !== true);
+  if (isRefused(mask, scene.cpus)) return [remark('error', 'refused', { cpus: idsOf(named) })];
+  const kept = named.filter(isKept);
   return [
-    ...dropped(named, online, kept),
+    ...dropped(named),
     ...stackedRemarks(scene),
     ...(kept.length > 0
       ? [...placement(kept, scene), ...(scene.queue.rps_flow_cnt > 0 ? rfs(scene) : [])]
       : []),
   ];
-}
-
-/** What is left of a mask in the kernel, or in any kernel before 5.10, which knew no isolated CPUs here. */
-export function keptOf(mask: CpuSet, cpus: readonly Cpu[]): CpuSet {
-  const kept = new Set(cpus.filter((cpu) => cpu.online && cpu.isolated !== true).map(({ id }) => id));
-  return mask.filter((id) => kept.has(id));
 }
 
 function remark(severity: Remark['severity'], id: RemarkId, values: Remark['values'] = {}): Remark {
@@ -75,16 +73,14 @@ function remark(severity: Remark['severity'], id: RemarkId, values: Remark['valu
 
 const idsOf = (cpus: readonly Cpu[]) => listOf(cpus.map(({ id }) => id));
 
-function dropped(named: readonly Cpu[], online: readonly Cpu[], kept: readonly Cpu[]): Remark[] {
+function dropped(named: readonly Cpu[]): Remark[] {
   const offline = named.filter((cpu) => !cpu.online);
-  const isolated = online.filter((cpu) => cpu.isolated === true);
-  const found: Remark[] = [];
-  if (online.length === 0) found.push(remark('warning', 'nothingOnline', { cpus: idsOf(offline) }));
-  else if (offline.length > 0) found.push(remark('warning', 'offline', { cpus: idsOf(offline) }));
-  if (isolated.length > 0) {
-    found.push(remark('warning', kept.length === 0 ? 'onlyIsolated' : 'isolated', { cpus: idsOf(isolated) }));
-  }
-  return found;
+  const apart = named.filter((cpu) => cpu.online && !isKept(cpu));
+  const left = named.some(isKept) ? 'offline' : 'nothingOnline';
+  return [
+    ...(offline.length > 0 ? [remark('warning', left, { cpus: idsOf(offline) })] : []),
+    ...(apart.length > 0 ? [remark('warning', 'dropped', { cpus: idsOf(apart) })] : []),
+  ];
 }
 
 function stackedRemarks({ device }: LintScene): Remark[] {
@@ -105,6 +101,8 @@ function rfs({ flowEntries }: LintScene): Remark[] {
 function placement(kept: readonly Cpu[], scene: LintScene): Remark[] {
   const { device, cpus } = scene;
   const found: Remark[] = [];
+  const isolated = kept.filter((cpu) => cpu.isolated === true);
+  if (isolated.length > 0) found.push(remark('warning', 'isolated', { cpus: idsOf(isolated) }));
   if (kept.length === 1 && cpus.filter((cpu) => cpu.online).length > 1) {
     found.push(remark('warning', 'oneCpu', { cpus: idsOf(kept) }));
   }

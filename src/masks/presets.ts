@@ -1,5 +1,6 @@
 import type { Cpu } from '../protocol/host';
 import { cpuSet, type CpuSet } from './cpuSet';
+import { isUsable } from './kept';
 
 export const presetIds = ['nodeLocal', 'nodeLocalNoIrq', 'onePerCore', 'housekeeping', 'all', 'off'] as const;
 export type PresetId = (typeof presetIds)[number];
@@ -16,8 +17,8 @@ export interface PresetScene {
 /** The CPUs of a preset for one queue; undefined where the host tells too little for it, or nothing would be left. */
 export function presetCpus(preset: PresetId, { cpus, node, irqCpus }: PresetScene): CpuSet | undefined {
   const online = cpus.filter((cpu) => cpu.online);
-  // The kernel drops isolated CPUs of a mask: a preset that counts on them would promise too much.
-  const working = online.filter((cpu) => cpu.isolated !== true);
+  // A preset that counts on CPUs that the kernel drops would promise too much; one with isolated CPUs would disturb their program.
+  const working = cpus.filter(isUsable);
   const local = localTo(node, working);
   switch (preset) {
     case 'nodeLocal':

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { audit, auditWay } from './audit';
 import { list } from './bounded';
-import { configuration, counter, cpus, devices, findings, softnet } from './host';
+import { configuration, counter, cpus, devices, findings, keptCpus, softnet } from './host';
 import { tooMuchJson } from './jsonSize';
 import {
   MAX_ALL_QUEUES,
@@ -115,6 +115,7 @@ const frame = z.discriminatedUnion('type', [
     /** What --filter was given, where it was. */
     filter: z.string().max(MAX_FILTER).optional(),
     cpus,
+    kept_cpus: keptCpus,
   }),
   /** The answer to --check. `untested`: this user, or this sandbox, is not let near enough to tell. */
   z.object({

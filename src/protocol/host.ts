@@ -41,13 +41,19 @@ export const cpu = z.object({
   core: z.number().int().min(0).optional(),
   /** The lowest CPU of those that share this one's last-level cache. */
   llc: cpuId.optional(),
-  /** Kept free of kernel work by isolcpus= or an isolated cpuset partition. */
+  /** Free of other work by isolcpus= or an isolated cpuset partition; of the latter, masks keep it: see `kept`. */
   isolated: z.boolean().optional(),
 });
-export type Cpu = z.output<typeof cpu>;
+export type Cpu = z.output<typeof cpu> & {
+  /** Whether the kernel keeps it of a mask that is written now, as `kept_cpus` says; undefined where nothing does. */
+  readonly kept?: boolean | undefined;
+};
 
 /** All CPUs of a host that are present. */
 export const cpus = list(cpu, MAX_CPUS).refine((all) => all.length > 0, 'no CPU');
+
+/** A list of the CPUs that the kernel keeps of a mask that is written to rps_cpus now. Loaders before 0.2.0 do not tell. */
+export const keptCpus = z.string().max(MAX_CPU_LIST).optional();
 
 /** In the kernel's comma form. */
 const mask = z.string().max(MAX_MASK);
@@ -122,9 +128,10 @@ const settings = {
 export const configuration = z.object({
   type: z.literal('configuration'),
   cpus: cpus.optional(),
+  kept_cpus: keptCpus,
   ...settings,
 });
-export type Settings = Omit<z.output<typeof configuration>, 'type' | 'cpus'>;
+export type Settings = Omit<z.output<typeof configuration>, 'type' | 'cpus' | 'kept_cpus'>;
 
 export const severities = ['error', 'warning', 'info'] as const;
 

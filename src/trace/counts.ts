@@ -1,3 +1,4 @@
+import { withKept } from '../masks/kept';
 import type { Cpu, Device, Finding, Frame, Row, Settings } from '../protocol/frames';
 import { MAX_ROWS } from '../protocol/limits';
 import {
@@ -94,7 +95,7 @@ export class Counts {
           kernel: frame.kernel,
           arch: frame.arch,
           intervalMs: frame.interval_ms,
-          cpus: frame.cpus,
+          cpus: withKept(frame.cpus, frame.kept_cpus),
         };
         return [{ type: 'facts', facts: this.#facts }];
       case 'devices':
@@ -104,9 +105,9 @@ export class Counts {
       case 'softnet':
         return [{ type: 'softnet', softnet: this.#softnet.apply(frame) }];
       case 'configuration': {
-        const { type, cpus, ...settings } = frame;
+        const { type, cpus, kept_cpus, ...settings } = frame;
         this.#settings = settings;
-        return [...this.#replug(cpus), { type: 'settings', settings }];
+        return [...this.#replug(cpus && withKept(cpus, kept_cpus)), { type: 'settings', settings }];
       }
       case 'findings':
         this.#findings = frame.findings;

@@ -1,5 +1,5 @@
 import { listOf, maskOf, readList, type CpuSet } from '../masks/cpuSet';
-import { keptOf } from '../masks/lint';
+import { isRefused, keptOf } from '../masks/kept';
 import { cpusOfMask, sameMask } from '../masks/sameMask';
 import { maskWidth } from '../masks/width';
 import { Problem } from '../problem';
@@ -28,7 +28,7 @@ export function withRead(devices: readonly Device[], read: readonly GuardedWrite
 
 /**
  * The writes that give queues their masks. Queues that have them already are left out.
- * @throws Problem MASK_INVALID for a list that nobody can read, QUEUE_GONE
+ * @throws Problem MASK_INVALID for a list that nobody can read, MASK_REFUSED for one that the kernel would refuse, QUEUE_GONE
  */
 export function planMasks(masks: readonly QueueMask[], { devices, cpus }: PlanScene): PlannedWrite[] {
   const known = new Map(devices.map((device) => [deviceKey(device), device]));
@@ -37,6 +37,7 @@ export function planMasks(masks: readonly QueueMask[], { devices, cpus }: PlanSc
   return [...wanted.values()].flatMap((mask) => {
     const read = readList(mask.list);
     if (read.kind === 'bad') throw invalid(read.piece);
+    if (isRefused(read.cpus, cpus)) throw refused(mask.list);
     const device = known.get(deviceKey(mask));
     const queue = device?.queues.find(({ rx }) => rx === mask.queue);
     if (!device || !queue) throw gone(device?.name ?? `Interface ${mask.ifindex}`, mask.queue);
@@ -100,6 +101,13 @@ const invalid = (piece: string) =>
     'MASK_INVALID',
     `${JSON.stringify(piece)} is no part of a list of CPUs.`,
     'Write it as in 0-3,8, or leave it empty to turn RPS off.',
+  );
+
+const refused = (list: string) =>
+  new Problem(
+    'MASK_REFUSED',
+    `The kernel refuses the mask of CPU ${list}: isolcpus= or nohz_full= set all of them apart.`,
+    'Name at least one other CPU.',
   );
 
 const gone = (name: string, queue: number) =>

@@ -5,7 +5,7 @@ export const frameLines: readonly string[] = [
   '{"type":"devices","devices":[{"netns":4026531840,"netns_name":"blue","ifindex":2,"instance":3,"name":"eth0","kind":"physical","node":-1,"up":true,"lower":[1,4],"xdp":false,"queues":[{"rx":0,"rps_cpus":"f","rps_flow_cnt":0,"irq":24,"irq_cpus":"0-3"},{"rx":1,"rps_cpus":"0","rps_flow_cnt":"18446744073709551615"}]}]}',
   '{"type":"devices","devices":[{"netns":4026531840,"ifindex":2,"instance":3,"name":"eth0","queues":[{"rx":0,"rps_cpus":"3","rps_flow_cnt":0}]},{"netns":4026531840,"ifindex":9,"name":"veth1","queues":[]}]}',
   '{"type":"softnet","ns":1000000000,"cpus":[[0,1,2,3,4,5,-1],[1,9,9,9,9,9,0]]}',
-  '{"type":"configuration","cpus":[{"id":0,"node":0,"online":true}],"rps_sock_flow_entries":0,"rps_default_mask":"0","netdev_max_backlog":1000,"netdev_budget":300,"netdev_budget_usecs":2000,"flow_limit_cpus":"0"}',
+  '{"type":"configuration","cpus":[{"id":0,"node":0,"online":true}],"kept_cpus":"0","rps_sock_flow_entries":0,"rps_default_mask":"0","netdev_max_backlog":1000,"netdev_budget":300,"netdev_budget_usecs":2000,"flow_limit_cpus":"0"}',
   '{"type":"findings","findings":[{"id":"rps-off","severity":"warning","netns":1,"ifindex":2,"queue":0,"cpu":1,"values":{"a":1,"b":"x"},"title":"t","evidence":"e","explanation":"x","remedy":"r","command":"echo f"}]}',
   '{"type":"audit","state":"used","by":"fexit","writes":[{"ns":1500000000,"netns":4026531840,"ifindex":2,"instance":3,"queue":0,"pid":1,"tid":1,"uid":0,"login":1000,"comm":"sh","result":2,"rps_cpus":"3"}],"lost":0}',
   '{"type":"sample","seq":0,"ns":1000000000,"rows":[[4026531840,2,0,0,1,"map",10,20,3000,3],[4026531840,2,1,0,-1,"none",1,1,60,3]]}',

@@ -100,7 +100,7 @@ export const findingsChinese: FindingWords = {
     title: `${device(finding)} 的掩码包含被隔离的 CPU`,
     evidence: `掩码 ${of(finding.values, 'mask')} 中的 CPU ${of(finding.values, 'cpus')} 已被隔离。`,
     explanation:
-      '被隔离的 CPU 专供某个程序使用，转交来的数据包会干扰它。自 Linux 5.10 起，在隔离之后写入的掩码会被内核去掉这些 CPU。',
+      '被隔离的 CPU 专供某个程序使用，转交来的数据包会干扰它。由 cpuset 分区隔离的 CPU，内核会在掩码中保留；自 Linux 5.10 起，内核会去掉由 isolcpus= 和 nohz_full= 划出的 CPU。',
     remedy: '将其排除。',
   }),
   'mask-crosses-nodes': (finding) => {

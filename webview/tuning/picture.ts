@@ -1,5 +1,6 @@
 import type { Cpu } from '../../src/protocol/frames';
 import type { CpuSet } from '../../src/masks/cpuSet';
+import { isKept, isUsable } from '../../src/masks/kept';
 import { element, setText } from '../element';
 import { words } from '../words';
 import { nextTile } from './walk';
@@ -82,6 +83,7 @@ export class CpuPicture {
     tile.tabIndex = -1;
     tile.classList.toggle('offline', !cpu.online);
     tile.classList.toggle('isolated', cpu.isolated === true);
+    tile.classList.toggle('dropped', isDropped(cpu));
     tile.addEventListener('click', () => this.toggle([cpu.id]));
     this.#tiles.set(cpu.id, tile);
     return tile;
@@ -93,7 +95,7 @@ export class CpuPicture {
     const label = words.tuning.picture.all(name);
     button.title = label;
     button.ariaLabel = label;
-    const wanted = cpus.filter((cpu) => cpu.online && cpu.isolated !== true);
+    const wanted = cpus.filter(isUsable);
     button.addEventListener('click', () => this.toggle(wanted.map(({ id }) => id)));
     return button;
   }
@@ -116,13 +118,18 @@ export class CpuPicture {
   }
 }
 
-function labelOf({ id, node, online, isolated }: Cpu, irq: boolean): string {
-  const { offline, isolated: apart, irq: interrupt } = words.tuning.picture;
+/** Whether the kernel drops a CPU that is online from masks. */
+const isDropped = (cpu: Cpu) => cpu.online && !isKept(cpu);
+
+function labelOf(cpu: Cpu, irq: boolean): string {
+  const { id, node, online, isolated } = cpu;
+  const { offline, isolated: apart, dropped, irq: interrupt } = words.tuning.picture;
   return [
     words.cpu(id),
     words.node(node),
     ...(online ? [] : [offline]),
     ...(isolated === true ? [apart] : []),
+    ...(isDropped(cpu) ? [dropped] : []),
     ...(irq ? [interrupt] : []),
   ].join(', ');
 }
@@ -130,7 +137,7 @@ function labelOf({ id, node, online, isolated }: Cpu, irq: boolean): string {
 /** What the marks of the picture mean. */
 export function pictureLegend(): HTMLElement {
   const { legend } = words.tuning;
-  const entries = (['chosen', 'mixed', 'irq', 'isolated', 'offline'] as const).map((id) => {
+  const entries = (['chosen', 'mixed', 'irq', 'isolated', 'dropped', 'offline'] as const).map((id) => {
     const swatch = element('span', `swatch ${id}`);
     swatch.setAttribute('aria-hidden', 'true');
     const text = element('span');

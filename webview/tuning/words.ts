@@ -42,13 +42,17 @@ const remarksEnglish: RemarkWords = {
     what: `Nothing is left of this mask: CPU ${cpus} is offline.`,
     why: 'The kernel drops CPUs that are offline, which turns RPS off on this queue.',
   }),
-  isolated: ({ cpus = '' }) => ({
-    what: `The kernel drops CPU ${cpus}: isolated.`,
-    why: 'Since Linux 5.10 it keeps no CPUs in a mask that isolcpus= or nohz_full= set apart for other work; older ones keep them.',
+  dropped: ({ cpus = '' }) => ({
+    what: `The kernel drops CPU ${cpus}: set apart by isolcpus= or nohz_full=.`,
+    why: 'Since Linux 5.10 it keeps no CPUs in a mask that its command line sets apart for other work.',
   }),
-  onlyIsolated: ({ cpus = '' }) => ({
-    what: `The kernel refuses this mask: CPU ${cpus} is isolated.`,
-    why: 'Since Linux 5.10 it takes no mask that names isolated CPUs only.',
+  refused: ({ cpus = '' }) => ({
+    what: `The kernel refuses this mask: isolcpus= or nohz_full= sets CPU ${cpus} apart.`,
+    why: 'Since Linux 5.10 it takes no mask of such CPUs only. Name at least one other CPU.',
+  }),
+  isolated: ({ cpus = '' }) => ({
+    what: `CPU ${cpus} is isolated, and the kernel keeps it in the mask.`,
+    why: 'A cpuset partition keeps it free for one program, which steered packets disturb. Leave it out.',
   }),
   noEffect: ({ device = '', kind = '' }) => ({
     what: `A mask on ${device} has hardly any effect: it is of the kind ${kind}.`,
@@ -127,6 +131,7 @@ export const tuningEnglish = {
     all: (name: string) => `Take all CPUs in or out: ${name}`,
     offline: 'offline',
     isolated: 'isolated',
+    dropped: 'dropped from masks by the kernel',
     irq: 'takes the interrupt',
   },
   legend: {
@@ -134,6 +139,7 @@ export const tuningEnglish = {
     mixed: 'in the masks of some queues',
     irq: 'takes the interrupt',
     isolated: 'isolated',
+    dropped: 'dropped from masks by the kernel',
     offline: 'offline',
   },
   candidates: 'Candidates',

@@ -36,13 +36,17 @@ const remark: Words['remark'] = {
     what: `此掩码什么也不剩：CPU ${cpus} 已离线。`,
     why: '内核会丢弃离线的 CPU，于是此队列的 RPS 被关闭。',
   }),
-  isolated: ({ cpus = '' }) => ({
-    what: `内核会丢弃 CPU ${cpus}：已隔离。`,
-    why: '自 Linux 5.10 起，掩码中不保留由 isolcpus= 或 nohz_full= 隔离的 CPU；更早的内核会保留。',
+  dropped: ({ cpus = '' }) => ({
+    what: `内核会丢弃 CPU ${cpus}：由 isolcpus= 或 nohz_full= 划出。`,
+    why: '自 Linux 5.10 起，内核不在掩码中保留其命令行为其他工作划出的 CPU。',
   }),
-  onlyIsolated: ({ cpus = '' }) => ({
-    what: `内核会拒绝此掩码：CPU ${cpus} 已隔离。`,
-    why: '自 Linux 5.10 起，内核不接受只含隔离 CPU 的掩码。',
+  refused: ({ cpus = '' }) => ({
+    what: `内核会拒绝此掩码：CPU ${cpus} 由 isolcpus= 或 nohz_full= 划出。`,
+    why: '自 Linux 5.10 起，内核不接受只含此类 CPU 的掩码。请至少再指定一个其他 CPU。',
+  }),
+  isolated: ({ cpus = '' }) => ({
+    what: `CPU ${cpus} 已隔离，而内核会在掩码中保留它。`,
+    why: 'cpuset 分区让它专供某个程序使用，转交来的数据包会干扰该程序。请将其排除。',
   }),
   noEffect: ({ device = '', kind = '' }) => ({
     what: `${device} 上的掩码几乎不起作用：它的类型是 ${kind}。`,
@@ -120,6 +124,7 @@ export const tuningChinese: Words = {
     all: (name) => `加入或移除全部 CPU：${name}`,
     offline: '离线',
     isolated: '隔离',
+    dropped: '被内核从掩码中丢弃',
     irq: '负责中断',
   },
   legend: {
@@ -127,6 +132,7 @@ export const tuningChinese: Words = {
     mixed: '在部分队列的掩码中',
     irq: '负责中断',
     isolated: '隔离',
+    dropped: '被内核从掩码中丢弃',
     offline: '离线',
   },
   candidates: '候选',

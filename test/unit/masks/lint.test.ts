@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { irqCpusOf, keptOf, lint, type LintScene } from '../../../src/masks/lint';
+import { isRefused, keptOf, withKept } from '../../../src/masks/kept';
+import { irqCpusOf, lint, type LintScene } from '../../../src/masks/lint';
 import { card, twoNodes } from './machine';
 
 function scene(part: Partial<LintScene> & { rx?: number } = {}): LintScene {
@@ -25,14 +26,45 @@ describe('the linter', () => {
   });
 
   it('says what the kernel drops', () => {
-    const cpus = twoNodes(({ id }) => ({ online: id !== 2, isolated: id === 3 }));
+    const cpus = withKept(
+      twoNodes(({ id }) => ({ online: id !== 2 })),
+      '0-1,4-15',
+    );
     expect(lint([0, 1, 2, 3], scene({ cpus })).slice(0, 2)).toEqual([
       { severity: 'warning', id: 'offline', values: { cpus: '2' } },
-      { severity: 'warning', id: 'isolated', values: { cpus: '3' } },
+      { severity: 'warning', id: 'dropped', values: { cpus: '3' } },
     ]);
     expect(said([2], { cpus })).toEqual(['warning nothingOnline']);
-    expect(said([3], { cpus })).toEqual(['warning onlyIsolated']);
+    expect(said([2, 3], { cpus })).toEqual(['warning nothingOnline', 'warning dropped']);
     expect(keptOf([0, 1, 2, 3], cpus)).toEqual([0, 1]);
+  });
+
+  it('refuses masks that the kernel refuses: all CPUs are set apart by its command line', () => {
+    const cpus = withKept(twoNodes(), '0-1');
+    expect(lint([2, 3], scene({ cpus }))).toEqual([
+      { severity: 'error', id: 'refused', values: { cpus: '2-3' } },
+    ]);
+    expect(isRefused([1, 2], cpus)).toBe(false);
+    expect(isRefused([], cpus)).toBe(false);
+  });
+
+  it('warns of isolated CPUs that the kernel keeps', () => {
+    const cpus = withKept(
+      twoNodes(({ id }) => ({ isolated: id === 2 || id === 3 })),
+      '0-15',
+    );
+    expect(lint([2, 3], scene({ cpus }))).toEqual([
+      { severity: 'warning', id: 'isolated', values: { cpus: '2-3' } },
+    ]);
+    expect(keptOf([2, 3], cpus)).toEqual([2, 3]);
+  });
+
+  it('takes isolated CPUs for dropped where an older loader does not tell', () => {
+    const isolated = twoNodes(({ id }) => ({ isolated: id === 3 }));
+    for (const list of [undefined, 'no list', '0-99999999999']) {
+      expect(said([3], { cpus: withKept(isolated, list) })).toEqual(['error refused']);
+      expect(keptOf([2, 3], withKept(isolated, list))).toEqual([2]);
+    }
   });
 
   it('warns of another node than the device’s, and tells of several where it is on none', () => {

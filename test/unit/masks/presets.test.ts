@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listOf } from '../../../src/masks/cpuSet';
+import { withKept } from '../../../src/masks/kept';
 import { presetCpus, presetIds, type PresetScene } from '../../../src/masks/presets';
 import { twoNodes } from './machine';
 
@@ -36,6 +37,18 @@ describe('presets', () => {
       all: '0-1,3-15',
       off: '',
     });
+  });
+
+  it('leave out what the kernel drops of masks, isolated or not', () => {
+    expect(all({ cpus: withKept(twoNodes(), '0-1,4') })).toMatchObject({
+      nodeLocal: '0-1',
+      onePerCore: '0-1,4',
+      housekeeping: '0-1,4',
+      all: '0-15',
+    });
+    // Kept and isolated, by a partition: unwise.
+    const apart = twoNodes(({ id }) => ({ isolated: id > 3 }));
+    expect(all({ cpus: withKept(apart, '0-15') })['housekeeping']).toBe('0-3');
   });
 
   it('take the sibling where the first thread of a core may not be used', () => {

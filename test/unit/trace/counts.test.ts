@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../../src/protocol/frames';
+import { parseFrame, type Frame } from '../../../src/protocol/frames';
 import { Counts } from '../../../src/trace/counts';
 import { History } from '../../../src/trace/history';
+import { presetCpus } from '../../../src/masks/presets';
 import { cut } from '../../../webview/chart/lines';
 import { Store } from '../../../webview/store/store';
 import { everything } from '../../../src/protocol/scope';
@@ -37,6 +38,40 @@ function shownBy(counts: Counts): Store {
   store.apply({ type: 'snapshot', host: 'web-1', state, scope: everything, ...counts.snapshot() });
   return store;
 }
+
+describe('the CPUs of a host', () => {
+  const cpus = [0, 1, 2, 3].map((id) => ({ id, node: 0, online: true, isolated: false }));
+  const hello: Frame = {
+    ...{ type: 'hello', protocol: 1, loader: '', pid: 1, backend: 'fexit', kernel: '', arch: '' },
+    ...{ interval_ms: 1000, cpus },
+  };
+  /** The preset of housekeeping CPUs, by what is known. */
+  const housekeeping = (counts: Counts) =>
+    presetCpus('housekeeping', { cpus: counts.cpus, node: 0, irqCpus: undefined });
+
+  it('are kept in masks as the loader tells, first and anew; an older one does not tell', () => {
+    const counts = new Counts();
+    counts.apply({ ...hello, kept_cpus: '0-1' });
+    expect(housekeeping(counts)).toEqual([0, 1]);
+    const [facts, settings] = counts.apply({ type: 'configuration', cpus, kept_cpus: '0', netdev_budget: 1 });
+    expect(housekeeping(counts)).toEqual([0]);
+    expect(facts).toMatchObject({ type: 'facts', facts: { cpus: counts.cpus } });
+    expect(settings).toEqual({ type: 'settings', settings: { netdev_budget: 1 } });
+    counts.apply(hello);
+    expect(housekeeping(counts)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('are kept so in what a recording begins with', () => {
+    const counts = new Counts();
+    counts.apply({ ...hello, kept_cpus: '0-1' });
+    const replayed = new Counts();
+    for (const frame of counts.opening()) {
+      const read = parseFrame(JSON.stringify(frame));
+      if (read.kind === 'frame') replayed.apply(read.frame);
+    }
+    expect(housekeeping(replayed)).toEqual([0, 1]);
+  });
+});
 
 describe('a panel that was hidden', () => {
   it('shows after more than an hour what it would show if it had been seen all the time', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withKept } from '../../../src/masks/kept';
 import { Problem } from '../../../src/problem';
 import type { HistoryWrite, QueueMask } from '../../../src/protocol/tuning';
 import { planMasks, planWayBack } from '../../../src/tuning/plan';
@@ -32,6 +33,16 @@ describe('a plan', () => {
   it('says what the kernel will keep', () => {
     const some = cpus.map((cpu) => ({ ...cpu, online: cpu.id !== 2, isolated: cpu.id === 3 }));
     expect(planMasks(masks('1-3'), { ...scene, cpus: some })).toMatchObject([{ after: 'e', kept: '2' }]);
+  });
+
+  it('keeps what the loader says that the kernel keeps, isolated or not, and refuses what the kernel refuses', () => {
+    const tickless = { ...scene, cpus: withKept(cpus, '0-1') };
+    expect(planMasks(masks('1-3'), tickless)).toMatchObject([{ after: 'e', kept: '2' }]);
+    expect(codeOf(() => planMasks(masks('2-3'), tickless))).toBe('MASK_REFUSED');
+    const apart = cpus.map((cpu) => ({ ...cpu, isolated: cpu.id > 1 }));
+    expect(planMasks(masks('2-3'), { ...scene, cpus: withKept(apart, '0-3') })).toMatchObject([
+      { after: 'c', kept: 'c' },
+    ]);
   });
 
   it('refuses lists that nobody can read, and queues that are not there', () => {
