@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**', 'webview/**'],
+    files: ['shared/**', 'src/**', 'webview/**'],
     rules: { 'no-restricted-syntax': ['error', ...markup, ...textsOnlyByWindow] },
   },
   {
@@ -63,7 +63,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...markup] },
   },
   {
-    files: ['src/**', 'webview/**'],
+    files: ['shared/**', 'src/**', 'webview/**'],
     ignores: vscodeOnlyIn,
     rules: {
       'no-restricted-imports': [

@@ -1,4 +1,4 @@
-import type { HostChoice, Writer } from '../src/protocol/panel';
+import type { HostChoice, Writer } from '../shared/messages/panel';
 import { span } from './span';
 import type { Masked } from './store/masks';
 import { configurationEnglish } from './configuration/words';

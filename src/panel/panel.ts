@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { targetText } from '../hosts/target';
-import type { PanelCommand } from '../protocol/panel';
-import type { ToTuning } from '../protocol/tuning';
+import type { PanelCommand } from '../../shared/messages/panel';
+import type { ToTuning } from '../../shared/messages/tuning';
 import type { Traces } from '../trace/traces';
 import type { Tunings } from '../tuning/tunings';
 import { bind, type Bound, type Place } from './bind';

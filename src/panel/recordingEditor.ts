@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { Problem } from '../problem';
-import { MAX_REMOTE_RECORDING } from '../protocol/limits';
-import type { ToPanel } from '../protocol/panel';
-import { everything } from '../protocol/scope';
+import { MAX_REMOTE_RECORDING } from '../../shared/limits';
+import type { ToPanel } from '../../shared/messages/panel';
+import { everything } from '../../shared/scope';
 import { unreadable } from '../recording/layout';
 import { Player } from '../recording/player';
 import { Recording } from '../recording/recording';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Exports } from '../panel/exports';
-import { exportFormats, type ExportFormat } from '../protocol/export';
+import { exportFormats, type ExportFormat } from '../../shared/messages/export';
 import type { Traces } from '../trace/traces';
 import { fileName } from './fileName';
 import { folder } from './recordingCommands';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { Phrases } from '../phrases';
 import type { Problem } from '../problem';
-import type { HostChoice, HostFacts, ProblemText, ShownState } from '../protocol/panel';
-import type { ApplyState, Predictions, Tuning } from '../protocol/tuning';
+import type { HostChoice, HostFacts, ProblemText, ShownState } from '../../shared/messages/panel';
+import type { ApplyState, Predictions, Tuning } from '../../shared/messages/tuning';
 
 const phrases = new Phrases(vscode.l10n.bundle ?? {});
 

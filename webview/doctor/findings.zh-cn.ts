@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/protocol/frames';
+import type { Finding } from '../../shared/frames/frames';
 import type { FindingWords } from './wording';
 
 type Values = Finding['values'];

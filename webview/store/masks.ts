@@ -1,5 +1,5 @@
-import { listOf, readMask, type CpuSet } from '../../src/masks/cpuSet';
-import type { Device } from '../../src/protocol/frames';
+import { listOf, readMask, type CpuSet } from '../../shared/masks/cpuSet';
+import type { Device } from '../../shared/frames/frames';
 import { namespaceLabel } from './links';
 
 /** Queues of one interface that share one rps_cpus mask. */

@@ -1,6 +1,6 @@
-import type { CpuSet } from '../../src/masks/cpuSet';
-import { presetIds } from '../../src/masks/presets';
-import { maskWidth } from '../../src/masks/width';
+import type { CpuSet } from '../../shared/masks/cpuSet';
+import { presetIds } from '../../shared/masks/presets';
+import { maskWidth } from '../../shared/masks/width';
 import { element, setText } from '../element';
 import { iconButton } from '../icon';
 import { Select } from '../select';

@@ -1,5 +1,5 @@
-import type { Cpu } from '../../src/protocol/frames';
-import type { CpuSet } from '../../src/masks/cpuSet';
+import type { Cpu } from '../../shared/frames/frames';
+import type { CpuSet } from '../../shared/masks/cpuSet';
 import { element, setText } from '../element';
 import { words } from '../words';
 import { nextTile } from './walk';

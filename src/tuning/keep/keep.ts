@@ -1,7 +1,7 @@
-import { maskOf, readList } from '../../masks/cpuSet';
-import { maskWidth } from '../../masks/width';
-import { deviceKey } from '../../protocol/panel';
-import type { KeepNote, KeepText, QueueMask } from '../../protocol/tuning';
+import { maskOf, readList } from '../../../shared/masks/cpuSet';
+import { maskWidth } from '../../../shared/masks/width';
+import { deviceKey } from '../../../shared/messages/panel';
+import type { KeepNote, KeepText, QueueMask } from '../../../shared/messages/tuning';
 import type { PlanScene } from '../plan';
 import type { KeptDevice } from './keptDevice';
 import { networkManager } from './networkManager';

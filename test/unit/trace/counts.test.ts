@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../../src/protocol/frames';
+import type { Frame } from '../../../shared/frames/frames';
 import { Counts } from '../../../src/trace/counts';
-import { History } from '../../../src/trace/history';
+import { History } from '../../../shared/history';
 import { cut } from '../../../webview/chart/lines';
 import { Store } from '../../../webview/store/store';
-import { everything } from '../../../src/protocol/scope';
+import { everything } from '../../../shared/scope';
 
 /** A sample at a second of the host's clock, with one row's total. */
 const sample = (second: number, skbs: number): Frame => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../src/problem';
-import type { HistoryWrite, QueueMask } from '../../../src/protocol/tuning';
+import type { HistoryWrite, QueueMask } from '../../../shared/messages/tuning';
 import { planMasks, planWayBack } from '../../../src/tuning/plan';
 import { cpus, device } from './scene';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { irqCpusOf, keptOf, lint, type LintScene } from '../../../src/masks/lint';
+import { irqCpusOf, keptOf, lint, type LintScene } from '../../../../shared/masks/lint';
 import { card, twoNodes } from './machine';
 
 function scene(part: Partial<LintScene> & { rx?: number } = {}): LintScene {

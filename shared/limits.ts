@@ -46,6 +46,10 @@ export const MAX_FINDINGS = 4096;
 export const MAX_FINDING_VALUES = 64;
 /** Backends: there are three; a later loader may know more. */
 export const MAX_BACKENDS = 16;
+/** How many candidates the kernel evaluates at once. */
+export const MOST_CANDIDATES = 4;
+/** How many queues an apply can write. */
+export const MOST_WRITES = 4096;
 /** Writes of masks in one audit frame: more than the loader's ring buffer holds. */
 export const MAX_AUDIT_WRITES = 65_536;
 /** Characters of the mask in an audit record: 128 CPUs at most, docs/protocol.md. */

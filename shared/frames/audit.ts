@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { list } from './bounded';
+import { list } from '../bounded';
 import { counter } from './host';
-import { MAX_AUDIT_WRITES, MAX_AUDIT_MASK, MAX_CODE, MAX_NAME, MAX_TEXT } from './limits';
+import { MAX_AUDIT_WRITES, MAX_AUDIT_MASK, MAX_CODE, MAX_NAME, MAX_TEXT } from '../limits';
 
 /** What the loader tells of who writes rps_cpus. */
 

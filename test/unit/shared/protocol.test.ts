@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseFrame } from '../../src/protocol/frames';
-import { parseFromPanel } from '../../src/protocol/fromPanel';
-import { cpuMs } from './cpuMs';
+import { parseFrame } from '../../../shared/frames/frames';
+import { parseFromPanel } from '../../../src/panel/fromPanel';
+import { cpuMs } from '../cpuMs';
 
 const sample = (rows: unknown) => JSON.stringify({ type: 'sample', seq: 0, ns: 1, rows });
 const good = [4026531840, 2, 0, 1, 3, 'map', 10, 20, 3000, 41];

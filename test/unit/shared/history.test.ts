@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RowKey } from '../../../src/protocol/panel';
-import { History, POINTS } from '../../../src/trace/history';
+import type { RowKey } from '../../../shared/messages/panel';
+import { History, POINTS } from '../../../shared/history';
 
 const key = (target: number, ifindex = 2): RowKey => ({
   netns: 1,

@@ -1,5 +1,5 @@
-import { cpuSet, type CpuSet } from '../../../src/masks/cpuSet';
-import { randomNumbers } from '../../randomNumbers';
+import { cpuSet, type CpuSet } from '../../../../shared/masks/cpuSet';
+import { randomNumbers } from '../../../randomNumbers';
 
 /** Sets of every density for kernels of 1 to `widest` CPUs, the edges of chunks among them. */
 export function randomMasks(count: number, widest = 4096, seed = 1): { width: number; cpus: CpuSet }[] {

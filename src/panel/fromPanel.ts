@@ -1,10 +1,20 @@
 import { z } from 'zod';
-import { exportFormats } from './export';
-import { MAX_COPY, MAX_CPU_LIST, MAX_EXPORT, MAX_HOST, MAX_LISTS, MAX_NAME, MAX_TEXT } from './limits';
-import { list } from './bounded';
-import { panelCommands, type FromPanel } from './panel';
-import { speeds } from './playback';
-import { GUARD_SECONDS, MOST_CANDIDATES, MOST_WRITES } from './tuning';
+import { exportFormats } from '../../shared/messages/export';
+import {
+  MAX_COPY,
+  MAX_CPU_LIST,
+  MAX_EXPORT,
+  MAX_HOST,
+  MAX_LISTS,
+  MAX_NAME,
+  MAX_TEXT,
+  MOST_CANDIDATES,
+  MOST_WRITES,
+} from '../../shared/limits';
+import { list } from '../../shared/bounded';
+import { panelCommands, type FromPanel } from '../../shared/messages/panel';
+import { speeds } from '../../shared/messages/playback';
+import { GUARD_SECONDS } from '../../shared/messages/tuning';
 
 const u32 = z.number().int().min(0).max(0xffffffff);
 const queues = list(

@@ -1,4 +1,4 @@
-import type { Cpu } from '../protocol/host';
+import type { Cpu } from '../frames/host';
 
 const CHUNK_BITS = 32;
 

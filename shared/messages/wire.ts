@@ -1,5 +1,5 @@
 import type { RowKey, Softnet, SoftnetCounts, SoftnetCpu, ToPanel } from './panel';
-import { verdicts } from './rows';
+import { verdicts } from '../frames/rows';
 
 /**
  * What identifies rows as columns of numbers, in one array. VS Code brings a message to a webview as JSON, twice, and the

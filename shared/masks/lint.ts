@@ -1,5 +1,5 @@
-import { stackedKinds } from '../protocol/deviceKinds';
-import type { Cpu, Device } from '../protocol/host';
+import { stackedKinds } from '../frames/deviceKinds';
+import type { Cpu, Device } from '../frames/host';
 import { listOf, readList, type CpuSet } from './cpuSet';
 import { coreKey } from './presets';
 

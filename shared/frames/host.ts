@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, record } from './bounded';
+import { list, record } from '../bounded';
 import { deviceKinds } from './deviceKinds';
 import {
   MAX_ALL_QUEUES,
@@ -14,7 +14,7 @@ import {
   MAX_MASK,
   MAX_NAME,
   MAX_QUEUES,
-} from './limits';
+} from '../limits';
 
 /** What the loader tells of a host besides its counters: the parts of frames.ts that need no tracing. */
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensurePackages } from '../../../scripts/apt';
-import { run } from '../../../scripts/run';
-import { cpuSet, listOf, maskOf, readList, readMask } from '../../../src/masks/cpuSet';
+import { ensurePackages } from '../../../../scripts/apt';
+import { run } from '../../../../scripts/run';
+import { cpuSet, listOf, maskOf, readList, readMask } from '../../../../shared/masks/cpuSet';
 import { randomMasks } from './randomMasks';
 
 describe('sets of CPUs', () => {

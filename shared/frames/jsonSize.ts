@@ -1,4 +1,4 @@
-import { MAX_ARRAYS, MAX_DEPTH, MAX_KEYS, MAX_OBJECTS, MAX_VALUES } from './limits';
+import { MAX_ARRAYS, MAX_DEPTH, MAX_KEYS, MAX_OBJECTS, MAX_VALUES } from '../limits';
 
 /** Character codes of what is counted. */
 const [QUOTE, COMMA, COLON, OPEN, BACKSLASH, CLOSE, BRACE, END] = [34, 44, 58, 91, 92, 93, 123, 125];

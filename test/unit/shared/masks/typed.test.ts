@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { maskOf } from '../../../src/masks/cpuSet';
-import { readTyped } from '../../../src/masks/typed';
-import { maskWidth } from '../../../src/masks/width';
+import { maskOf } from '../../../../shared/masks/cpuSet';
+import { readTyped } from '../../../../shared/masks/typed';
+import { maskWidth } from '../../../../shared/masks/width';
 import { twoNodes } from './machine';
 
 describe('what a person types', () => {

@@ -18,10 +18,6 @@ export interface Candidate {
   readonly queues: readonly QueueMask[];
 }
 
-/** How many candidates the kernel evaluates at once. */
-export const MOST_CANDIDATES = 4;
-/** How many queues an apply can write. */
-export const MOST_WRITES = 4096;
 /** Shortest and longest time that a guard waits for somebody to confirm, seconds. */
 export const GUARD_SECONDS = { least: 5, most: 3600, usual: 60 } as const;
 

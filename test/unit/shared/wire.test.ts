@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromWire, toWire } from '../../src/protocol/wire';
-import { makeFeed } from '../e2e/panel/feed';
+import { fromWire, toWire } from '../../../shared/messages/wire';
+import { makeFeed } from '../../e2e/panel/feed';
 
 describe('a message to a panel', () => {
   const feed = makeFeed(64, 2);

@@ -1,7 +1,7 @@
-import type { Backend, Cpu, Device, Finding, Settings, Verdict } from './frames';
+import type { Backend, Cpu, Device, Finding, Settings, Verdict } from '../frames/frames';
 import type { FromExport } from './export';
 import type { FromPlayback } from './playback';
-import type { Scope } from './scope';
+import type { Scope } from '../scope';
 import type { FromTuning, ToTuning } from './tuning';
 
 /** The wire between the extension host and the webview: one tagged union for each direction. */

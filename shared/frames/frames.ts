@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { audit, auditWay } from './audit';
-import { list } from './bounded';
+import { list } from '../bounded';
 import { configuration, counter, cpus, devices, findings, softnet } from './host';
 import { tooMuchJson } from './jsonSize';
 import {
@@ -16,9 +16,10 @@ import {
   MAX_ROWS,
   MAX_TEXT,
   UNCOUNTED_LINE,
-} from './limits';
+  MOST_CANDIDATES,
+  MOST_WRITES,
+} from '../limits';
 import { arePlainRows, verdicts } from './rows';
-import { MOST_CANDIDATES, MOST_WRITES } from './tuning';
 
 export type { MaskWrite } from './audit';
 export type { DeviceKind } from './deviceKinds';

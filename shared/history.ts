@@ -6,7 +6,7 @@ import {
   type RowKey,
   type SeriesKey,
   type ToPanel,
-} from '../protocol/panel';
+} from './messages/panel';
 
 type Sample = Extract<ToPanel, { type: 'sample' }>;
 

@@ -1,4 +1,4 @@
-import { MAX_ROWS } from './limits';
+import { MAX_ROWS } from '../limits';
 
 const U32 = 0xffffffff;
 const U16 = 0xffff;

@@ -1,4 +1,4 @@
-import type { Cpu } from '../protocol/host';
+import type { Cpu } from '../frames/host';
 import { cpuSet, type CpuSet } from './cpuSet';
 
 export const presetIds = ['nodeLocal', 'nodeLocalNoIrq', 'onePerCore', 'housekeeping', 'all', 'off'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listOf } from '../../../src/masks/cpuSet';
-import { presetCpus, presetIds, type PresetScene } from '../../../src/masks/presets';
+import { listOf } from '../../../../shared/masks/cpuSet';
+import { presetCpus, presetIds, type PresetScene } from '../../../../shared/masks/presets';
 import { twoNodes } from './machine';
 
 /** All presets of a scene, as lists; undefined where there is none. */

@@ -1,4 +1,4 @@
-import type { Cpu, Device } from '../../../src/protocol/frames';
+import type { Cpu, Device } from '../../../../shared/frames/frames';
 
 /** Two nodes of four cores with two threads each: CPUs 0-3 and 8-11 are on node 0; 0 and 8 share a core. */
 export function twoNodes(change: (cpu: Cpu) => Partial<Cpu> = () => ({})): Cpu[] {
