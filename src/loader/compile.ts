@@ -1,6 +1,6 @@
 import type { Connection } from '../hosts/connection';
 import { execText, quote } from '../hosts/shell';
-import { localConnection } from '../hosts/local';
+import { localConnection } from '../hosts/local/connection';
 import { parseFrame } from '../../shared/frames/frames';
 import type { Problem } from '../problem';
 import { filterArgument } from './arguments';

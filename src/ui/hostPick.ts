@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
-import { sshAliases } from '../hosts/aliases';
+import { sshAliases } from '../hosts/sshconfig/aliases';
 import type { Log } from '../hosts/prompts';
 import { parseTarget, type Target } from '../hosts/target';
 import { Problem } from '../problem';

@@ -1,6 +1,6 @@
 import { Problem } from '../../problem';
-import type { HostConfig } from '../ssh/config';
-import { timedOut, unreachable } from '../ssh/transport';
+import type { HostConfig } from '../sshconfig/config';
+import { timedOut, unreachable } from '../login/unreachable';
 
 const CHANGED = 'REMOTE HOST IDENTIFICATION HAS CHANGED';
 
