@@ -4,7 +4,15 @@ import type { ToExport } from '../../shared/messages/export';
 import type { FromPanel, ToPanel } from '../../shared/messages/panel';
 import type { ToPlayback } from '../../shared/messages/playback';
 import { toWire, type WireToPanel } from '../../shared/messages/wire';
-import { said, saidApply, saidFacts, saidHosts, saidPredictions, saidState, saidTuning } from '../ui/said';
+import {
+  said,
+  saidApply,
+  saidFacts,
+  saidHosts,
+  saidPredictions,
+  saidState,
+  saidTuning,
+} from '../translate/said';
 import { page, webviewFolder } from './page';
 
 export type ToWebview = ToPanel | ToPlayback | ToExport;

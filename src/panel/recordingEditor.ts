@@ -46,8 +46,6 @@ async function sourceOf(uri: vscode.Uri): Promise<ByteSource> {
 
 /** Shows .rpsrec files in the panel, with a bar that plays them. */
 export class RecordingEditor implements vscode.CustomReadonlyEditorProvider<RecordingDocument> {
-  static readonly viewType = 'rpsTrace.recording';
-
   constructor(
     private readonly extension: vscode.Uri,
     private readonly exports: Exports,

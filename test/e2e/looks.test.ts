@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { Phrases, type Bundle } from '../../src/phrases';
+import { Phrases, type Bundle } from '../../src/translate/phrases';
 import type { ToPanel } from '../../shared/messages/panel';
 import { Editor } from './panel/editor';
 import { makeFeed } from './panel/feed';

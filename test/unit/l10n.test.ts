@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { Phrases, type Bundle } from '../../src/phrases';
+import { Phrases, type Bundle } from '../../src/translate/phrases';
 import { loaderTexts } from './loaderTexts';
 
 const root = new URL('../../', import.meta.url).pathname;

@@ -7,7 +7,7 @@ import type {
   KeepNote,
   RevertReason,
 } from '../../shared/messages/tuning';
-import type { Source } from './draft';
+import type { Source } from './source';
 
 type Bad = Extract<Typed, { kind: 'bad' }>;
 type RemarkWords = Readonly<

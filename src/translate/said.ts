@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Phrases } from '../phrases';
+import { Phrases } from './phrases';
 import type { Problem } from '../problem';
 import type { HostChoice, HostFacts, ProblemText, ShownState } from '../../shared/messages/panel';
 import type { ApplyState, Predictions, Tuning } from '../../shared/messages/tuning';

@@ -1,4 +1,4 @@
-import { MAX_PHRASE, MAX_PHRASE_DEPTH } from '../shared/limits';
+import { MAX_PHRASE, MAX_PHRASE_DEPTH } from '../../shared/limits';
 
 /** Texts in another language by their English, in which {0}, {1} and so on stand for what changes. */
 export type Bundle = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Phrases, type Bundle } from '../../src/phrases';
-import { MAX_PHRASE } from '../../shared/limits';
-import { cpuMs } from './cpuMs';
+import { Phrases, type Bundle } from '../../../src/translate/phrases';
+import { MAX_PHRASE } from '../../../shared/limits';
+import { cpuMs } from '../cpuMs';
 
 const chinese = JSON.parse(readFileSync('l10n/bundle.l10n.zh-cn.json', 'utf8')) as Bundle;
 
