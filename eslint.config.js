@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const vscodeOnlyIn = ['src/extension.ts', 'src/panel/**', 'src/ui/**'];
+const vscodeOnlyIn = ['src/extension.ts', 'src/panel/**', 'src/translate/**', 'src/ui/**'];
 
 /** Functions of vscode.window that show no text. */
 const textless = [
@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**', 'webview/**'],
+    files: ['shared/**', 'src/**', 'webview/**'],
     rules: { 'no-restricted-syntax': ['error', ...markup, ...textsOnlyByWindow] },
   },
   {
@@ -63,14 +63,17 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...markup] },
   },
   {
-    files: ['src/**', 'webview/**'],
+    files: ['shared/**', 'src/**', 'webview/**'],
     ignores: vscodeOnlyIn,
     rules: {
       'no-restricted-imports': [
         'error',
         {
           paths: [
-            { name: 'vscode', message: 'Only src/extension.ts, src/panel and src/ui may import vscode.' },
+            {
+              name: 'vscode',
+              message: 'Only src/extension.ts, src/panel, src/translate and src/ui may import vscode.',
+            },
           ],
         },
       ],

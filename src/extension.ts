@@ -21,6 +21,7 @@ import { statusBar } from './ui/statusBar';
 import { tellOfTheUnseen } from './ui/unseen';
 import { SecretVault } from './ui/vault';
 import { openLog } from './ui/window/log';
+import { editorView, panelView, recordingView } from './views';
 
 let traces: Traces | undefined;
 let recordings: Recordings | undefined;
@@ -62,9 +63,9 @@ export function activate(context: vscode.ExtensionContext): void {
     statusBar(traces, recordings),
     tellOfTheUnseen(traces),
     guardNotice(tunings),
-    vscode.window.registerWebviewViewProvider(Panel.viewId, panel),
-    vscode.window.registerWebviewPanelSerializer(Panel.editorType, panel),
-    vscode.window.registerCustomEditorProvider(RecordingEditor.viewType, recordingEditor, {
+    vscode.window.registerWebviewViewProvider(panelView, panel),
+    vscode.window.registerWebviewPanelSerializer(editorView, panel),
+    vscode.window.registerCustomEditorProvider(recordingView, recordingEditor, {
       supportsMultipleEditorsPerDocument: true,
     }),
     registerCommands({

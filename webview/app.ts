@@ -1,5 +1,5 @@
-import type { PanelCommand, ToPanel } from '../src/protocol/panel';
-import type { FromTuning } from '../src/protocol/tuning';
+import type { PanelCommand, ToPanel } from '../shared/messages/panel';
+import type { FromTuning } from '../shared/messages/tuning';
 import { ConfigurationView } from './configuration/configuration';
 import { badgeOf, DoctorView } from './doctor/doctor';
 import { element, hide, setText } from './element';

@@ -1,4 +1,4 @@
-import type { HostFacts, PanelCommand, ShownState } from '../src/protocol/panel';
+import type { HostFacts, PanelCommand, ShownState } from '../shared/messages/panel';
 import { element, hide, setText } from './element';
 import { whole } from './format';
 import { iconButton } from './icon';

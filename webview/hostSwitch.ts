@@ -1,4 +1,4 @@
-import type { HostChoice } from '../src/protocol/panel';
+import type { HostChoice } from '../shared/messages/panel';
 import { element, hide, setText } from './element';
 import { words } from './words';
 

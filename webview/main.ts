@@ -1,7 +1,7 @@
-import type { ToExport } from '../src/protocol/export';
-import type { FromPanel } from '../src/protocol/panel';
-import type { ToPlayback } from '../src/protocol/playback';
-import { fromWire, type WireToPanel } from '../src/protocol/wire';
+import type { ToExport } from '../shared/messages/export';
+import type { FromPanel } from '../shared/messages/panel';
+import type { ToPlayback } from '../shared/messages/playback';
+import { fromWire, type WireToPanel } from '../shared/messages/wire';
 import { App } from './app';
 import { exportView } from './export/export';
 import { PlaybackBar } from './playback/bar';

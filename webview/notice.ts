@@ -1,5 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { PanelCommand } from '../src/protocol/panel';
+import type { PanelCommand } from '../shared/messages/panel';
 import { element } from './element';
 import type { Notice } from './situation';
 

@@ -1,5 +1,5 @@
-import type { PanelCommand } from '../src/protocol/panel';
-import type { Scope } from '../src/protocol/scope';
+import type { PanelCommand } from '../shared/messages/panel';
+import type { Scope } from '../shared/scope';
 import { element, hide, setText } from './element';
 import { iconButton } from './icon';
 import { scopeText } from './scopeText';

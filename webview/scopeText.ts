@@ -1,4 +1,4 @@
-import type { Scope } from '../src/protocol/scope';
+import type { Scope } from '../shared/scope';
 import { words } from './words';
 
 /** What is counted, in one line; empty when it is everything. */

@@ -1,6 +1,6 @@
-import type { Device } from '../src/protocol/frames';
-import { MAX_ROWS } from '../src/protocol/limits';
-import type { HostFacts, PanelCommand, ProblemText } from '../src/protocol/panel';
+import type { Device } from '../shared/frames/frames';
+import { MAX_ROWS } from '../shared/limits';
+import type { HostFacts, PanelCommand, ProblemText } from '../shared/messages/panel';
 import { whole } from './format';
 import { scopeText } from './scopeText';
 import { maskedDevices } from './store/masks';

@@ -1,5 +1,5 @@
-import type { PanelCommand } from '../src/protocol/panel';
-import type { FromTuning } from '../src/protocol/tuning';
+import type { PanelCommand } from '../shared/messages/panel';
+import type { FromTuning } from '../shared/messages/tuning';
 import type { Turn } from './pace';
 import type { Situation } from './situation';
 import type { Measure, Sums } from './store/matrix';

@@ -1,4 +1,4 @@
-import type { SeriesKey } from '../src/protocol/panel';
+import type { SeriesKey } from '../shared/messages/panel';
 import { windows, type WindowSeconds } from './chart/lines';
 import { queueColumnIds, type QueueColumn } from './configuration/columns';
 import type { Sort } from './grid/header';

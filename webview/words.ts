@@ -1,9 +1,9 @@
-import type { HostChoice, Writer } from '../src/protocol/panel';
+import type { HostChoice, Writer } from '../shared/messages/panel';
 import { span } from './span';
-import type { Masked } from './store/masks';
+import type { Masked } from './store/masked';
 import { configurationEnglish } from './configuration/words';
 import { doctorEnglish } from './doctor/words';
-import type { FindingWords } from './doctor/wording';
+import type { FindingWords } from './doctor/findingWords';
 import { softnetEnglish } from './softnet/words';
 import { tuningEnglish } from './tuning/words';
 import { simplifiedChinese } from './words.zh-cn';

@@ -31,7 +31,7 @@ struct host_view host_view_of(const struct host *host, const struct devices *dev
 }
 
 static struct evidence evidence_of(const struct doctor *doctor, const struct host_view *view,
-				  const struct reading *now, struct findings *findings)
+				   const struct reading *now, struct findings *findings)
 {
 	struct evidence evidence = {
 		.view = view,

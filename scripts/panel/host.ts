@@ -1,5 +1,5 @@
-import type { FromPanel, ToPanel } from '../../src/protocol/panel';
-import type { ToPlayback } from '../../src/protocol/playback';
+import type { FromPanel, ToPanel } from '../../shared/messages/panel';
+import type { ToPlayback } from '../../shared/messages/playback';
 
 /** The extension host's side of one panel. */
 export interface Host {

@@ -1,5 +1,5 @@
-import type { FromPanel } from '../../src/protocol/panel';
-import type { ApplyState, PlannedWrite } from '../../src/protocol/tuning';
+import type { FromPanel } from '../../shared/messages/panel';
+import type { ApplyState, PlannedWrite } from '../../shared/messages/tuning';
 import { makeFeed, type Feed } from '../../test/e2e/panel/feed';
 import {
   makeHistory,

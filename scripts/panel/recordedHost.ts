@@ -1,6 +1,6 @@
 import { Problem } from '../../src/problem';
-import type { FromPanel } from '../../src/protocol/panel';
-import { everything } from '../../src/protocol/scope';
+import type { FromPanel } from '../../shared/messages/panel';
+import { everything } from '../../shared/scope';
 import { unreadable } from '../../src/recording/layout';
 import { Player } from '../../src/recording/player';
 import { Recording } from '../../src/recording/recording';

@@ -1,5 +1,5 @@
 import { themeNames, type ThemeName } from '../../test/e2e/panel/themes';
-import type { FromPanel } from '../../src/protocol/panel';
+import type { FromPanel } from '../../shared/messages/panel';
 import { sizes } from './madeUpHost';
 
 /** What the page around the panel gives to the panel's page, in place of VS Code. */

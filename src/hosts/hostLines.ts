@@ -1,4 +1,4 @@
-import { MAX_LOG_LINE, MAX_STDERR_LINES } from '../protocol/limits';
+import { MAX_LOG_LINE, MAX_STDERR_LINES } from '../../shared/limits';
 
 /** Passes lines that a host has a say in to the log: MAX_STDERR_LINES of them, each cut after MAX_LOG_LINE characters. */
 export class HostLines {

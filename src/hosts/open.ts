@@ -1,12 +1,12 @@
 import type { Connection } from './connection';
 import { throwIfAborted } from './abort';
-import { localConnection } from './local';
+import { localConnection } from './local/connection';
 import type { Log, Prompts } from './prompts';
 import { chooseClient, type SshClientChoice } from './openssh/choose';
 import { openSshConnection } from './openssh/connection';
 import { Secrets } from './secrets';
-import { sshConnection } from './ssh/connection';
-import { sshEnvironment, type SshEnvironment } from './ssh/environment';
+import { sshConnection } from './ssh2/connection';
+import { sshEnvironment, type SshEnvironment } from './sshconfig/environment';
 import type { Target } from './target';
 
 export interface OpenOptions {

@@ -1,6 +1,6 @@
 import { quote } from '../hosts/shell';
 import { Problem } from '../problem';
-import type { Scope } from '../protocol/scope';
+import type { Scope } from '../../shared/scope';
 
 /** Most names that `--interface` takes: CHOICE_INTERFACES in bpf/tracer/device_selection.h. */
 const MOST_INTERFACES = 64;

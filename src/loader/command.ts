@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { quote } from '../hosts/shell';
-import type { Scope } from '../protocol/scope';
+import type { Scope } from '../../shared/scope';
 import { scopeArguments } from './arguments';
 import { surveyScript, type Needed, type Verified } from './survey';
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../hosts/connection';
 import { execText, quote } from '../hosts/shell';
-import { localConnection } from '../hosts/local';
-import { parseFrame } from '../protocol/frames';
+import { localConnection } from '../hosts/local/connection';
+import { parseFrame } from '../../shared/frames/frames';
 import type { Problem } from '../problem';
 import { filterArgument } from './arguments';
 import { loaderProblem } from './frameReader';

@@ -1,6 +1,6 @@
 import { Problem, type ProblemCode } from '../problem';
-import { PROTOCOL, parseFrame, type Frame, type FrameOf } from '../protocol/frames';
-import { FRAMES_PER_SECOND, FRAME_BURST, MAX_BAD_LINES, MAX_GARBAGE_LINES } from '../protocol/limits';
+import { PROTOCOL, parseFrame, type Frame, type FrameOf } from '../../shared/frames/frames';
+import { FRAMES_PER_SECOND, FRAME_BURST, MAX_BAD_LINES, MAX_GARBAGE_LINES } from '../../shared/limits';
 import { LineSplitter, type Line } from './lines';
 import { RateLimit } from './rateLimit';
 

@@ -1,4 +1,4 @@
-import { MAX_LINE } from '../protocol/limits';
+import { MAX_LINE } from '../../shared/limits';
 import { GrowingBuffer } from './growingBuffer';
 
 /** What a stream of bytes held: a line without its end, or that one was longer than any frame and was dropped. */

@@ -1,4 +1,4 @@
-import { MAX_PREAMBLE } from '../protocol/limits';
+import { MAX_PREAMBLE } from '../../shared/limits';
 import { GrowingBuffer } from './growingBuffer';
 
 /** How much of what came is shown to people, bytes. */

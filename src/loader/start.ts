@@ -2,7 +2,7 @@ import type { Connection } from '../hosts/connection';
 import type { Log, Prompts } from '../hosts/prompts';
 import type { Secrets } from '../hosts/secrets';
 import { Problem, type ProblemCode } from '../problem';
-import type { Scope } from '../protocol/scope';
+import type { Scope } from '../../shared/scope';
 import type { Binary } from './binaries';
 import { launchCommand } from './command';
 import { FOLDERS, folderOf } from './folders';

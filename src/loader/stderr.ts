@@ -1,5 +1,5 @@
 import { HostLines } from '../hosts/hostLines';
-import { MAX_STDERR_TAIL, MAX_SUDO_PROMPTS } from '../protocol/limits';
+import { MAX_STDERR_TAIL, MAX_SUDO_PROMPTS } from '../../shared/limits';
 import { sudoQuestion, type SudoQuestion } from './sudoPrompt';
 
 /** How long a line stays without an end before it is a question, milliseconds: a message may come in two parts. */

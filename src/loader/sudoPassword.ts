@@ -1,7 +1,7 @@
 import type { Connection } from '../hosts/connection';
 import type { Prompts, SecretRequest } from '../hosts/prompts';
 import type { Secrets } from '../hosts/secrets';
-import { Asker } from '../hosts/ssh/asker';
+import { Asker } from '../hosts/login/asker';
 import type { OpenQuestion } from './stderr';
 
 /** What sudo says (LC_ALL=C) between a wrong password and the next question: badpass_message in sudoers(5). */

@@ -1,10 +1,18 @@
 import * as vscode from 'vscode';
-import { parseFromPanel } from '../protocol/fromPanel';
-import type { ToExport } from '../protocol/export';
-import type { FromPanel, ToPanel } from '../protocol/panel';
-import type { ToPlayback } from '../protocol/playback';
-import { toWire, type WireToPanel } from '../protocol/wire';
-import { said, saidApply, saidFacts, saidHosts, saidPredictions, saidState, saidTuning } from '../ui/said';
+import { parseFromPanel } from './fromPanel';
+import type { ToExport } from '../../shared/messages/export';
+import type { FromPanel, ToPanel } from '../../shared/messages/panel';
+import type { ToPlayback } from '../../shared/messages/playback';
+import { toWire, type WireToPanel } from '../../shared/messages/wire';
+import {
+  said,
+  saidApply,
+  saidFacts,
+  saidHosts,
+  saidPredictions,
+  saidState,
+  saidTuning,
+} from '../translate/said';
 import { page, webviewFolder } from './page';
 
 export type ToWebview = ToPanel | ToPlayback | ToExport;

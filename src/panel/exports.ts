@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../problem';
-import type { ExportFormat, FromExport } from '../protocol/export';
-import type { FromPanel } from '../protocol/panel';
+import type { ExportFormat, FromExport } from '../../shared/messages/export';
+import type { FromPanel } from '../../shared/messages/panel';
 import type { Bound } from './bind';
 
 /** How long a panel may take to come up and to draw a picture, milliseconds. */

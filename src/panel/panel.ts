@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { targetText } from '../hosts/target';
-import type { PanelCommand } from '../protocol/panel';
-import type { ToTuning } from '../protocol/tuning';
+import type { PanelCommand } from '../../shared/messages/panel';
+import type { ToTuning } from '../../shared/messages/tuning';
 import type { Traces } from '../trace/traces';
 import type { Tunings } from '../tuning/tunings';
+import { editorView } from '../views';
 import { bind, type Bound, type Place } from './bind';
 import type { Exports } from './exports';
 import { live } from './live';
@@ -24,9 +25,6 @@ const commandIds: Readonly<Record<PanelCommand, string>> = {
 
 /** Shows traces in the bottom panel and in editor tabs. */
 export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer {
-  static readonly viewId = 'rpsTrace.panel';
-  static readonly editorType = 'rpsTrace.editor';
-
   readonly #bound = new Set<Bound>();
   /** What the next panel that comes up is to show. */
   #next: Extract<ToTuning, { type: 'showTuning' }> | undefined;
@@ -51,7 +49,7 @@ export class Panel implements vscode.WebviewViewProvider, vscode.WebviewPanelSer
 
   /** Opens the panel as a new editor tab. */
   openInEditor(): void {
-    const tab = vscode.window.createWebviewPanel(Panel.editorType, 'RPS Trace', vscode.ViewColumn.Active);
+    const tab = vscode.window.createWebviewPanel(editorView, 'RPS Trace', vscode.ViewColumn.Active);
     this.#bindTab(tab);
   }
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { Problem } from '../problem';
-import { MAX_REMOTE_RECORDING } from '../protocol/limits';
-import type { ToPanel } from '../protocol/panel';
-import { everything } from '../protocol/scope';
+import { MAX_REMOTE_RECORDING } from '../../shared/limits';
+import type { ToPanel } from '../../shared/messages/panel';
+import { everything } from '../../shared/scope';
 import { unreadable } from '../recording/layout';
 import { Player } from '../recording/player';
 import { Recording } from '../recording/recording';
@@ -46,8 +46,6 @@ async function sourceOf(uri: vscode.Uri): Promise<ByteSource> {
 
 /** Shows .rpsrec files in the panel, with a bar that plays them. */
 export class RecordingEditor implements vscode.CustomReadonlyEditorProvider<RecordingDocument> {
-  static readonly viewType = 'rpsTrace.recording';
-
   constructor(
     private readonly extension: vscode.Uri,
     private readonly exports: Exports,

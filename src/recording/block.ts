@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw, constants } from 'node:zlib';
 import { Problem } from '../problem';
-import { parseFrame, type Frame, type FrameOf } from '../protocol/frames';
-import { MAX_BLOCK, MAX_BLOCK_FRAMES, MAX_SCRIPT } from '../protocol/limits';
+import { parseFrame, type Frame, type FrameOf } from '../../shared/frames/frames';
+import { MAX_BLOCK, MAX_BLOCK_FRAMES, MAX_SCRIPT } from '../../shared/limits';
 import { ByteReader, ByteWriter, Malformed } from './bytes';
 import { decisionKeys, Decisions, type DecisionKey } from './decisions';
 import { numbersOf, rowsOf, shapes, tableNames, tableOf, withoutRows, type TableName } from './packed';

@@ -1,4 +1,4 @@
-import { verdicts, type Row } from '../protocol/frames';
+import { verdicts, type Row } from '../../shared/frames/frames';
 import { Malformed } from './bytes';
 import { shapes } from './packed';
 import { Slice } from './slice';

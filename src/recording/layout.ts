@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../problem';
-import { MAX_META } from '../protocol/limits';
+import { MAX_META } from '../../shared/limits';
 import { crc32 } from './crc32';
 
 // The bytes of a .rpsrec file; docs/recording.md describes them. All numbers are little-endian.

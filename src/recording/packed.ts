@@ -1,5 +1,5 @@
-import { verdicts, type Frame } from '../protocol/frames';
-import { MAX_CPUS, MAX_ROWS } from '../protocol/limits';
+import { verdicts, type Frame } from '../../shared/frames/frames';
+import { MAX_CPUS, MAX_ROWS } from '../../shared/limits';
 import type { TableShape } from './table';
 
 /** The tables of a block: rows of samples and of the end, and of softnet. Every other frame is stored as the JSON it is. */

@@ -1,8 +1,8 @@
-import { MAX_DAMAGE } from '../protocol/limits';
-import type { IntervalCounts, ToPanel } from '../protocol/panel';
-import type { Damage, FromPlayback, Playback, Speed, ToPlayback } from '../protocol/playback';
-import { everything } from '../protocol/scope';
-import { History } from '../trace/history';
+import { MAX_DAMAGE } from '../../shared/limits';
+import type { IntervalCounts, ToPanel } from '../../shared/messages/panel';
+import type { Damage, FromPlayback, Playback, Speed, ToPlayback } from '../../shared/messages/playback';
+import { everything } from '../../shared/scope';
+import { History } from '../../shared/history';
 import type { BlockData } from './block';
 import type { Recording } from './recording';
 import { addHistory, BlockReplay } from './replay';

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Problem } from '../problem';
-import type { Frame } from '../protocol/frames';
+import type { Frame } from '../../shared/frames/frames';
 import { BlockWriter, isPosition, type Position } from './block';
 import { crc32InSlices } from './crc32';
 import { blockHeader, fileHeader, type Meta } from './layout';

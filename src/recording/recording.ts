@@ -12,8 +12,8 @@ import {
   type BlockHeader,
   type Meta,
 } from './layout';
-import { MAX_BLOCKS, MAX_BLOCK_FRAMES, MAX_SEARCH, MAX_STORED_BLOCK } from '../protocol/limits';
-import type { Damage } from '../protocol/playback';
+import { MAX_BLOCKS, MAX_BLOCK_FRAMES, MAX_SEARCH, MAX_STORED_BLOCK } from '../../shared/limits';
+import type { Damage } from '../../shared/messages/playback';
 import { Slice } from './slice';
 import type { ByteSource } from './source';
 

@@ -1,6 +1,6 @@
-import { VALUES, type RowKey, type ToPanel } from '../protocol/panel';
+import { VALUES, type RowKey, type ToPanel } from '../../shared/messages/panel';
 import { Counts } from '../trace/counts';
-import type { History } from '../trace/history';
+import type { History } from '../../shared/history';
 import { changes } from '../trace/marks';
 import { MaskWriters } from '../trace/maskWriters';
 import { isPosition, type BlockData } from './block';

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { MAX_TURN_MS } from '../protocol/limits';
+import { MAX_TURN_MS } from '../../shared/limits';
 
 /** Long work on a file, cut into slices so that the extension host does other things in between. */
 export class Slice {

@@ -1,4 +1,4 @@
-import type { FrameOf } from '../protocol/frames';
+import type { FrameOf } from '../../shared/frames/frames';
 import { Malformed } from './bytes';
 import { shapes } from './packed';
 import { advance, type TableData } from './table';

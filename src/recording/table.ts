@@ -1,5 +1,5 @@
 import { Malformed, type ByteReader, type ByteWriter } from './bytes';
-import { MAX_CELLS } from '../protocol/limits';
+import { MAX_CELLS } from '../../shared/limits';
 import { readAlong, readChanges, writeAlong, writeChanges } from './series';
 import { Slice } from './slice';
 

@@ -1,10 +1,10 @@
 import type { SshClientChoice } from '../hosts/openssh/choose';
 import type { Log, Prompts } from '../hosts/prompts';
 import type { Secrets } from '../hosts/secrets';
-import type { SshEnvironment } from '../hosts/ssh/environment';
+import type { SshEnvironment } from '../hosts/sshconfig/environment';
 import type { Target } from '../hosts/target';
 import type { Binaries } from '../loader/binaries';
-import type { Scope } from '../protocol/scope';
+import type { Scope } from '../../shared/scope';
 
 /** What a trace needs of the world. */
 export interface TraceContext {

@@ -1,6 +1,6 @@
-import { withKept } from '../masks/kept';
-import type { Cpu, Device, Finding, Frame, Row, Settings } from '../protocol/frames';
-import { MAX_ROWS } from '../protocol/limits';
+import { withKept } from '../../shared/masks/kept';
+import type { Cpu, Device, Finding, Frame, Row, Settings } from '../../shared/frames/frames';
+import { MAX_ROWS } from '../../shared/limits';
 import {
   deviceKey,
   type Health,
@@ -9,9 +9,9 @@ import {
   type Mark,
   type RowKey,
   type ToPanel,
-} from '../protocol/panel';
+} from '../../shared/messages/panel';
 import { Departed } from './departed';
-import { History } from './history';
+import { History } from '../../shared/history';
 import { Intervals } from './intervals';
 import { changes } from './marks';
 import { MaskWriters } from './maskWriters';

@@ -1,5 +1,5 @@
-import type { Device } from '../protocol/frames';
-import { deviceKey, type DeviceKey } from '../protocol/panel';
+import type { Device } from '../../shared/frames/frames';
+import { deviceKey, type DeviceKey } from '../../shared/messages/panel';
 
 /** How many are remembered; hosts that start containers all day have no end of them. */
 const MOST = 4096;

@@ -1,6 +1,6 @@
 import type { LoaderRun } from '../loader/run';
-import type { Frame } from '../protocol/frames';
-import { everything } from '../protocol/scope';
+import type { Frame } from '../../shared/frames/frames';
+import { everything } from '../../shared/scope';
 import type { Session } from './session';
 
 /** The guards for masks that run beside a trace's loader, on its connection. */

@@ -1,4 +1,4 @@
-import { VALUES, type Amounts, type IntervalCounts, type ToPanel } from '../protocol/panel';
+import { VALUES, type Amounts, type IntervalCounts, type ToPanel } from '../../shared/messages/panel';
 
 type Sample = Extract<ToPanel, { type: 'sample' }>;
 

@@ -1,5 +1,5 @@
-import type { Device } from '../protocol/frames';
-import { deviceKey, type Mark, type Writer } from '../protocol/panel';
+import type { Device } from '../../shared/frames/frames';
+import { deviceKey, type Mark, type Writer } from '../../shared/messages/panel';
 import { MaskWriters } from './maskWriters';
 import { OwnMasks, type Whose } from './ownMasks';
 

@@ -1,6 +1,6 @@
-import { sameMask } from '../masks/sameMask';
-import type { MaskWrite } from '../protocol/frames';
-import { deviceKey, type DeviceKey, type Writer } from '../protocol/panel';
+import { sameMask } from '../../shared/masks/sameMask';
+import type { MaskWrite } from '../../shared/frames/frames';
+import { deviceKey, type DeviceKey, type Writer } from '../../shared/messages/panel';
 
 /** Writes of one queue that wait for a change of its mask at most, the latest. */
 const WAITING = 64;

@@ -1,6 +1,6 @@
-import { sameMask } from '../masks/sameMask';
-import type { Device } from '../protocol/frames';
-import { deviceKey, type DeviceKey } from '../protocol/panel';
+import { sameMask } from '../../shared/masks/sameMask';
+import type { Device } from '../../shared/frames/frames';
+import { deviceKey, type DeviceKey } from '../../shared/messages/panel';
 
 /** A mask that this window writes, and the one that is there again when it is taken back. */
 export interface OwnMask extends DeviceKey {

@@ -1,6 +1,6 @@
-import type { Row } from '../protocol/frames';
-import { MAX_ROWS } from '../protocol/limits';
-import type { RowKey } from '../protocol/panel';
+import type { Row } from '../../shared/frames/frames';
+import { MAX_ROWS } from '../../shared/limits';
+import type { RowKey } from '../../shared/messages/panel';
 
 /** Places at first; a power of two, as always. */
 const PLACES = 128;

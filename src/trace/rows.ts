@@ -1,6 +1,6 @@
-import type { Row } from '../protocol/frames';
-import { MAX_ROWS } from '../protocol/limits';
-import { VALUES, type Amounts, type RowKey, type ToPanel } from '../protocol/panel';
+import type { Row } from '../../shared/frames/frames';
+import { MAX_ROWS } from '../../shared/limits';
+import { VALUES, type Amounts, type RowKey, type ToPanel } from '../../shared/messages/panel';
 import { RowNumbers } from './rowNumbers';
 
 /** Where the three values stand in a row of the wire. */

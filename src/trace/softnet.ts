@@ -1,5 +1,5 @@
-import type { FrameOf } from '../protocol/frames';
-import type { Softnet, SoftnetCounts, SoftnetCpu } from '../protocol/panel';
+import type { FrameOf } from '../../shared/frames/frames';
+import type { Softnet, SoftnetCounts, SoftnetCpu } from '../../shared/messages/panel';
 
 /** Turns readings of softnet_stat, cumulative since boot, into rates. */
 export class SoftnetRates {

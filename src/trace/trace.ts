@@ -2,13 +2,13 @@ import type { Target } from '../hosts/target';
 import { refusalHere } from '../loader/compile';
 import type { LoaderRun } from '../loader/run';
 import { Cancelled, Problem } from '../problem';
-import type { Cpu, Device, Frame } from '../protocol/frames';
-import type { IntervalCounts, RowKey, ToPanel, TraceState } from '../protocol/panel';
-import { everything, sameScope, type Scope } from '../protocol/scope';
+import type { Cpu, Device, Frame } from '../../shared/frames/frames';
+import type { IntervalCounts, RowKey, ToPanel, TraceState } from '../../shared/messages/panel';
+import { everything, sameScope, type Scope } from '../../shared/scope';
 import type { TraceContext } from './context';
 import { Counts } from './counts';
 import { Guards } from './guards';
-import { History } from './history';
+import { History } from '../../shared/history';
 import { OwnMasks } from './ownMasks';
 import { Session } from './session';
 

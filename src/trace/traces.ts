@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Target } from '../hosts/target';
-import type { HostChoice, ToPanel } from '../protocol/panel';
-import { everything } from '../protocol/scope';
+import type { HostChoice, ToPanel } from '../../shared/messages/panel';
+import { everything } from '../../shared/scope';
 import type { TraceContext } from './context';
 import { Trace } from './trace';
 

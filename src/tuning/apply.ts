@@ -1,6 +1,12 @@
 import { Cancelled, Problem } from '../problem';
-import type { ProblemText } from '../protocol/panel';
-import type { ApplySource, ApplyState, GuardedWrite, PlannedWrite, RevertReason } from '../protocol/tuning';
+import type { ProblemText } from '../../shared/messages/panel';
+import type {
+  ApplySource,
+  ApplyState,
+  GuardedWrite,
+  PlannedWrite,
+  RevertReason,
+} from '../../shared/messages/tuning';
 import { GuardRun, type GuardFrame, type GuardNews, type StartGuard } from './guardRun';
 
 /** What applying needs of the world. */

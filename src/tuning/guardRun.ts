@@ -1,7 +1,7 @@
 import type { LoaderRun } from '../loader/run';
 import { Problem } from '../problem';
-import type { Frame, FrameOf } from '../protocol/frames';
-import type { GuardedWrite, PlannedWrite } from '../protocol/tuning';
+import type { Frame, FrameOf } from '../../shared/frames/frames';
+import type { GuardedWrite, PlannedWrite } from '../../shared/messages/tuning';
 
 export type GuardFrame = FrameOf<'guard'>;
 

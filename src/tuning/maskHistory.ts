@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { sameMask } from '../masks/sameMask';
-import { list } from '../protocol/bounded';
-import type { Device } from '../protocol/host';
-import { MAX_KEPT_WRITES } from '../protocol/limits';
-import {
-  MOST_WRITES,
-  type GuardedWrite,
-  type HistoryEntry,
-  type HistoryWrite,
-  type PlannedWrite,
-} from '../protocol/tuning';
+import { sameMask } from '../../shared/masks/sameMask';
+import { list } from '../../shared/bounded';
+import type { Device } from '../../shared/frames/host';
+import { MAX_KEPT_WRITES, MOST_WRITES } from '../../shared/limits';
+import type { GuardedWrite, HistoryEntry, HistoryWrite, PlannedWrite } from '../../shared/messages/tuning';
 import { planWayBack } from './plan';
 
 /** Where it is kept, for every window: a Memento of VS Code. */

@@ -1,11 +1,11 @@
-import { listOf, maskOf, readList, type CpuSet } from '../masks/cpuSet';
-import { isRefused, keptOf } from '../masks/kept';
-import { cpusOfMask, sameMask } from '../masks/sameMask';
-import { maskWidth } from '../masks/width';
+import { listOf, maskOf, readList, type CpuSet } from '../../shared/masks/cpuSet';
+import { isRefused, keptOf } from '../../shared/masks/kept';
+import { cpusOfMask, sameMask } from '../../shared/masks/sameMask';
+import { maskWidth } from '../../shared/masks/width';
 import { Problem } from '../problem';
-import type { Cpu, Device } from '../protocol/host';
-import { deviceKey } from '../protocol/panel';
-import type { GuardedWrite, HistoryWrite, PlannedWrite, QueueMask } from '../protocol/tuning';
+import type { Cpu, Device } from '../../shared/frames/host';
+import { deviceKey } from '../../shared/messages/panel';
+import type { GuardedWrite, HistoryWrite, PlannedWrite, QueueMask } from '../../shared/messages/tuning';
 
 /** What a host is known to have. */
 export interface PlanScene {

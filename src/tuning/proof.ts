@@ -1,7 +1,7 @@
-import { cpusOfMask } from '../masks/sameMask';
-import type { Cpu } from '../protocol/host';
-import { VALUES, type IntervalCounts, type RowKey } from '../protocol/panel';
-import type { PlannedWrite, Proof, Spread } from '../protocol/tuning';
+import { cpusOfMask } from '../../shared/masks/sameMask';
+import type { Cpu } from '../../shared/frames/host';
+import { VALUES, type IntervalCounts, type RowKey } from '../../shared/messages/panel';
+import type { PlannedWrite, Proof, Spread } from '../../shared/messages/tuning';
 import { queueKey } from './queueKey';
 import { spreadOf, type Landed } from './spread';
 

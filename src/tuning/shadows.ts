@@ -1,7 +1,7 @@
-import { readList } from '../masks/cpuSet';
-import { cpusOfMask } from '../masks/sameMask';
-import type { Cpu, Device, Frame, FrameOf, Prediction, Row } from '../protocol/frames';
-import type { Candidate, CandidatePrediction, Predictions, QueueMask } from '../protocol/tuning';
+import { readList } from '../../shared/masks/cpuSet';
+import { cpusOfMask } from '../../shared/masks/sameMask';
+import type { Cpu, Device, Frame, FrameOf, Prediction, Row } from '../../shared/frames/frames';
+import type { Candidate, CandidatePrediction, Predictions, QueueMask } from '../../shared/messages/tuning';
 import { queueKey } from './queueKey';
 import { spreadOf } from './spread';
 import { Tally, type Counted } from './tally';

@@ -1,5 +1,5 @@
-import type { Cpu } from '../protocol/host';
-import type { CpuLoad, Spread } from '../protocol/tuning';
+import type { Cpu } from '../../shared/frames/host';
+import type { CpuLoad, Spread } from '../../shared/messages/tuning';
 
 /** get_rps_cpu() returned no CPU: the packet stays where it is. */
 const STAYS = -1;

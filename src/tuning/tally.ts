@@ -1,4 +1,4 @@
-import { MAX_ROWS } from '../protocol/limits';
+import { MAX_ROWS } from '../../shared/limits';
 import type { Landed } from './spread';
 
 /** A counter of the host: cumulative, and never smaller than before. */

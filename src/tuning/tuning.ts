@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../problem';
-import type { Frame } from '../protocol/frames';
-import type { TraceState } from '../protocol/panel';
+import type { Frame } from '../../shared/frames/frames';
+import type { TraceState } from '../../shared/messages/panel';
 import type {
   ApplySource,
   ApplyState,
@@ -11,7 +11,7 @@ import type {
   PlannedWrite,
   ToTuning,
   Tuning as ToldTuning,
-} from '../protocol/tuning';
+} from '../../shared/messages/tuning';
 import type { Trace } from '../trace/trace';
 import { Apply } from './apply';
 import { keepTexts } from './keep/keep';

@@ -1,4 +1,4 @@
-import type { FromTuning, KeepText, ToTuning } from '../protocol/tuning';
+import type { FromTuning, KeepText, ToTuning } from '../../shared/messages/tuning';
 import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';
 import { Tuning, type TuningContext, type TuningRequest } from './tuning';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { shortened } from '../inert';
-import type { PlannedWrite } from '../protocol/tuning';
+import type { PlannedWrite } from '../../shared/messages/tuning';
 import { hostName } from './hostName';
 import type { ShownLog } from './window/log';
 import { askInDialog } from './window/notices';

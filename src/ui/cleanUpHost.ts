@@ -5,7 +5,7 @@ import { cleanUp } from '../loader/cleanUp';
 import type { CommandContext } from './commands';
 import { pickHost } from './hostPick';
 import { hostName } from './hostName';
-import { said } from './said';
+import { said } from '../translate/said';
 import { showInformation, showWarning } from './window/notices';
 import { inNotification } from './window/progress';
 

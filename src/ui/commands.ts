@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import { targetText } from '../hosts/target';
-import type { Exports } from '../panel/exports';
-import { Panel } from '../panel/panel';
 import type { Recordings } from '../recording/recordings';
 import type { OpenOptions } from '../hosts/open';
 import type { Secrets } from '../hosts/secrets';
 import type { Traces } from '../trace/traces';
 import type { Tunings } from '../tuning/tunings';
+import { panelView } from '../views';
 import { cleanUpHost } from './cleanUpHost';
-import { exportView } from './exportView';
+import { exportView, type ViewExports } from './exportView';
 import { hostName } from './hostName';
 import { pickHost, rememberHost } from './hostPick';
 import { withProgress } from './progress';
@@ -25,12 +24,20 @@ import { showInformation } from './window/notices';
 import { pickOne } from './window/picks';
 import { inStatusBar } from './window/progress';
 
+/** What commands do with the panel; src/panel implements it. */
+interface PanelPlaces {
+  /** Shows the tab for tuning in a panel that can be seen, or else in the one that comes up next. */
+  showTuning(section: 'masks' | 'history'): void;
+  /** Opens the panel as a new editor tab. */
+  openInEditor(): void;
+}
+
 export interface CommandContext {
   readonly traces: Traces;
   readonly tunings: Tunings;
-  readonly panel: Panel;
+  readonly panel: PanelPlaces;
   readonly recordings: Recordings;
-  readonly exports: Exports;
+  readonly exports: ViewExports;
   readonly log: ShownLog;
   readonly memory: vscode.Memento;
   readonly scopes: Scopes;
@@ -43,7 +50,7 @@ export interface CommandContext {
 /** Registers the commands of the palette. Each error is caught: VS Code would show it with the links in its message. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const { traces, tunings, panel, log, recordings } = context;
-  const showPanel = () => vscode.commands.executeCommand(`${Panel.viewId}.focus`);
+  const showPanel = () => vscode.commands.executeCommand(`${panelView}.focus`);
   const showTuning = async (section: 'masks' | 'history') => {
     panel.showTuning(section);
     await showPanel();

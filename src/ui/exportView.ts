@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Exports } from '../panel/exports';
-import { exportFormats, type ExportFormat } from '../protocol/export';
+import { exportFormats, type ExportFormat } from '../../shared/messages/export';
 import type { Traces } from '../trace/traces';
 import { fileName } from './fileName';
 import { folder } from './recordingCommands';
@@ -9,11 +8,17 @@ import { askWhereToSave } from './window/files';
 import { showInformation } from './window/notices';
 import { pickOne } from './window/picks';
 
+/** Asks the panel for the content of a file; src/panel implements it. */
+export interface ViewExports {
+  /** The content in base64 for `png`. @param show brings a panel up when none can be seen. @throws Problem EXPORT_FAILED */
+  make(format: ExportFormat, show: () => Thenable<unknown>): Promise<string>;
+}
+
 /** Writes what is seen to a file; `format` comes from a keybinding, else a person is asked. @throws Problem */
 export async function exportView(
   format: unknown,
   traces: Traces,
-  exports: Exports,
+  exports: ViewExports,
   showPanel: () => Thenable<unknown>,
 ): Promise<void> {
   const chosen = exportFormats.find((one) => one === format) ?? (await pickFormat());

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ApplyState } from '../protocol/tuning';
+import type { ApplyState } from '../../shared/messages/tuning';
 import type { Tuning } from '../tuning/tuning';
 import type { Tunings } from '../tuning/tunings';
 import { hostName } from './hostName';

@@ -1,5 +1,5 @@
 import { shortened } from '../inert';
-import { said } from './said';
+import { said } from '../translate/said';
 
 /** Longest name of a host in a sentence, characters: more would push the rest of it out of sight. */
 const MAX_NAME = 80;

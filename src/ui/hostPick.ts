@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
-import { sshAliases } from '../hosts/aliases';
+import { sshAliases } from '../hosts/sshconfig/aliases';
 import type { Log } from '../hosts/prompts';
 import { parseTarget, type Target } from '../hosts/target';
 import { Problem } from '../problem';
-import { said } from './said';
+import { said } from '../translate/said';
 import { Pick, type PickItem } from './window/picks';
 
 interface HostItem extends PickItem {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { quoted } from '../inert';
 import type { ProblemCode } from '../problem';
-import type { ProblemText } from '../protocol/panel';
-import { said, saidProblem } from './said';
+import type { ProblemText } from '../../shared/messages/panel';
+import { said, saidProblem } from '../translate/said';
 
 /** Codes of problems whose message and hint come from the loader, or from a program in its place: `loaderProblem()`. */
 const saidByLoader: ReadonlySet<string> = new Set<ProblemCode>([

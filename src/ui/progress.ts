@@ -1,5 +1,5 @@
 import type { Trace } from '../trace/trace';
-import { said } from './said';
+import { said } from '../translate/said';
 import { inNotification } from './window/progress';
 
 /** Shows what a trace waits for while it connects, and lets that be cancelled. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Prompts, SecretRequest, UnknownHostKey } from '../hosts/prompts';
 import { inert, quoted } from '../inert';
-import { said } from './said';
+import { said } from '../translate/said';
 import { askText } from './window/inputs';
 import { askInDialog } from './window/notices';
 

@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { RecordingEditor } from '../panel/recordingEditor';
 import { Problem } from '../problem';
 import type { Ended, Recordings } from '../recording/recordings';
 import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';
+import { recordingView } from '../views';
 import { fileName } from './fileName';
 import { hostName } from './hostName';
 import { problemText } from './problemText';
@@ -88,7 +88,7 @@ export async function openRecording(path: unknown): Promise<void> {
 }
 
 function show(file: vscode.Uri): Thenable<unknown> {
-  return vscode.commands.executeCommand('vscode.openWith', file, RecordingEditor.viewType);
+  return vscode.commands.executeCommand('vscode.openWith', file, recordingView);
 }
 
 /** Tells how a recording ended, and offers to open it. */

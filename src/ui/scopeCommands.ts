@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Scope } from '../protocol/scope';
+import type { Scope } from '../../shared/scope';
 import type { Trace } from '../trace/trace';
 import type { CommandContext } from './commands';
 import { askInterfaces, askNamespace } from './devicePick';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { targetText, type Target } from '../hosts/target';
-import type { Scope } from '../protocol/scope';
+import type { Scope } from '../../shared/scope';
 
 const SCOPES_KEY = 'scopes';
 const RECENT_KEY = 'recentFilters';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Traces } from '../trace/traces';
-import { said } from './said';
+import { said } from '../translate/said';
 import { stateWords } from './stateWords';
 import { showInformation } from './window/notices';
 import { pickOne } from './window/picks';

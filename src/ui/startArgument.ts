@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { parseTarget, type Target } from '../hosts/target';
 import { Problem } from '../problem';
-import { list } from '../protocol/bounded';
-import { MAX_FILTER, MAX_HOST, MAX_INTERFACES, MAX_LOG_LINE, MAX_NAME } from '../protocol/limits';
-import type { Scope } from '../protocol/scope';
+import { list } from '../../shared/bounded';
+import { MAX_FILTER, MAX_HOST, MAX_INTERFACES, MAX_LOG_LINE, MAX_NAME } from '../../shared/limits';
+import type { Scope } from '../../shared/scope';
 
 const schema = z.object({
   host: z.string().min(1).max(MAX_HOST).optional(),

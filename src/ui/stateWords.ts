@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { quoted } from '../inert';
 import type { Trace } from '../trace/trace';
 import { problemMessage } from './problemText';
-import { said } from './said';
+import { said } from '../translate/said';
 
 /** Where a trace stands, in a few words, in the language of the window. */
 export function stateWords({ state, readsOnly }: Pick<Trace, 'state' | 'readsOnly'>): string {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { TraceState } from '../protocol/panel';
-import type { Scope } from '../protocol/scope';
+import type { TraceState } from '../../shared/messages/panel';
+import type { Scope } from '../../shared/scope';
 import type { Recordings } from '../recording/recordings';
 import type { Trace } from '../trace/trace';
 import type { Traces } from '../trace/traces';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Problem } from '../problem';
-import { GUARD_SECONDS, type HistoryEntry } from '../protocol/tuning';
+import { GUARD_SECONDS, type HistoryEntry } from '../../shared/messages/tuning';
 import type { Tuning } from '../tuning/tuning';
 import type { Tunings } from '../tuning/tunings';
 import { hostName } from './hostName';

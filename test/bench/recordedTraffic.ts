@@ -1,4 +1,4 @@
-import type { Frame, FrameOf, Row } from '../../src/protocol/frames';
+import type { Frame, FrameOf, Row } from '../../shared/frames/frames';
 import { randomNumbers } from '../randomNumbers';
 
 const SECOND = 1e9;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { Phrases, type Bundle } from '../../src/phrases';
-import type { ToPanel } from '../../src/protocol/panel';
+import { Phrases, type Bundle } from '../../src/translate/phrases';
+import type { ToPanel } from '../../shared/messages/panel';
 import { Editor } from './panel/editor';
 import { makeFeed } from './panel/feed';
 import { objections, type PanelPage } from './panel/page';

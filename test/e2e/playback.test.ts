@@ -1,9 +1,9 @@
 import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExportFormat } from '../../src/protocol/export';
-import type { ToPanel } from '../../src/protocol/panel';
-import type { Playback, ToPlayback } from '../../src/protocol/playback';
+import type { ExportFormat } from '../../shared/messages/export';
+import type { ToPanel } from '../../shared/messages/panel';
+import type { Playback, ToPlayback } from '../../shared/messages/playback';
 import { Player } from '../../src/recording/player';
 import { Recording } from '../../src/recording/recording';
 import { fileSource } from '../../src/recording/source';

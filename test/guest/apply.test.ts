@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
-import type { ToPanel } from '../../src/protocol/panel';
+import type { ToPanel } from '../../shared/messages/panel';
 import { bootForTests } from './bootForTests';
 import { bootGuest, type Guest } from './guest';
 import { applyTo, loginOf, queuesOf, tuneGuest, until, type GuestTuning } from './guestTuning';

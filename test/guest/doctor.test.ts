@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/run';
-import type { Finding } from '../../src/protocol/frames';
+import type { Finding } from '../../shared/frames/frames';
 import { bootForTests } from './bootForTests';
 import { about, Doctor } from './findings';
 import type { Guest } from './guest';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
-import type { FrameOf } from '../../src/protocol/frames';
+import type { FrameOf } from '../../shared/frames/frames';
 import { bootForTests } from './bootForTests';
 import { compare, countedBy, isSteered, quoted, shownBy } from './filterComparison';
 import { expressions, networks, streamExpressions } from './filterExpressions';

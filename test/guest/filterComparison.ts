@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePackages } from '../../scripts/apt';
 import { run } from '../../scripts/run';
-import type { FrameOf } from '../../src/protocol/frames';
+import type { FrameOf } from '../../shared/frames/frames';
 import type { Guest } from './guest';
 import { framesOf, loader, only } from './loaderRun';
 

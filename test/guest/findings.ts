@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/protocol/frames';
+import type { Finding } from '../../shared/frames/frames';
 import type { Guest } from './guest';
 import { framesOf, loader, only } from './loaderRun';
 

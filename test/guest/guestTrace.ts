@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secrets } from '../../src/hosts/secrets';
 import { ownLoader, readBinaries } from '../../src/loader/binaries';
-import type { ToPanel } from '../../src/protocol/panel';
+import type { ToPanel } from '../../shared/messages/panel';
 import type { TraceContext } from '../../src/trace/context';
 import { Trace } from '../../src/trace/trace';
 

@@ -1,4 +1,4 @@
-import type { PlannedWrite, QueueMask, ToTuning } from '../../src/protocol/tuning';
+import type { PlannedWrite, QueueMask, ToTuning } from '../../shared/messages/tuning';
 import { MaskHistory } from '../../src/tuning/maskHistory';
 import { Tuning } from '../../src/tuning/tuning';
 import type { Guest } from './guest';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Row } from '../../src/protocol/frames';
+import type { Row } from '../../shared/frames/frames';
 import { bootForTests } from './bootForTests';
 import { about } from './findings';
 import type { Guest } from './guest';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
-import { cpusOfMask } from '../../src/masks/sameMask';
-import { listOf, readList } from '../../src/masks/cpuSet';
-import { isRefused, keptOf, withKept } from '../../src/masks/kept';
-import type { FrameOf } from '../../src/protocol/frames';
+import { cpusOfMask } from '../../shared/masks/sameMask';
+import { listOf, readList } from '../../shared/masks/cpuSet';
+import { isRefused, keptOf, withKept } from '../../shared/masks/kept';
+import type { FrameOf } from '../../shared/frames/frames';
 import { bootGuest, type Guest } from './guest';
 import type { KernelName } from './kernels';
 import { loader, only, putLoader, whileTracing } from './loaderRun';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../src/protocol/frames';
+import type { Row } from '../../shared/frames/frames';
 import { bootForTests } from './bootForTests';
 import type { Guest } from './guest';
 import { bootWithLoader, decisions, framesOf, keyOf, LO, loader, only, whileTracing } from './loaderRun';

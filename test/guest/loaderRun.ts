@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buildLoader } from '../../scripts/build-loader';
-import { parseFrame, type Frame, type FrameOf, type Row } from '../../src/protocol/frames';
+import { parseFrame, type Frame, type FrameOf, type Row } from '../../shared/frames/frames';
 import { bootGuest, type Guest, type GuestOptions } from './guest';
 
 /** Where the loader is in the guest. */

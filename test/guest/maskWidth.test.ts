@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listOf, maskOf, readList, readMask } from '../../src/masks/cpuSet';
-import { randomMasks } from '../unit/masks/randomMasks';
+import { listOf, maskOf, readList, readMask } from '../../shared/masks/cpuSet';
+import { randomMasks } from '../unit/shared/masks/randomMasks';
 import { bootForTests } from './bootForTests';
 import { bootGuest, type Guest } from './guest';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildLoader } from '../../scripts/build-loader';
-import { cpuSet, listOf, maskOf, type CpuSet } from '../../src/masks/cpuSet';
-import type { Frame, Prediction, Row } from '../../src/protocol/frames';
+import { cpuSet, listOf, maskOf, type CpuSet } from '../../shared/masks/cpuSet';
+import type { Frame, Prediction, Row } from '../../shared/frames/frames';
 import { randomNumbers } from '../randomNumbers';
 import { bootForTests } from './bootForTests';
 import { PACKETS, prepareFlows, QUEUES, replay } from './flows';

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/run';
-import { hostConfig, type HostConfig } from '../../src/hosts/ssh/config';
-import { sshEnvironment } from '../../src/hosts/ssh/environment';
+import { hostConfig, type HostConfig } from '../../src/hosts/sshconfig/config';
+import { sshEnvironment } from '../../src/hosts/sshconfig/environment';
 import { Scene } from './scene';
 import { ensureOpenSsh } from './sshd';
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { run, runAsRoot } from '../../scripts/run';
 import type { SshClientChoice } from '../../src/hosts/openssh/choose';
-import type { ToPanel, TraceState } from '../../src/protocol/panel';
+import type { ToPanel, TraceState } from '../../shared/messages/panel';
 import { Trace } from '../../src/trace/trace';
 import { makeAccount, type Account } from './account';
 import { Link } from './link';

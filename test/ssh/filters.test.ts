@@ -9,7 +9,7 @@ import { ensurePackages } from '../../scripts/apt';
 import { buildLoader } from '../../scripts/build-loader';
 import { runAsRoot } from '../../scripts/run';
 import type { Connection } from '../../src/hosts/connection';
-import { localConnection } from '../../src/hosts/local';
+import { localConnection } from '../../src/hosts/local/connection';
 import { binaryOf, ownLoader } from '../../src/loader/binaries';
 import { cleanUp } from '../../src/loader/cleanUp';
 import { refusal, refusalHere } from '../../src/loader/compile';

@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { Client } from 'ssh2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/run';
-import { hostVerifier } from '../../src/hosts/ssh/hostVerifier';
+import { hostVerifier } from '../../src/hosts/ssh2/hostVerifier';
 import { execText } from '../../src/hosts/shell';
 import { Problem } from '../../src/problem';
 import { makeAccount, type Account } from './account';

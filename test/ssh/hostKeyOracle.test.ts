@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/run';
-import { hashName } from '../../src/hosts/ssh/knownHosts';
+import { hashName } from '../../src/hosts/login/knownHosts';
 import { makeAccount, type Account } from './account';
 import { knownHostsCases, SERVERS } from './hostKeyCases';
 import { optionCases, RELAY } from './hostKeyOptionCases';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { run } from '../../scripts/run';
-import { knownHostName, linesFor, readKnownHosts } from '../../src/hosts/ssh/knownHosts';
+import { knownHostName, linesFor, readKnownHosts } from '../../src/hosts/login/knownHosts';
 import { Scene } from './scene';
 import { ensureOpenSsh } from './sshd';
 

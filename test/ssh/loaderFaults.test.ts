@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAsRoot } from '../../scripts/run';
-import type { ToPanel } from '../../src/protocol/panel';
+import type { ToPanel } from '../../shared/messages/panel';
 import { failed, FaultyHost, start } from './faultyHost';
 import { END, HELLO, IMPATIENT_SUDO, WELL } from './standIn';
 

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { run, runAsRoot } from '../../scripts/run';
 import { execText } from '../../src/hosts/shell';
 import { Cancelled, type Problem } from '../../src/problem';
-import { MAX_STDERR_LINES } from '../../src/protocol/limits';
+import { MAX_STDERR_LINES } from '../../shared/limits';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
 import { writeSecurityKey } from './securityKey';

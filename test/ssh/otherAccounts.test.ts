@@ -11,7 +11,7 @@ import { cleanUp } from '../../src/loader/cleanUp';
 import { launchCommand } from '../../src/loader/command';
 import { place } from '../../src/loader/place';
 import type { Needed, Verified } from '../../src/loader/survey';
-import { everything } from '../../src/protocol/scope';
+import { everything } from '../../shared/scope';
 import { makeAccount, type Account } from './account';
 import { Scene } from './scene';
 import { ensureOpenSsh, startSshd, type Sshd } from './sshd';

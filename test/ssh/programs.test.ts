@@ -10,7 +10,7 @@ import { ensurePackages } from '../../scripts/apt';
 import { run, runAsRoot } from '../../scripts/run';
 import type { Connection } from '../../src/hosts/connection';
 import type { SshClientChoice } from '../../src/hosts/openssh/choose';
-import { localConnection } from '../../src/hosts/local';
+import { localConnection } from '../../src/hosts/local/connection';
 import { execText, quote } from '../../src/hosts/shell';
 import { Cancelled } from '../../src/problem';
 import { makeAccount, type Account } from './account';

@@ -1,6 +1,6 @@
 import type { Binaries } from '../../src/loader/binaries';
 import type { StartOptions } from '../../src/loader/start';
-import { everything } from '../../src/protocol/scope';
+import { everything } from '../../shared/scope';
 import type { Scene } from './scene';
 
 /** How a person of the scene starts a loader on a host, everything being counted. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseFrame } from '../../src/protocol/frames';
-import { MAX_ALL_QUEUES, MAX_CPUS, MAX_DEVICES, MAX_FINDINGS, MAX_ROWS } from '../../src/protocol/limits';
+import { parseFrame } from '../../shared/frames/frames';
+import { MAX_ALL_QUEUES, MAX_CPUS, MAX_DEVICES, MAX_FINDINGS, MAX_ROWS } from '../../shared/limits';
 import { cpuMs } from './cpuMs';
 
 /** JSON text of a list of the same thing so many times. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { Phrases, type Bundle } from '../../src/phrases';
+import { Phrases, type Bundle } from '../../src/translate/phrases';
 import { loaderTexts } from './loaderTexts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -11,9 +11,11 @@ const json = (path: string) => JSON.parse(read(path)) as Bundle;
 const keys = (path: string) => Object.keys(json(path)).sort();
 
 const bundle = json('l10n/bundle.l10n.zh-cn.json');
-const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => ({ file, text: read(join('src', file)) }));
+const sources = ['shared', 'src'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({ file, text: read(join(folder, file)) })),
+);
 
 /** What only the log or a developer sees, or what is compared with what ssh prints. */
 const unseen = /(^|\.)(info|warn|error|Malformed|Error|has|inDebugLog)$/;

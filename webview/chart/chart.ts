@@ -1,4 +1,4 @@
-import type { Mark } from '../../src/protocol/panel';
+import type { Mark } from '../../shared/messages/panel';
 import { Choice } from '../choice';
 import { element } from '../element';
 import { compact } from '../format';

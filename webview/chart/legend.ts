@@ -1,4 +1,4 @@
-import { deviceKey } from '../../src/protocol/panel';
+import { deviceKey } from '../../shared/messages/panel';
 import { element, setText } from '../element';
 import { compact } from '../format';
 import type { Store } from '../store/store';

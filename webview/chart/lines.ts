@@ -1,5 +1,5 @@
-import type { SeriesKey } from '../../src/protocol/panel';
-import type { History } from '../../src/trace/history';
+import type { SeriesKey } from '../../shared/messages/panel';
+import type { History } from '../../shared/history';
 import { LINES } from './colors';
 
 /** Seconds of the windows that can be chosen. */

@@ -1,4 +1,4 @@
-import type { Mark } from '../../src/protocol/panel';
+import type { Mark } from '../../shared/messages/panel';
 import { words } from '../words';
 
 /** What changed on the host, and who has done it as far as the host tells. */

@@ -1,5 +1,5 @@
-import { listOf } from '../../src/masks/cpuSet';
-import type { Device } from '../../src/protocol/frames';
+import { listOf } from '../../shared/masks/cpuSet';
+import type { Device } from '../../shared/frames/frames';
 import { whole } from '../format';
 import type { GridColumn } from '../grid/grid';
 import { namespaceLabel } from '../store/links';

@@ -1,4 +1,4 @@
-import { listOf } from '../../src/masks/cpuSet';
+import { listOf } from '../../shared/masks/cpuSet';
 import { element, setText } from '../element';
 import { whole } from '../format';
 import { maskCpus } from '../store/masks';

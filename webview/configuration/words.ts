@@ -1,4 +1,4 @@
-import type { DeviceKind } from '../../src/protocol/frames';
+import type { DeviceKind } from '../../shared/frames/frames';
 
 const kinds: Readonly<Record<DeviceKind, string>> = {
   physical: 'physical',

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/protocol/frames';
+import type { Finding } from '../../shared/frames/frames';
 import { element, setText } from '../element';
 import type { Badge } from '../tabs';
 import type { View, ViewContext, ViewEvents } from '../view';

@@ -1,5 +1,5 @@
-import type { Finding } from '../../src/protocol/frames';
-import type { FindingWords } from './wording';
+import type { Finding } from '../../shared/frames/frames';
+import type { FindingWords } from './findingWords';
 
 type Values = Finding['values'];
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/protocol/frames';
+import type { Finding } from '../../shared/frames/frames';
 import { element } from '../element';
 import type { Store } from '../store/store';
 import type { ViewEvents } from '../view';

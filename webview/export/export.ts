@@ -1,4 +1,4 @@
-import type { ExportFormat, FromExport } from '../../src/protocol/export';
+import type { ExportFormat, FromExport } from '../../shared/messages/export';
 import type { ViewContext } from '../view';
 import { drawPicture } from './picture';
 import { toPng } from './png';

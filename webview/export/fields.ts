@@ -1,4 +1,4 @@
-import { VALUES } from '../../src/protocol/panel';
+import { VALUES } from '../../shared/messages/panel';
 import type { Source } from '../table/columns';
 import type { Grouping } from '../table/group';
 

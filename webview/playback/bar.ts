@@ -1,4 +1,4 @@
-import { speeds, type Damage, type FromPlayback, type Playback } from '../../src/protocol/playback';
+import { speeds, type Damage, type FromPlayback, type Playback } from '../../shared/messages/playback';
 import { element, setText } from '../element';
 import { whole } from '../format';
 import { iconButton, setIcon } from '../icon';

@@ -1,4 +1,4 @@
-import type { SoftnetCounts, SoftnetCpu } from '../../src/protocol/panel';
+import type { SoftnetCounts, SoftnetCpu } from '../../shared/messages/panel';
 import { rate, whole } from '../format';
 import type { GridColumn } from '../grid/grid';
 import type { Store } from '../store/store';

@@ -1,4 +1,4 @@
-import type { Cpu } from '../../src/protocol/frames';
+import type { Cpu } from '../../shared/frames/frames';
 
 /** A CPU on the heat map's axes; its node is unknown when the host did not list it. */
 export interface AxisCpu {

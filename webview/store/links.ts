@@ -1,5 +1,5 @@
-import type { Device } from '../../src/protocol/frames';
-import { deviceKey, type DeviceKey } from '../../src/protocol/panel';
+import type { Device } from '../../shared/frames/frames';
+import { deviceKey, type DeviceKey } from '../../shared/messages/panel';
 import { words } from '../words';
 
 /** An interface inside a network namespace, as it is named on the screen. */

@@ -1,16 +1,7 @@
-import { listOf, readMask, type CpuSet } from '../../src/masks/cpuSet';
-import type { Device } from '../../src/protocol/frames';
+import { listOf, readMask, type CpuSet } from '../../shared/masks/cpuSet';
+import type { Device } from '../../shared/frames/frames';
 import { namespaceLabel } from './links';
-
-/** Queues of one interface that share one rps_cpus mask. */
-export interface Masked {
-  readonly namespace: string;
-  readonly name: string;
-  /** Receive queue numbers, as a list of ranges. */
-  readonly queues: string;
-  /** CPU numbers, as a list of ranges. */
-  readonly cpus: string;
-}
+import type { Masked } from './masked';
 
 /** The CPUs of a mask in the kernel's form; none where it is not one. */
 export function maskCpus(mask: string): CpuSet {

@@ -1,4 +1,4 @@
-import { VALUES, type RowKey } from '../../src/protocol/panel';
+import { VALUES, type RowKey } from '../../shared/messages/panel';
 import { grown } from './grow';
 import type { Links } from './links';
 import type { Matrix } from './matrix';

@@ -7,11 +7,11 @@ import {
   type ShownState,
   type Softnet,
   type ToPanel,
-} from '../../src/protocol/panel';
-import type { Device, Finding, Settings } from '../../src/protocol/frames';
-import { everything, type Scope } from '../../src/protocol/scope';
-import type { KeepText, Tuning } from '../../src/protocol/tuning';
-import { History } from '../../src/trace/history';
+} from '../../shared/messages/panel';
+import type { Device, Finding, Settings } from '../../shared/frames/frames';
+import { everything, type Scope } from '../../shared/scope';
+import type { KeepText, Tuning } from '../../shared/messages/tuning';
+import { History } from '../../shared/history';
 import { makeAxis } from './axis';
 import { Links } from './links';
 import { maskCpus } from './masks';

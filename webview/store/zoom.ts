@@ -1,4 +1,4 @@
-import { VALUES, type IntervalCounts } from '../../src/protocol/panel';
+import { VALUES, type IntervalCounts } from '../../shared/messages/panel';
 import { Matrix } from './matrix';
 import { Rows } from './rows';
 import type { Store } from './store';

@@ -1,4 +1,4 @@
-import { VALUES, type RowKey } from '../../src/protocol/panel';
+import { VALUES, type RowKey } from '../../shared/messages/panel';
 import { rate, whole } from '../format';
 import type { Store } from '../store/store';
 import { words } from '../words';

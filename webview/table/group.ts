@@ -1,4 +1,4 @@
-import { VALUES, deviceKey, type RowKey } from '../../src/protocol/panel';
+import { VALUES, deviceKey, type RowKey } from '../../shared/messages/panel';
 import type { ColumnId, Lines, Source } from './columns';
 
 export const groupings = ['none', 'interface', 'queue', 'target'] as const;

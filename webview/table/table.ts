@@ -11,7 +11,7 @@ import type { Filter, ViewState } from '../viewState';
 import { words } from '../words';
 import { Body } from '../grid/body';
 import { Header } from '../grid/header';
-import { VALUES } from '../../src/protocol/panel';
+import { VALUES } from '../../shared/messages/panel';
 import { columnIds, columns, type ColumnId } from './columns';
 import { toTsv } from './copy';
 import { arrange, shownColumns, type Arranged } from './arrange';

@@ -4,7 +4,7 @@ import {
   type FromTuning,
   type GuardedWrite,
   type PlannedWrite,
-} from '../../src/protocol/tuning';
+} from '../../shared/messages/tuning';
 import { element, setText } from '../element';
 import { whole } from '../format';
 import { button, enable } from '../notice';

@@ -1,11 +1,12 @@
-import type { CpuSet } from '../../src/masks/cpuSet';
-import { presetIds } from '../../src/masks/presets';
-import { maskWidth } from '../../src/masks/width';
+import type { CpuSet } from '../../shared/masks/cpuSet';
+import { presetIds } from '../../shared/masks/presets';
+import { maskWidth } from '../../shared/masks/width';
 import { element, setText } from '../element';
 import { iconButton } from '../icon';
 import { Select } from '../select';
 import { words } from '../words';
-import { sharedMask, type DraftCandidate, type Source } from './draft';
+import { sharedMask, type DraftCandidate } from './draft';
+import type { Source } from './source';
 import { MaskFields } from './maskFields';
 import { bothForms, byMask, letter, namedQueues } from './names';
 import { button, enable } from '../notice';

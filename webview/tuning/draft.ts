@@ -1,10 +1,8 @@
-import { cpuSet, listOf, readList, type CpuSet } from '../../src/masks/cpuSet';
-import { presetIds, type PresetId } from '../../src/masks/presets';
-import { MOST_CANDIDATES } from '../../src/protocol/tuning';
+import { cpuSet, listOf, readList, type CpuSet } from '../../shared/masks/cpuSet';
+import { presetIds, type PresetId } from '../../shared/masks/presets';
+import { MOST_CANDIDATES } from '../../shared/limits';
+import type { Source } from './source';
 import { presentCpus, presetFor, type QueuePlace, type Scene } from './scene';
-
-/** Where the masks of a candidate come from: a preset, the masks as they were, or a person's hand. */
-export type Source = PresetId | 'now' | 'custom';
 
 /** Masks that a person considers, one for each of the chosen queues. */
 export interface DraftCandidate {

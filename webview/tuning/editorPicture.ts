@@ -1,4 +1,4 @@
-import { cpuSet, type CpuSet } from '../../src/masks/cpuSet';
+import { cpuSet, type CpuSet } from '../../shared/masks/cpuSet';
 import { element, setText } from '../element';
 import { words } from '../words';
 import { chosenCandidate, maskFor, type Draft } from './draft';

@@ -1,4 +1,4 @@
-import type { HistoryEntry, HistoryWrite } from '../../src/protocol/tuning';
+import type { HistoryEntry, HistoryWrite } from '../../shared/messages/tuning';
 import { element } from '../element';
 import { whole } from '../format';
 import { button, enable } from '../notice';

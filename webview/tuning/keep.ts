@@ -1,4 +1,4 @@
-import { keepForms, type FromTuning, type KeepForm, type KeepText } from '../../src/protocol/tuning';
+import { keepForms, type FromTuning, type KeepForm, type KeepText } from '../../shared/messages/tuning';
 import { Choice } from '../choice';
 import { element } from '../element';
 import { iconButton } from '../icon';

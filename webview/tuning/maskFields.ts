@@ -1,5 +1,5 @@
-import { listOf, maskOf, type CpuSet } from '../../src/masks/cpuSet';
-import { readTyped, type Form, type Typed } from '../../src/masks/typed';
+import { listOf, maskOf, type CpuSet } from '../../shared/masks/cpuSet';
+import { readTyped, type Form, type Typed } from '../../shared/masks/typed';
 import { element, setText } from '../element';
 import { words } from '../words';
 

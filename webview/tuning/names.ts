@@ -1,6 +1,6 @@
-import { listOf, maskOf, readList } from '../../src/masks/cpuSet';
-import { deviceKey, type DeviceKey } from '../../src/protocol/panel';
-import type { QueueMask } from '../../src/protocol/tuning';
+import { listOf, maskOf, readList } from '../../shared/masks/cpuSet';
+import { deviceKey, type DeviceKey } from '../../shared/messages/panel';
+import type { QueueMask } from '../../shared/messages/tuning';
 import { maskCpus } from '../store/masks';
 import { words } from '../words';
 import type { DraftCandidate } from './draft';

@@ -1,6 +1,6 @@
-import type { Cpu } from '../../src/protocol/frames';
-import type { CpuSet } from '../../src/masks/cpuSet';
-import { isKept, isUsable } from '../../src/masks/kept';
+import type { Cpu } from '../../shared/frames/frames';
+import type { CpuSet } from '../../shared/masks/cpuSet';
+import { isKept, isUsable } from '../../shared/masks/kept';
 import { element, setText } from '../element';
 import { words } from '../words';
 import { nextTile } from './walk';

@@ -1,4 +1,4 @@
-import type { CandidatePrediction, Predictions } from '../../src/protocol/tuning';
+import type { CandidatePrediction, Predictions } from '../../shared/messages/tuning';
 import { element, setText } from '../element';
 import { share, whole } from '../format';
 import { button, enable } from '../notice';

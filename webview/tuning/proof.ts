@@ -1,4 +1,4 @@
-import type { Proof } from '../../src/protocol/tuning';
+import type { Proof } from '../../shared/messages/tuning';
 import { element, setText } from '../element';
 import { words } from '../words';
 import { SpreadTable } from './spreadTable';

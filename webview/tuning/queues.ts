@@ -1,5 +1,5 @@
-import { deviceKey } from '../../src/protocol/panel';
-import { listOf } from '../../src/masks/cpuSet';
+import { deviceKey } from '../../shared/messages/panel';
+import { listOf } from '../../shared/masks/cpuSet';
 import { element, setText } from '../element';
 import { FindBox } from '../find';
 import { whole } from '../format';

@@ -1,5 +1,5 @@
-import { cpuSet, listOf, readList } from '../../src/masks/cpuSet';
-import { lint, type Remark } from '../../src/masks/lint';
+import { cpuSet, listOf, readList } from '../../shared/masks/cpuSet';
+import { lint, type Remark } from '../../shared/masks/lint';
 import { element } from '../element';
 import { words } from '../words';
 import { maskFor, type DraftCandidate } from './draft';

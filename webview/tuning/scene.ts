@@ -1,8 +1,8 @@
-import type { Cpu, Device } from '../../src/protocol/frames';
-import { deviceKey } from '../../src/protocol/panel';
-import { cpuSet, type CpuSet } from '../../src/masks/cpuSet';
-import { irqCpusOf } from '../../src/masks/lint';
-import { presetCpus, type PresetId } from '../../src/masks/presets';
+import type { Cpu, Device } from '../../shared/frames/frames';
+import { deviceKey } from '../../shared/messages/panel';
+import { cpuSet, type CpuSet } from '../../shared/masks/cpuSet';
+import { irqCpusOf } from '../../shared/masks/lint';
+import { presetCpus, type PresetId } from '../../shared/masks/presets';
 import { maskCpus } from '../store/masks';
 import type { Store } from '../store/store';
 

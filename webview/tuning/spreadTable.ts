@@ -1,4 +1,4 @@
-import type { Spread } from '../../src/protocol/tuning';
+import type { Spread } from '../../shared/messages/tuning';
 import { element, setText } from '../element';
 import { rate, share, tenths } from '../format';
 import { words } from '../words';

@@ -1,5 +1,5 @@
-import type { Candidate, CandidatePrediction, QueueMask, Tuning } from '../../src/protocol/tuning';
-import { deviceKey } from '../../src/protocol/panel';
+import type { Candidate, CandidatePrediction, QueueMask, Tuning } from '../../shared/messages/tuning';
+import { deviceKey } from '../../shared/messages/panel';
 import type { Store } from '../store/store';
 import { emptyDraft, type Draft, type DraftCandidate } from './draft';
 import { queueMasks } from './names';

@@ -1,5 +1,5 @@
-import type { Cpu } from '../../src/protocol/frames';
-import { coreKey } from '../../src/masks/presets';
+import type { Cpu } from '../../shared/frames/frames';
+import { coreKey } from '../../shared/masks/presets';
 
 /** The CPUs of a host as they lie: in nodes, in those last-level caches, in those cores, in those SMT siblings. */
 export interface NodeBox {

@@ -1,4 +1,5 @@
-import { MOST_CANDIDATES, type PlannedWrite, type Tuning } from '../../src/protocol/tuning';
+import { MOST_CANDIDATES } from '../../shared/limits';
+import type { PlannedWrite, Tuning } from '../../shared/messages/tuning';
 import { element } from '../element';
 import { button, enable } from '../notice';
 import type { Badge } from '../tabs';

@@ -1,7 +1,13 @@
-import type { Remark, RemarkId } from '../../src/masks/lint';
-import type { Typed } from '../../src/masks/typed';
-import type { GuardedWrite, HistoryEntry, KeepForm, KeepNote, RevertReason } from '../../src/protocol/tuning';
-import type { Source } from './draft';
+import type { Remark, RemarkId } from '../../shared/masks/lint';
+import type { Typed } from '../../shared/masks/typed';
+import type {
+  GuardedWrite,
+  HistoryEntry,
+  KeepForm,
+  KeepNote,
+  RevertReason,
+} from '../../shared/messages/tuning';
+import type { Source } from './source';
 
 type Bad = Extract<Typed, { kind: 'bad' }>;
 type RemarkWords = Readonly<

@@ -1,4 +1,4 @@
-import type { GuardedWrite, PlannedWrite } from '../../src/protocol/tuning';
+import type { GuardedWrite, PlannedWrite } from '../../shared/messages/tuning';
 import { element } from '../element';
 import { words } from '../words';
 import { listOfMask } from './names';

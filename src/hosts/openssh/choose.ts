@@ -1,5 +1,5 @@
-import { askSsh } from '../ssh/askSsh';
-import type { ReachOptions } from '../ssh/sshClient';
+import { askSsh } from '../sshconfig/askSsh';
+import type { ReachOptions } from '../login/reachOptions';
 import { Problem } from '../../problem';
 import { routeTo } from '../sshconfig/route';
 import { parseDestination } from '../target';

@@ -1,17 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import type { Destination } from '../target';
-import type { SshEnvironment } from '../ssh/environment';
-
-/** The arguments of ssh that name a destination as it was typed, and the configuration to use; a command may follow. */
-export function destinationArgs({ host, user, port }: Destination, environment: SshEnvironment): string[] {
-  return [
-    ...(environment.configFile === undefined ? [] : ['-F', environment.configFile]),
-    ...(user === undefined ? [] : ['-l', user]),
-    ...(port === undefined ? [] : ['-p', String(port)]),
-    '--',
-    host,
-  ];
-}
+import type { SshEnvironment } from '../sshconfig/environment';
 
 /** Options as ssh's -o takes them. What stands on the command line beats the configuration. */
 export function optionArgs(options: Readonly<Record<string, string | number>>): string[] {

@@ -4,7 +4,7 @@ import { quoted } from '../../inert';
 import { Problem } from '../../problem';
 import { throwIfAborted } from '../abort';
 import type { Connection, Exit, Process } from '../connection';
-import type { ReachOptions } from '../ssh/sshClient';
+import type { ReachOptions } from '../login/reachOptions';
 import { uploadByCat } from '../upload';
 import { login, type Login } from './login';
 

@@ -1,8 +1,8 @@
 import { quoted } from '../../inert';
 import { Problem } from '../../problem';
-import type { HostConfig } from '../ssh/config';
-import { knownHostName } from '../ssh/knownHosts';
-import { timedOut, unreachable } from '../ssh/transport';
+import type { HostConfig } from '../sshconfig/config';
+import { knownHostName } from '../login/knownHosts';
+import { timedOut, unreachable } from '../login/unreachable';
 
 const CHANGED = 'REMOTE HOST IDENTIFICATION HAS CHANGED';
 

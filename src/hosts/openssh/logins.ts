@@ -1,7 +1,7 @@
 import { Problem } from '../../problem';
-import { hostConfig, type HostConfig } from '../ssh/config';
-import type { SshEnvironment } from '../ssh/environment';
-import { loginId, loginName } from '../ssh/loginId';
+import { hostConfig, type HostConfig } from '../sshconfig/config';
+import type { SshEnvironment } from '../sshconfig/environment';
+import { loginId, loginName } from '../login/loginId';
 
 /** A login that an ssh program may be making, as far as its questions tell. */
 export interface AskingLogin {

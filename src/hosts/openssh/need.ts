@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import type { HostConfig } from '../ssh/config';
-import type { SshEnvironment } from '../ssh/environment';
+import type { HostConfig } from '../sshconfig/config';
+import type { SshEnvironment } from '../sshconfig/environment';
 import { agentKeyTypes } from './agentKeys';
-import { knownHostName, linesFor, readKnownHosts } from '../ssh/knownHosts';
+import { knownHostName, linesFor, readKnownHosts } from '../login/knownHosts';
 
 /** How long klist may take, milliseconds: a Kerberos cache may be on a server that does not answer. */
 const KLIST_MS = 3000;

@@ -1,6 +1,6 @@
 import { Cancelled } from '../../problem';
 import type { Prompts } from '../prompts';
-import type { Asker } from '../ssh/asker';
+import type { Asker } from '../login/asker';
 import type { Question } from './askpass';
 import { keyRejected } from './failure';
 import type { AskingLogin } from './logins';

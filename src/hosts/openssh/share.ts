@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import type { HostConfig } from '../ssh/config';
-import type { ReachOptions } from '../ssh/sshClient';
+import type { HostConfig } from '../sshconfig/config';
+import type { ReachOptions } from '../login/reachOptions';
+import { destinationArgs } from '../sshconfig/destinationArgs';
 import { parseDestination } from '../target';
-import { destinationArgs, optionArgs, spawnSsh } from './commandLine';
+import { optionArgs, spawnSsh } from './commandLine';
 
 /** How the logins of one host share a connection: what ssh is told for the first program, and for each other one. */
 export interface Sharing {

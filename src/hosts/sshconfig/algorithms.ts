@@ -1,4 +1,4 @@
-import { matchesPattern } from '../ssh/pattern';
+import { matchesPattern } from './pattern';
 
 /** Lists of algorithms by the keyword that sets them, the most wanted first. */
 export interface Algorithms {

@@ -1,6 +1,6 @@
 import { Problem } from '../../problem';
-import { hostConfig, type HostConfig } from '../ssh/config';
-import type { SshEnvironment } from '../ssh/environment';
+import { hostConfig, type HostConfig } from './config';
+import type { SshEnvironment } from './environment';
 
 /** Deepest chain of ProxyJump; a longer one is a loop. */
 const MAX_HOPS = 8;

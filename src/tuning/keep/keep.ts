@@ -1,19 +1,25 @@
-import { maskOf, readList } from '../../masks/cpuSet';
-import { maskWidth } from '../../masks/width';
-import { deviceKey } from '../../protocol/panel';
-import type { KeepNote, KeepText, QueueMask } from '../../protocol/tuning';
-import type { PlanScene } from '../plan';
+import type { Cpu, Device } from '../../../shared/frames/host';
+import { maskOf, readList } from '../../../shared/masks/cpuSet';
+import { maskWidth } from '../../../shared/masks/width';
+import { deviceKey } from '../../../shared/messages/panel';
+import type { KeepNote, KeepText, QueueMask } from '../../../shared/messages/tuning';
 import type { KeptDevice } from './keptDevice';
 import { networkManager } from './networkManager';
 import { script } from './script';
 import { systemd } from './systemd';
 import { udev } from './udev';
 
+/** Devices and CPUs of the host that the texts are for. */
+export interface KeepScene {
+  readonly devices: readonly Device[];
+  readonly cpus: readonly Cpu[];
+}
+
 /**
  * The texts that make masks last, one for each form that can. Lists that nobody can read, and queues that are not there,
  * are left out; so is what has no name that lasts: `KeepNote` says so.
  */
-export function keepTexts(queues: readonly QueueMask[], scene: PlanScene): KeepText[] {
+export function keepTexts(queues: readonly QueueMask[], scene: KeepScene): KeepText[] {
   const all = keptDevices(queues, scene);
   const lasting = all.filter(hasLastingName);
   const own = lasting.filter(({ netns }) => netns === undefined);
@@ -28,7 +34,7 @@ export function keepTexts(queues: readonly QueueMask[], scene: PlanScene): KeepT
   return texts.filter(({ files }) => files.length > 0);
 }
 
-function keptDevices(queues: readonly QueueMask[], { devices, cpus }: PlanScene): KeptDevice[] {
+function keptDevices(queues: readonly QueueMask[], { devices, cpus }: KeepScene): KeptDevice[] {
   return devices.flatMap((device) => {
     const masks = device.queues.flatMap(({ rx, rps_cpus }) => {
       const wanted = queues.findLast((mask) => deviceKey(mask) === deviceKey(device) && mask.queue === rx);

@@ -1,5 +1,5 @@
-import { listOf } from '../../masks/cpuSet';
-import { cpusOfMask } from '../../masks/sameMask';
+import { listOf } from '../../../shared/masks/cpuSet';
+import { cpusOfMask } from '../../../shared/masks/sameMask';
 
 /** A device with the masks that are to last, the lowest queue first. */
 export interface KeptDevice {

@@ -1,5 +1,5 @@
 import { quote } from '../../hosts/shell';
-import type { KeepNote, KeepText } from '../../protocol/tuning';
+import type { KeepNote, KeepText } from '../../../shared/messages/tuning';
 import type { KeptDevice } from './keptDevice';
 import { writes } from './script';
 

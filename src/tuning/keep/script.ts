@@ -1,5 +1,5 @@
 import { quote } from '../../hosts/shell';
-import type { KeepNote, KeepText } from '../../protocol/tuning';
+import type { KeepNote, KeepText } from '../../../shared/messages/tuning';
 import type { KeptDevice } from './keptDevice';
 
 /** A shell script that writes every mask; it goes on where a device is not there, and fails at the end. */

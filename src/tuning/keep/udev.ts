@@ -1,4 +1,4 @@
-import type { KeepNote, KeepText } from '../../protocol/tuning';
+import type { KeepNote, KeepText } from '../../../shared/messages/tuning';
 import { namePattern, type KeptDevice } from './keptDevice';
 
 /**

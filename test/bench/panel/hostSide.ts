@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { FrameReader } from '../../../src/loader/frameReader';
-import { everything } from '../../../src/protocol/scope';
-import type { ToPanel } from '../../../src/protocol/panel';
+import { everything } from '../../../shared/scope';
+import type { ToPanel } from '../../../shared/messages/panel';
 import { Counts } from '../../../src/trace/counts';
 import type { PanelWindow, Seen } from './window';
 

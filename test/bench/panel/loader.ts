@@ -1,4 +1,4 @@
-import type { FrameOf } from '../../../src/protocol/frames';
+import type { FrameOf } from '../../../shared/frames/frames';
 import { recordedTraffic } from '../recordedTraffic';
 import { SampleLine } from './sampleLine';
 

@@ -1,4 +1,4 @@
-import type { Row } from '../../../src/protocol/frames';
+import type { Row } from '../../../shared/frames/frames';
 
 /** Where counters begin, so that all have the same number of digits for as long as anybody measures. */
 const BASE = 1e12;

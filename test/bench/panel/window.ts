@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
-import { toWire } from '../../../src/protocol/wire';
+import type { FromPanel, ToPanel } from '../../../shared/messages/panel';
+import { toWire } from '../../../shared/messages/wire';
 import { themes } from '../../e2e/panel/themes';
 import { pack } from './pack';
 

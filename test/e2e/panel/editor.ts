@@ -1,4 +1,4 @@
-import type { ApplyState, Candidate, QueueMask } from '../../../src/protocol/tuning';
+import type { ApplyState, Candidate, QueueMask } from '../../../shared/messages/tuning';
 import { makeFeed, type Feed } from './feed';
 import type { PanelPage } from './page';
 import { panelPages } from './pages';

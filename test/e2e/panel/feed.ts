@@ -1,7 +1,7 @@
-import { everything } from '../../../src/protocol/scope';
-import type { Device } from '../../../src/protocol/frames';
-import { VALUES, type HistoryData, type RowKey, type ToPanel } from '../../../src/protocol/panel';
-import { History } from '../../../src/trace/history';
+import { everything } from '../../../shared/scope';
+import type { Device } from '../../../shared/frames/frames';
+import { VALUES, type HistoryData, type RowKey, type ToPanel } from '../../../shared/messages/panel';
+import { History } from '../../../shared/history';
 import { randomNumbers } from '../../randomNumbers';
 import { madeFindings, madeSettings, makeFacts, makeSoftnet } from './host';
 

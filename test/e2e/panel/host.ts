@@ -1,5 +1,5 @@
-import type { Cpu, Finding, Settings } from '../../../src/protocol/frames';
-import type { HostFacts, Softnet } from '../../../src/protocol/panel';
+import type { Cpu, Finding, Settings } from '../../../shared/frames/frames';
+import type { HostFacts, Softnet } from '../../../shared/messages/panel';
 
 /**
  * CPUs spread over nodes the way firmware does it: from 16 on, the second half are the SMT siblings of the first; eight

@@ -3,8 +3,8 @@ import type Axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { run } from '../../../scripts/run';
-import type { FromPanel, ToPanel } from '../../../src/protocol/panel';
-import { toWire } from '../../../src/protocol/wire';
+import type { FromPanel, ToPanel } from '../../../shared/messages/panel';
+import { toWire } from '../../../shared/messages/wire';
 import { dress, shell } from './shell';
 import { themes, type ThemeName } from './themes';
 

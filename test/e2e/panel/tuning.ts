@@ -1,6 +1,6 @@
-import { listOf, maskOf, readList, readMask } from '../../../src/masks/cpuSet';
-import { maskWidth } from '../../../src/masks/width';
-import type { Device } from '../../../src/protocol/frames';
+import { listOf, maskOf, readList, readMask } from '../../../shared/masks/cpuSet';
+import { maskWidth } from '../../../shared/masks/width';
+import type { Device } from '../../../shared/frames/frames';
 import type {
   Candidate,
   GuardedWrite,
@@ -12,7 +12,7 @@ import type {
   QueueMask,
   Spread,
   Tuning,
-} from '../../../src/protocol/tuning';
+} from '../../../shared/messages/tuning';
 import type { Feed } from './feed';
 
 /** Nothing was tuned yet. */

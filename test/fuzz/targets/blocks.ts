@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
-import { parseFrame, type Frame } from '../../../src/protocol/frames';
+import { parseFrame, type Frame } from '../../../shared/frames/frames';
 import { BlockWriter, framesOf, readBlock } from '../../../src/recording/block';
 import { Counts } from '../../../src/trace/counts';
 import { frameLines } from '../frameLines';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { parseFrame } from '../../../src/protocol/frames';
-import { MAX_LOG_LINE } from '../../../src/protocol/limits';
+import { parseFrame } from '../../../shared/frames/frames';
+import { MAX_LOG_LINE } from '../../../shared/limits';
 import { frameLines } from '../frameLines';
 import { target } from '../target';
 import { changed } from '../texts';

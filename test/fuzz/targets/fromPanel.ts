@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseFromPanel } from '../../../src/protocol/fromPanel';
+import { parseFromPanel } from '../../../src/panel/fromPanel';
 import { target } from '../target';
 import { changed } from '../texts';
 

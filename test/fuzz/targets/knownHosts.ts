@@ -7,7 +7,7 @@ import {
   knownHostName,
   linesFor,
   parseKnownHosts,
-} from '../../../src/hosts/ssh/knownHosts';
+} from '../../../src/hosts/login/knownHosts';
 import { target } from '../target';
 import { jumbled } from '../texts';
 

@@ -1,8 +1,8 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
-import { listOf, maskOf, readList, readMask } from '../../../src/masks/cpuSet';
-import { sameMask } from '../../../src/masks/sameMask';
-import { readTyped } from '../../../src/masks/typed';
+import { listOf, maskOf, readList, readMask } from '../../../shared/masks/cpuSet';
+import { sameMask } from '../../../shared/masks/sameMask';
+import { readTyped } from '../../../shared/masks/typed';
 import { target } from '../target';
 import { jumbled } from '../texts';
 

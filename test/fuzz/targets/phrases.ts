@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { Phrases, type Bundle } from '../../../src/phrases';
+import { Phrases, type Bundle } from '../../../src/translate/phrases';
 import { target } from '../target';
 import { jumbled } from '../texts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Questions } from '../../../src/hosts/openssh/questions';
-import { Asker } from '../../../src/hosts/ssh/asker';
+import { Asker } from '../../../src/hosts/login/asker';
 import { Secrets } from '../../../src/hosts/secrets';
 import { Cancelled, Problem } from '../../../src/problem';
 import { target } from '../target';

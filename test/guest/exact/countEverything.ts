@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FrameOf, Row } from '../../../src/protocol/frames';
+import type { FrameOf, Row } from '../../../shared/frames/frames';
 import type { Guest } from '../guest';
 import { framesOf, loader, only } from '../loaderRun';
 

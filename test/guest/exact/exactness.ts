@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Row } from '../../../src/protocol/frames';
+import type { Row } from '../../../shared/frames/frames';
 import { bootForTests } from '../bootForTests';
 import { compare, countedBy, shownBy } from '../filterComparison';
 import { someExpressions } from '../filterExpressions';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secrets } from '../../../src/hosts/secrets';
-import { loginId, loginName } from '../../../src/hosts/ssh/loginId';
+import { loginId, loginName } from '../../../src/hosts/login/loginId';
 import { SecretVault } from '../../../src/ui/vault';
 
 /** VS Code's store, in memory. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { run } from '../../../scripts/run';
-import { localConnection } from '../../../src/hosts/local';
+import { localConnection } from '../../../src/hosts/local/connection';
 import { execText, quote } from '../../../src/hosts/shell';
 
 it.each([

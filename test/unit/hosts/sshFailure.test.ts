@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { changedKey, connectFailure } from '../../../src/hosts/openssh/failure';
-import { interpret } from '../../../src/hosts/ssh/config';
-import { sshEnvironment } from '../../../src/hosts/ssh/environment';
+import { interpret } from '../../../src/hosts/sshconfig/config';
+import { sshEnvironment } from '../../../src/hosts/sshconfig/environment';
 
 const FILE = '/home/a/.ssh/known_hosts';
 const settings = {

@@ -11,7 +11,7 @@ import {
   MAX_STDERR_LINES,
   MAX_STDERR_TAIL,
   MAX_SUDO_PROMPTS,
-} from '../../../src/protocol/limits';
+} from '../../../shared/limits';
 import { cpuMs } from '../cpuMs';
 
 const HELLO =

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { localConnection } from '../../../src/hosts/local';
+import { localConnection } from '../../../src/hosts/local/connection';
 import { cleanUp } from '../../../src/loader/cleanUp';
 import { binaries, never, problemOf, scriptedHost, traceOf, WELL } from './scriptedHost';
 

@@ -1,7 +1,7 @@
 import { symlink } from 'node:fs/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../../../scripts/run';
-import type { ProblemText } from '../../../src/protocol/panel';
+import type { ProblemText } from '../../../shared/messages/panel';
 import { never, scriptedHost, traceOf, WELL } from './scriptedHost';
 
 const host = scriptedHost();

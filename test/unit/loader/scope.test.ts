@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { everything } from '../../../src/protocol/scope';
+import { everything } from '../../../shared/scope';
 import { END, HELLO, never, scriptedHost, traceOf, WELL } from './scriptedHost';
 
 const host = scriptedHost();

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { Secrets } from '../../../src/hosts/secrets';
 import type { Binaries } from '../../../src/loader/binaries';
 import { Problem } from '../../../src/problem';
-import type { ToPanel } from '../../../src/protocol/panel';
+import type { ToPanel } from '../../../shared/messages/panel';
 import type { TraceContext } from '../../../src/trace/context';
 import { Trace } from '../../../src/trace/trace';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame, FrameOf, Row } from '../../../src/protocol/frames';
+import type { Frame, FrameOf, Row } from '../../../shared/frames/frames';
 import { BlockWriter, framesOf, readBlock } from '../../../src/recording/block';
 import { randomNumbers } from '../../randomNumbers';
 import { devices, hello } from './frames';

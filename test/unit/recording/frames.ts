@@ -1,4 +1,4 @@
-import type { FrameOf, Row } from '../../../src/protocol/frames';
+import type { FrameOf, Row } from '../../../shared/frames/frames';
 
 export const hello: FrameOf<'hello'> = {
   type: 'hello',

@@ -2,7 +2,7 @@ import { access, constants, mkdir, mkdtemp, readFile, rm, truncate, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Frame } from '../../../src/protocol/frames';
+import type { Frame } from '../../../shared/frames/frames';
 import { framesOf } from '../../../src/recording/block';
 import { blockHeader, fileHeader } from '../../../src/recording/layout';
 import { Recorder } from '../../../src/recording/recorder';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseFrame, type Frame } from '../../../src/protocol/frames';
+import { parseFrame, type Frame } from '../../../shared/frames/frames';
 import { Counts } from '../../../src/trace/counts';
-import { History } from '../../../src/trace/history';
-import { presetCpus } from '../../../src/masks/presets';
+import { History } from '../../../shared/history';
+import { presetCpus } from '../../../shared/masks/presets';
 import { cut } from '../../../webview/chart/lines';
 import { Store } from '../../../webview/store/store';
-import { everything } from '../../../src/protocol/scope';
+import { everything } from '../../../shared/scope';
 
 /** A sample at a second of the host's clock, with one row's total. */
 const sample = (second: number, skbs: number): Frame => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Device, Frame, Row } from '../../../src/protocol/frames';
-import type { ToPanel } from '../../../src/protocol/panel';
+import type { Device, Frame, Row } from '../../../shared/frames/frames';
+import type { ToPanel } from '../../../shared/messages/panel';
 import { Counts } from '../../../src/trace/counts';
 
 const device = (instance: number, name: string): Device => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Device } from '../../../src/protocol/frames';
+import type { Device } from '../../../shared/frames/frames';
 import { cpuMs } from '../cpuMs';
 import { changes } from '../../../src/trace/marks';
 

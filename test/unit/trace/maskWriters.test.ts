@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFrame, type MaskWrite } from '../../../src/protocol/frames';
+import { parseFrame, type MaskWrite } from '../../../shared/frames/frames';
 import { Counts } from '../../../src/trace/counts';
 import { changes } from '../../../src/trace/marks';
 import { MaskWriters } from '../../../src/trace/maskWriters';

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../../src/protocol/frames';
-import { MAX_ROWS } from '../../../src/protocol/limits';
+import type { Row } from '../../../shared/frames/frames';
+import { MAX_ROWS } from '../../../shared/limits';
 import { Rows } from '../../../src/trace/rows';
 
 const row = (cpu: number, target: number, skbs: number): Row => [

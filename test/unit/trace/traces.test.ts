@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Secrets } from '../../../src/hosts/secrets';
-import type { ToPanel } from '../../../src/protocol/panel';
+import type { ToPanel } from '../../../shared/messages/panel';
 import { Traces } from '../../../src/trace/traces';
 import { contextOf, HELLO, never, scriptedHost, WELL } from '../loader/scriptedHost';
 

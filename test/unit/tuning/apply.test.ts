@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../src/problem';
-import type { ApplyState, PlannedWrite } from '../../../src/protocol/tuning';
+import type { ApplyState, PlannedWrite } from '../../../shared/messages/tuning';
 import { Apply } from '../../../src/tuning/apply';
 import { FakeGuard } from './fakeGuard';
 import { aWrite } from './scene';

@@ -1,6 +1,6 @@
 import type { LoaderRun } from '../../../src/loader/run';
 import { Problem } from '../../../src/problem';
-import type { FrameOf } from '../../../src/protocol/frames';
+import type { FrameOf } from '../../../shared/frames/frames';
 import type { StartGuard } from '../../../src/tuning/guardRun';
 
 type Ending = Awaited<LoaderRun['ended']>;

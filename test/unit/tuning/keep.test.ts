@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Device } from '../../../src/protocol/host';
-import type { KeepForm, QueueMask } from '../../../src/protocol/tuning';
+import type { Device } from '../../../shared/frames/host';
+import type { KeepForm, QueueMask } from '../../../shared/messages/tuning';
 import { keepTexts } from '../../../src/tuning/keep/keep';
 import { cpus, device } from './scene';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HistoryEntry } from '../../../src/protocol/tuning';
+import type { HistoryEntry } from '../../../shared/messages/tuning';
 import { MaskHistory, plannedWrite } from '../../../src/tuning/maskHistory';
 import { aWrite, device } from './scene';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withKept } from '../../../src/masks/kept';
+import { withKept } from '../../../shared/masks/kept';
 import { Problem } from '../../../src/problem';
-import type { HistoryWrite, QueueMask } from '../../../src/protocol/tuning';
+import type { HistoryWrite, QueueMask } from '../../../shared/messages/tuning';
 import { planMasks, planWayBack } from '../../../src/tuning/plan';
 import { cpus, device } from './scene';
 

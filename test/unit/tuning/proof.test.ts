@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VALUES, type RowKey } from '../../../src/protocol/panel';
+import { VALUES, type RowKey } from '../../../shared/messages/panel';
 import { Intervals } from '../../../src/trace/intervals';
 import { ProofRecord } from '../../../src/tuning/proof';
 import { aWrite, cpus } from './scene';

@@ -1,5 +1,5 @@
-import type { Cpu, Device } from '../../../src/protocol/host';
-import type { PlannedWrite } from '../../../src/protocol/tuning';
+import type { Cpu, Device } from '../../../shared/frames/host';
+import type { PlannedWrite } from '../../../shared/messages/tuning';
 
 /** Four CPUs on two nodes. */
 export const cpus: readonly Cpu[] = [0, 1, 2, 3].map((id) => ({ id, node: id >> 1, online: true }));

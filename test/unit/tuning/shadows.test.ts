@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame, Prediction, Row } from '../../../src/protocol/frames';
-import type { Candidate } from '../../../src/protocol/tuning';
+import type { Frame, Prediction, Row } from '../../../shared/frames/frames';
+import type { Candidate } from '../../../shared/messages/tuning';
 import { Shadows } from '../../../src/tuning/shadows';
 import { cpus, device } from './scene';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planWayBack, withRead } from '../../../src/tuning/plan';
-import { card, twoNodes } from '../masks/machine';
+import { card, twoNodes } from '../shared/masks/machine';
 
 describe('a plan made before devices are told again', () => {
   it('rests on what the guard has read', () => {

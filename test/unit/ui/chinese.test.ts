@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Bundle } from '../../../src/phrases';
+import type { Bundle } from '../../../src/translate/phrases';
 import type { ProblemCode } from '../../../src/problem';
 import { LINK, READ } from './scene';
 import { icons, links } from './vscodeSyntax';

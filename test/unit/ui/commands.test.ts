@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { GUARD_SECONDS } from '../../../src/protocol/tuning';
+import { GUARD_SECONDS } from '../../../shared/messages/tuning';
 import { registerCommands, type CommandContext } from '../../../src/ui/commands';
 import { aWrite } from '../tuning/scene';
 import { fake } from './fakeVscode';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from '../../../src/problem';
-import type { Device } from '../../../src/protocol/frames';
+import type { Device } from '../../../shared/frames/frames';
 import { askToWrite } from '../../../src/ui/askToWrite';
 import { askInterfaces, askNamespace } from '../../../src/ui/devicePick';
 import { askFilter } from '../../../src/ui/filterInput';

@@ -1,8 +1,8 @@
 import type { Recordings } from '../../../src/recording/recordings';
-import type { Device } from '../../../src/protocol/frames';
-import type { TraceState } from '../../../src/protocol/panel';
-import { everything, type Scope } from '../../../src/protocol/scope';
-import type { ApplyState, HistoryEntry, ToTuning } from '../../../src/protocol/tuning';
+import type { Device } from '../../../shared/frames/frames';
+import type { TraceState } from '../../../shared/messages/panel';
+import { everything, type Scope } from '../../../shared/scope';
+import type { ApplyState, HistoryEntry, ToTuning } from '../../../shared/messages/tuning';
 import type { Trace } from '../../../src/trace/trace';
 import type { Traces } from '../../../src/trace/traces';
 import type { Tuning } from '../../../src/tuning/tuning';

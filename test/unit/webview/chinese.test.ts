@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/protocol/frames';
+import type { Finding } from '../../../shared/frames/frames';
 import { findingsChinese } from '../../../webview/doctor/findings.zh-cn';
 import { words } from '../../../webview/words';
 import { simplifiedChinese } from '../../../webview/words.zh-cn';

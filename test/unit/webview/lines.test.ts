@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RowKey } from '../../../src/protocol/panel';
-import { History } from '../../../src/trace/history';
+import type { RowKey } from '../../../shared/messages/panel';
+import { History } from '../../../shared/history';
 import { cut, stack } from '../../../webview/chart/lines';
 
 /** A history by target CPU: at each time the rates of the targets 0, 1, 2 …; the first target is "none" on request. */

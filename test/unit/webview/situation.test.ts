@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TraceState } from '../../../src/protocol/panel';
+import type { TraceState } from '../../../shared/messages/panel';
 import { describeSituation, warnings } from '../../../webview/situation';
 import { maskCpus } from '../../../webview/store/masks';
 import { Store } from '../../../webview/store/store';

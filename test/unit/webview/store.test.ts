@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VALUES, type RowKey, type ToPanel } from '../../../src/protocol/panel';
+import { VALUES, type RowKey, type ToPanel } from '../../../shared/messages/panel';
 import { sumUp } from '../../../webview/store/matrix';
 import { Store } from '../../../webview/store/store';
 import { hostNetns, makeFeed } from '../../e2e/panel/feed';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { topologyOf } from '../../../webview/tuning/topology';
 import { makeFacts } from '../../e2e/panel/host';
-import { twoNodes } from '../masks/machine';
+import { twoNodes } from '../shared/masks/machine';
 
 /** Boxes in boxes, as CPU numbers. */
 const numbers = (cpus: Parameters<typeof topologyOf>[0]) =>
