@@ -40,7 +40,7 @@ export const ownFunction = [
   `[ -d "./$n" ] || [ -L "./$n" ] || exit ${OWN.missing}`,
   `cd -P "./$n" && q=$(pwd -P) && [ "$q" = "\${w%/}/$n" ] && [ -O . ] || exit ${OWN.foreign}`,
   // What ls prints of a name with a line break would pass for another folder, one that is closed.
-  `[ $(printf '%s\\n' "$q" | wc -l) = 1 ] || exit ${OWN.open}`,
+  `b=$(printf '\\nx'); b=\${b%x}; case $q in *"$b"*) exit ${OWN.open};; esac`,
   `m=$2; set -- $(ls -ldn .)`,
   `case $m,$1 in mend,d????-??-*) chmod 700 . && set -- $(ls -ldn .);; esac`,
   `case $1 in ${CLOSED}) ;; *) exit ${OWN.open};; esac`,
