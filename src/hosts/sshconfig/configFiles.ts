@@ -5,12 +5,14 @@ import type { Destination } from '../target';
 import type { Settings } from './config';
 import { includedFiles, readConfigLines } from './configLines';
 import { pathsOf, sshFolder, systemFolder, type SshEnvironment } from './environment';
-import { matchesPattern } from './pattern';
+import { matchesPattern, matchesPatternList } from './pattern';
 
 /** ssh_config(5), IdentityFile; as `ssh -G` lists them, without the kinds of key that ssh2 cannot read. */
 const DEFAULT_KEYS = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
 /** A line that puts what follows back under no condition. */
 const ALWAYS = 'Host *';
+/** A line that puts what follows under a condition that never holds. */
+const NEVER = 'Host !*';
 /** Stands in a section to see whether it applies: no option of ssh. */
 const PROBE = 'RpsTraceApplies';
 /** Paths of an Include that are not found here: patterns with brackets, another account's home. */
@@ -105,7 +107,9 @@ async function flatten(
   const applies = (condition: string) =>
     compute([...lines, condition, `  ${PROBE} yes`], asked).has(PROBE.toLowerCase());
   for (const { keyword, args, text } of await readConfigLines(file)) {
-    if (keyword === 'host' || keyword === 'match') section = text;
+    const isSection = keyword === 'host' || keyword === 'match';
+    const line = isSection ? cheap(keyword, args, text, asked.host) : text;
+    if (isSection) section = line;
     if (keyword === 'match') {
       const { evaluated, left } = splitCriteria(args);
       if (left !== undefined && applies(['match', evaluated].join(' '))) {
@@ -125,9 +129,20 @@ async function flatten(
       // Given its domains, ssh-config would look names up by a program.
     } else if (keyword !== 'canonicaldomains') {
       // It knows HostName and User in this spelling only, and no former names.
-      lines.push(text.replace(/[^\s=]+/, spelled(keyword)));
+      lines.push(line.replace(/[^\s=]+/, spelled(keyword)));
     }
   }
+}
+
+/**
+ * A Host or Match line that ssh-config evaluates in little time: its patterns are regular expressions, for which a pattern with many
+ * `*` takes years. Host is evaluated here, and of a Match several `*` in a row become one.
+ */
+function cheap(keyword: 'host' | 'match', args: readonly string[], text: string, host: string): string {
+  if (keyword === 'match') return text.replace(/\*+/g, '*');
+  // Without a pattern it is for ssh-config to refuse.
+  if (args.length === 0) return text;
+  return matchesPatternList(host, args) ? ALWAYS : NEVER;
 }
 
 /** The criteria of a Match that ssh-config evaluates, and the first of the others. */
