@@ -211,11 +211,11 @@ int predictions_set(struct predictions *predictions, struct counters *counters,
 	predictions->rests_on = predictions->kept->kept;
 	predictions->since_ns = monotonic_ns();
 	predictions->new = true;
-	counters_set_extra(counters, RPS_PREDICT, candidates->count);
+	counters_set_extra(counters, RPS_PREDICT, predictions->count);
 	return 0;
 }
 
-bool shadow_refresh(struct predictions *predictions, struct counters *counters)
+bool predictions_refresh(struct predictions *predictions, struct counters *counters)
 {
 	struct candidates candidates = predictions->candidates;
 	struct failure failure;

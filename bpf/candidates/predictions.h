@@ -63,7 +63,7 @@ int predictions_set(struct predictions *predictions, struct counters *counters,
 		    struct candidates *candidates, struct failure *failure);
 
 /* Sets the candidates again, with counters from 0, when the kernel keeps other CPUs by now. Returns whether it did. */
-bool shadow_refresh(struct predictions *predictions, struct counters *counters);
+bool predictions_refresh(struct predictions *predictions, struct counters *counters);
 
 /* A prediction for a queue that one CPU handles. `target`: -1 for none, -2 when it cannot be known. */
 struct prediction {

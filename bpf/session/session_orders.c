@@ -65,7 +65,7 @@ void session_set_what_if(struct session *session)
 
 void session_refresh_candidates(struct session *session)
 {
-	if (shadow_refresh(&session->predictions, &session->counters) &&
+	if (predictions_refresh(&session->predictions, &session->counters) &&
 	    session->options->what_if_count)
 		compare_from_here(session);
 }

@@ -96,16 +96,22 @@ static void make_predictions(struct predictions *predictions, struct counters *c
 			     unsigned int cpus)
 {
 	static struct prediction_maps maps;
+	static struct kept_cpus kept;
 	size_t size = prediction_size(prediction_room(cpus)) * cpus;
 	struct candidates candidates;
 	struct failure failure;
 	char line[64];
 
-	snprintf(line, sizeof(line), "1 %u:2:0=0-%u", NETNS, cpus - 1);
 	must(!prediction_maps_open(&maps, make_map(sizeof(struct rps_plan)), make_map(size), cpus,
 				   cpus),
 	     "candidates' map");
-	predictions_begin(predictions, &maps);
+	snprintf(line, sizeof(line), "0-%u", cpus - 1);
+	kept.width = cpus;
+	for (unsigned int cpu = 0; cpu < cpus; cpu++)
+		mask_set(&kept.housekeeping, cpu);
+	kept_cpus_set_online(&kept, line);
+	predictions_begin(predictions, &maps, &kept);
+	snprintf(line, sizeof(line), "1 %u:2:0=0-%u", NETNS, cpus - 1);
 	must(!candidates_read(&candidates, line, &failure), "candidate");
 	must(!predictions_set(predictions, counters, &candidates, &failure), "candidates");
 	touch(predictions->memory, size);
