@@ -66,14 +66,17 @@ beforeAll(async () => {
     install -m 440 ${join(scene.home, 'sudoers')} ${etc}/sudoers.d/rps-trace`);
   await scene.makeKey('id');
 });
-beforeEach(() => asRoot(`chmod 755 /home/${victim.name} /home/${attacker.name}`));
+/** What an earlier account with the same number has left stays otherwise. */
+const removeFolders = () =>
+  `rm -rf ${open.map((folder) => `${inOpen(folder)} ${inOpen(folder)}.*`).join(' ')}`;
+beforeEach(() => asRoot(`chmod 755 /home/${victim.name} /home/${attacker.name}; ${removeFolders()}`));
 afterEach(async () => {
   connection?.dispose();
   connection = undefined;
   await sshd?.stop();
   sshd = undefined;
   await asRoot(`umount -q /home/${victim.name} || :; rm -rf /home/${victim.name}/.cache
-    rm -rf ${open.map((folder) => `${inOpen(folder)} ${inOpen(folder)}.*`).join(' ')}`);
+    ${removeFolders()}`);
 });
 afterAll(async () => {
   await scene.end();
