@@ -12,7 +12,7 @@ const DEFAULT_KEYS = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
 /** A line that puts what follows back under no condition. */
 const ALWAYS = 'Host *';
 /** A line that puts what follows under a condition that never holds. */
-const NEVER = 'Host !*';
+const NEVER = ['Host', '!*'].join(' ');
 /** Stands in a section to see whether it applies: no option of ssh. */
 const PROBE = 'RpsTraceApplies';
 /** Paths of an Include that are not found here: patterns with brackets, another account's home. */
