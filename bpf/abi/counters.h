@@ -65,7 +65,7 @@ struct rps_packet {
 #define RPS_ETHERNET_MARK 0x52505301
 #define RPS_RAW_MARK 0x52505302
 
-/* What a candidate mask needs to know of a packet, see abi/candidates.h. */
+/* Values of a packet that candidate masks are evaluated on, see abi/candidates.h. */
 struct rps_arrival {
 	__u64 device;
 	__u32 queue;

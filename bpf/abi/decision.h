@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a row of the counters counts. */
+/* The key of a row of the counters. */
 #ifndef ABI_DECISION_H
 #define ABI_DECISION_H
 

@@ -9,7 +9,7 @@
 /* Reads the first line of a file, without its newline; what does not fit is cut off. False, and "", when there is none. */
 bool file_read_line(const char *path, char *line, size_t room);
 
-/* The same for a path that is relative to an open directory. */
+/* Reads the line of a file whose path is relative to an open directory. */
 bool file_read_line_at(int directory, const char *path, char *line, size_t room);
 
 /* Reads a file that holds one decimal number, which may be negative. Returns `otherwise` when it holds anything else. */

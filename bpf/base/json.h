@@ -33,7 +33,7 @@ void json_counter(struct json *json, const char *name, uint64_t value);
 /* A string whose `length` bytes may hold zeros, at which it ends. */
 void json_text(struct json *json, const char *name, const struct text *value);
 
-/* What is appended to the returned text up to json_end_plain() is the string: no quotes, backslashes or control characters. */
+/* The caller appends the string to the returned text, without quotes, backslashes or control characters, then calls json_end_plain(). */
 struct text *json_begin_plain(struct json *json, const char *name);
 void json_end_plain(struct json *json);
 

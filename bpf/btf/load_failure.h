@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an error of libbpf or the kernel means for the person who sees it. */
+/* Explains errors of libbpf and the kernel: cause and remedy. */
 #ifndef BTF_LOAD_FAILURE_H
 #define BTF_LOAD_FAILURE_H
 
@@ -12,7 +12,7 @@ void load_failure_listen(void);
 int load_failure_explain(int error, struct failure *failure);
 int attach_failure_explain(int error, struct failure *failure);
 
-/* The same for what would be attached and not run: see settings_ftrace_is_off(). */
+/* Explains programs that would be attached and not run: see settings_ftrace_is_off(). */
 int ftrace_failure_explain(struct failure *failure);
 
 #endif

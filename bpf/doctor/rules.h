@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each part of the doctor looks for, and what they share. */
+/* The rules of the doctor, by family, and the helpers they share. */
 #ifndef DOCTOR_RULES_H
 #define DOCTOR_RULES_H
 

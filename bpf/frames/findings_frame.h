@@ -9,7 +9,7 @@
 /* All findings that hold now, the most important first. */
 void frame_findings(struct text *text, const struct findings *findings);
 
-/* The same unless it would be `last`, which it becomes. */
+/* Appends the frame unless it equals `last`, which it then replaces. */
 void frame_new_findings(struct text *text, const struct findings *findings, struct text *last);
 
 #endif
